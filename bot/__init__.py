@@ -1,0 +1,1 @@
+"""The process: platforms, web, command line, sandbox, wiring."""

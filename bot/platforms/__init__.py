@@ -1,0 +1,1 @@
+"""One folder per platform, the whole wire in it."""

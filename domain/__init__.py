@@ -1,0 +1,1 @@
+"""What is true, how it may change, who is responsible."""

@@ -1,0 +1,34 @@
+"""64-bit, time-ordered ids of our own, so that nothing waits for a key.
+
+41 bits of milliseconds since 2025-01-01, 10 bits of node, 12 bits of sequence.
+"""
+
+import threading
+from collections.abc import Callable
+
+from domain.clock import wall_milliseconds
+
+EPOCH_MS = 1_735_689_600_000  # 2025-01-01T00:00:00Z
+NODES = 1 << 10
+SEQUENCES = 1 << 12
+
+
+class IdMaker:
+    """Makes ids that only grow on this node, even when the machine's clock jumps back."""
+
+    def __init__(self, *, node: int = 0, milliseconds: Callable[[], int] = wall_milliseconds) -> None:
+        self._node = node % NODES
+        self._milliseconds = milliseconds
+        self._last_ms = 0
+        self._sequence = 0
+        self._lock = threading.Lock()
+
+    def __call__(self) -> int:
+        """Return the next id."""
+        with self._lock:
+            now = max(self._milliseconds() - EPOCH_MS, self._last_ms)
+            self._sequence = (self._sequence + 1) % SEQUENCES if now == self._last_ms else 0
+            if now == self._last_ms and self._sequence == 0:
+                now += 1  # 4,096 ids in one millisecond: borrow from the next
+            self._last_ms = now
+            return (now << 22) | (self._node << 12) | self._sequence

@@ -1,0 +1,90 @@
+"""The one shape of speech: every answer, alert and digest is a Card.
+
+A card is plain data: it goes through the outbox as JSON and is rendered by the platform that sends it.
+Texts are already in the reader's language; markup is the renderer's business, so a text is never Markdown.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Tone = Literal["plain", "good", "warn", "bad"]
+ButtonStyle = Literal["primary", "plain", "danger"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """A sentence to press: pressing it is the same as saying `say`.
+
+    `guard` names the state the button was made for; a command refuses a button whose guard has passed.
+    """
+
+    text: str
+    say: str
+    style: ButtonStyle = "plain"
+    guard: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A small table: header and rows of text."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileOrder:
+    """A file that is ordered now and rendered before sending: kind, parameters, as of (ISO time)."""
+
+    kind: str
+    parameters: dict[str, str]
+    as_of: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """Title, lines, table, buttons, picture, file and mentions; rendered as well as each platform can.
+
+    `mentions` are person ids of ours (the platform turns them into its own); `image` is the hash-name of a
+    media file; `number` is the answer number that 撤 takes; `key` names a card that later versions replace.
+    """
+
+    title: str = ""
+    lines: tuple[str, ...] = ()
+    table: Table | None = None
+    buttons: tuple[Button, ...] = ()
+    mentions: tuple[int, ...] = ()
+    tone: Tone = "plain"
+    image: str | None = None
+    file: FileOrder | None = None
+    number: int | None = None
+    key: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data for the outbox row."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Card":
+        """Rebuild a card from its outbox row."""
+        table, file = data.get("table"), data.get("file")
+        return cls(
+            **{
+                **data,
+                "lines": tuple(data.get("lines", ())),
+                "mentions": tuple(data.get("mentions", ())),
+                "buttons": tuple(Button(**button) for button in data.get("buttons", ())),
+                "table": table and Table(header=tuple(table["header"]), rows=tuple(map(tuple, table["rows"]))),
+                "file": file and FileOrder(**file),
+            }
+        )
+
+    def plain_text(self) -> str:
+        """Everything the card says, as lines of plain text: the fallback of every platform."""
+        parts = [self.title, *self.lines]
+        if self.table:
+            parts += ["　".join(row) for row in (self.table.header, *self.table.rows)]
+        parts += [f"▸ {button.text}：{button.say}" for button in self.buttons]
+        if self.number is not None:
+            parts.append(f"#{self.number}")
+        return "\n".join(part for part in parts if part)
