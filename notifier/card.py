@@ -74,7 +74,8 @@ class Card:
                 "lines": tuple(data.get("lines", ())),
                 "mentions": tuple(data.get("mentions", ())),
                 "buttons": tuple(Button(**button) for button in data.get("buttons", ())),
-                "table": table and Table(header=tuple(table["header"]), rows=tuple(map(tuple, table["rows"]))),
+                "table": table
+                and Table(header=tuple(table["header"]), rows=tuple(map(tuple, table["rows"]))),
                 "file": file and FileOrder(**file),
             }
         )

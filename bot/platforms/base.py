@@ -1,0 +1,116 @@
+"""What every platform is to the rest of the house: Incoming, MediaRef, Platform.
+
+Nothing platform-specific stands here, and nothing platform-specific stands anywhere but in its folder.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+from notifier.delivery import ChatKind, Mouth, ReplySlot
+
+MediaKind = Literal["image", "file", "audio", "video"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaRef:
+    """Where a platform keeps a picture or file that came with a message; only its platform can fetch it.
+
+    `ref` is JSON-able (download code, url, key); `name` is a file name if the platform gave one.
+    """
+
+    kind: MediaKind
+    ref: dict[str, Any]
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """One thing that somebody said or pressed, as the inbox keeps it.
+
+    `message_id` is unique per (platform, tenant) and the same in every redelivery. In a direct chat `chat_id`
+    is the sender's id there, so that an answer can be pushed. `text` has the mention of the bot removed and is
+    otherwise untouched. A pressed button arrives as `kind="button"`, `text` being the button's `say` and
+    `guard` its guard. `quoted` is the text of a quoted message; pictures of a quoted message are in `media`.
+    `raw` is the payload as it came.
+    """
+
+    platform: str
+    tenant: str
+    message_id: str
+    kind: Literal["text", "button", "event"]
+    chat_id: str
+    chat_kind: ChatKind
+    sender_id: str
+    sender_name: str = ""
+    text: str = ""
+    guard: str = ""
+    card_key: str = ""
+    chat_title: str = ""
+    media: tuple[MediaRef, ...] = ()
+    quoted: str = ""
+    slot: ReplySlot | None = None
+    sent_at: datetime | None = None
+    raw: dict[str, Any] = field(default_factory=dict)
+
+
+Hear = Callable[[Incoming], Awaitable[bool]]
+"""Write a message into the journal; returns after the commit: True if new, False if it was there already.
+
+Raises if the journal cannot be written (full disk): then the platform must NOT acknowledge.
+"""
+
+
+class State(StrEnum):
+    """Where a platform's connection stands."""
+
+    OFF = "off"  # no credentials
+    CONNECTING = "connecting"
+    READY = "ready"
+    REFUSED = "refused"  # wrong credentials: slow retry
+    KICKED = "kicked"  # another instance holds the only connection
+    STANDBY = "standby"  # another node of ours holds the only connection
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """One line of /healthz: state, since when, and what a person should know."""
+
+    name: str
+    state: State
+    since: datetime
+    detail: str = ""
+    last_frame_at: datetime | None = None
+    reconnects: int = 0
+
+
+class MediaUnavailable(Exception):
+    """A picture could not be fetched; `temporary` says whether trying again may help."""
+
+    def __init__(self, reason: str, *, temporary: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.temporary = temporary
+
+
+class Platform(Mouth, Protocol):
+    """A platform: hears, fetches, speaks, and can be stopped."""
+
+    async def run(self) -> None:
+        """Connect and stay connected until `stop`; never raises for anything that the network does."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop hearing, finish what is in hand, close sockets; returns within some 5 s."""
+        ...
+
+    async def fetch(self, media: MediaRef) -> bytes:
+        """Return the bytes of a picture or file (decrypted, checked); raises MediaUnavailable."""
+        ...
+
+    def health(self) -> Health:
+        """Say how the connection is."""
+        ...

@@ -1,0 +1,94 @@
+"""What the dispatcher hands to a platform, and what the platform says happened.
+
+A platform implements `Mouth`; `bot/app.py` hands it in. Nothing here knows a wire.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from notifier.card import Card
+
+ChatKind = Literal["group", "direct"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """The platform took it; `provider_id` names it there (for updates and recalls)."""
+
+    provider_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retry:
+    """Certainly not delivered; try again after `after` seconds (None: the usual back-off).
+
+    `block` asks that nothing else goes to this destination until then (throttled with a penalty).
+    """
+
+    reason: str
+    after: float | None = None
+    block: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """Will never be delivered as it is; the reason is for people."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unknown:
+    """May have been delivered: the answer was lost after the request had left."""
+
+    reason: str
+
+
+Outcome = Delivered | Retry | Refused | Unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplySlot:
+    """A way to answer on the very request or socket that asked.
+
+    `kind` is the platform's own word (`session`, `req_id`, `card_ack`, `card_update`); `node` is the only node
+    that may use it (empty: any); after `deadline` (aware UTC) the answer goes out as an ordinary push.
+    `data` is whatever the platform needs (webhook, req_id, ...), JSON-able, never a secret of ours.
+    """
+
+    kind: str
+    deadline: datetime
+    node: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """One message on its way out: one outbox row, resolved for one chat of one platform.
+
+    `key` is the same at every attempt (idempotency where the platform honours one). `repeat` counts earlier
+    attempts whose outcome is unknown: where no key protects, the text is marked 重发. `mentions` are the
+    platform's user ids. `replaces` is the provider id of the card that this one replaces, if any.
+    """
+
+    id: int
+    key: str
+    chat_id: str
+    chat_kind: ChatKind
+    card: Card
+    mentions: tuple[str, ...] = ()
+    repeat: int = 0
+    slot: ReplySlot | None = None
+    replaces: str = ""
+    urgent: bool = False
+
+
+class Mouth(Protocol):
+    """The speaking half of a platform."""
+
+    name: str
+
+    async def send(self, out: Outgoing) -> Outcome:
+        """Render and send; never raises, takes at most some 10 s, and says what happened."""
+        ...
