@@ -52,8 +52,8 @@ Outcome = Delivered | Retry | Refused | Unknown
 class ReplySlot:
     """A way to answer on the very request or socket that asked.
 
-    `kind` is the platform's own word (`session`, `req_id`, `card_ack`, `card_update`); `node` is the only node
-    that may use it (empty: any); after `deadline` (aware UTC) the answer goes out as an ordinary push.
+    `kind` is the platform's own word (`session`, `req_id`, `card_ack`, `card_update`); `node` is the only
+    node that may use it (empty: any); after `deadline` (aware UTC) the answer goes out as an ordinary push.
     `data` is whatever the platform needs (webhook, req_id, ...), JSON-able, never a secret of ours.
     """
 
