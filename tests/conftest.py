@@ -1,0 +1,109 @@
+"""What every test may ask for: a fresh database of both kinds, a folder, a standing clock."""
+
+import importlib
+import importlib.util
+import itertools
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from domain.clock import FixedClock
+from tests import postgres
+
+SHIFT_START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)  # a Monday, 08:00 in Shanghai
+
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("ci", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ci" if os.environ.get("CI") else "quick")
+
+
+def migrate(url: str) -> None:
+    """Bring the empty database at `url` to the newest schema."""
+    if importlib.util.find_spec("domain.store.migrate"):
+        importlib.import_module("domain.store.migrate").upgrade(url)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the developer's shell reaches a test."""
+    for name in os.environ:
+        if name.startswith("BANZHANG_") and name != postgres.ENVIRONMENT:
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """An empty data directory."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Monday 2026-03-02, 08:00 in Shanghai, until it is moved."""
+    return FixedClock(SHIFT_START)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Both databases, every test: the URL of a fresh one with the newest schema."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """Return the URL of a fresh SQLite file with the newest schema."""
+    place = tmp_path / "banzhang.db"
+    with closing(sqlite3.connect(sqlite_template)) as source, closing(sqlite3.connect(place)) as target:
+        source.backup(target)
+    return f"sqlite:///{place}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Server, postgres_template: str) -> Iterator[str]:
+    """Give the URL of a fresh PostgreSQL database with the newest schema; dropped afterwards."""
+    name = f"{postgres_template}_{next(_numbers)}"
+    yield postgres_server.create(name, template=postgres_template)
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
+    """Give the URL of a PostgreSQL database without any table; dropped afterwards."""
+    name = f"banzhang_{os.getpid()}_empty_{next(_numbers)}"
+    yield postgres_server.create(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The schema, migrated once, for `sqlite_url` to copy."""
+    place = tmp_path_factory.mktemp("template") / "template.db"
+    migrate(f"sqlite:///{place}")
+    return place
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """One PostgreSQL for this worker, started by the first test that needs it; fsync is off."""
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: postgres.Server) -> Iterator[str]:
+    """The name of a database with the schema, migrated once, for `postgres_url` to copy."""
+    name = f"banzhang_{os.getpid()}"
+    migrate(postgres_server.create(name))
+    yield name
+    postgres_server.drop(name)
+
+
+_numbers = itertools.count(1)
