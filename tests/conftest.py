@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, Page
 
 from domain.clock import FixedClock
-from tests import postgres
+from tests import chromium, postgres
 
 SHIFT_START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)  # a Monday, 08:00 in Shanghai
 
@@ -104,6 +105,25 @@ def postgres_template(postgres_server: postgres.Server) -> Iterator[str]:
     migrate(postgres_server.create(name))
     yield name
     postgres_server.drop(name)
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    """Give a headless Chromium of this test alone: its event loop must not outlive the test."""
+    try:
+        chromium.find()
+    except chromium.NoChromium as why:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(why))
+    with chromium.launched(scratch=tmp_path) as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Page:
+    """An empty page of a person in Shanghai."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.set_default_timeout(10_000)
+    return context.new_page()
 
 
 _numbers = itertools.count(1)
