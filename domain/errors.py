@@ -6,6 +6,7 @@ Anything that is not a `DomainError` is a bug and gets an incident number.
 
 import re
 from dataclasses import dataclass, fields
+from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
@@ -53,3 +54,130 @@ class OverReport(DomainError):
     operation: str
     left: Decimal
     asked: Decimal
+    rework: Decimal
+
+
+@dataclass(eq=False)
+class NothingToReport(DomainError):
+    """A report of no pieces, or of fewer than none."""
+
+    order: str
+    operation: str
+
+
+@dataclass(eq=False)
+class LotShort(DomainError):
+    """The lot has less than was asked for."""
+
+    lot: str
+    on_hand: Decimal
+    asked: Decimal
+    unit: str
+
+
+@dataclass(eq=False)
+class LotExpired(DomainError):
+    """The lot may not be used any more."""
+
+    lot: str
+    expired_at: datetime
+
+
+@dataclass(eq=False)
+class AlreadyThere(DomainError):
+    """Something of this kind already has this code."""
+
+    kind: str
+    code_text: str
+
+
+@dataclass(eq=False)
+class NotPermitted(DomainError):
+    """The person may not do this; `who` are the names of roles that may."""
+
+    permission: str
+    who: str
+
+
+@dataclass(eq=False)
+class NotYourOwn(DomainError):
+    """Nobody approves or confirms what they did themselves."""
+
+    thing: str
+
+
+@dataclass(eq=False)
+class Stale(DomainError):
+    """The button was made for an earlier state."""
+
+    thing: str
+    status: str
+
+
+@dataclass(eq=False)
+class NothingToUndo(DomainError):
+    """No answer of this number can be undone here."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class UndoTooLate(DomainError):
+    """The window for one's own undo has passed; the leader may."""
+
+    number: str
+    minutes: int
+
+
+@dataclass(eq=False)
+class CannotUndo(DomainError):
+    """This kind of act has no reversal; `reason` is an error-reason code of the text table."""
+
+    number: str
+    why: str
+
+
+@dataclass(eq=False)
+class StoodUpon(DomainError):
+    """Later events stand on the act."""
+
+    number: str
+    later: str
+
+
+@dataclass(eq=False)
+class NoRoute(DomainError):
+    """The product has no route or no bill of material to freeze."""
+
+    product: str
+
+
+@dataclass(eq=False)
+class UnfinishedOrder(DomainError):
+    """The order cannot be finished: an operation still has pieces."""
+
+    order: str
+    operation: str
+    left: Decimal
+
+
+@dataclass(eq=False)
+class NotOnBom(DomainError):
+    """The material is not on the order's bill of material."""
+
+    material: str
+    order: str
+
+
+@dataclass(eq=False)
+class UnknownPerson(DomainError):
+    """The account is not bound to an employee."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class AlreadyBound(DomainError):
+    """The account already belongs to an employee."""
+
+    name: str

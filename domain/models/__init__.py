@@ -1,0 +1,1 @@
+"""Columns, statuses, tables of moves and rules; plain objects that know no session."""

@@ -1,0 +1,116 @@
+"""The column types of the house: moments, exact quantities, JSON, statuses."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, MetaData
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+MICRO = Decimal(1_000_000)
+
+
+class Base(DeclarativeBase):
+    """The root of every mapped class."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Json(TypeDecorator[Any]):
+    """Plain data: JSON on SQLite, JSONB on PostgreSQL."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the database's own type."""
+        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
+
+
+class Moment(TypeDecorator[datetime]):
+    """Aware UTC; a naive datetime is refused at the door."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Hand UTC to the database (without the zone where it cannot keep one)."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("time is aware UTC in rows")
+        moment = value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return aware UTC."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """An exact quantity with six decimals, kept as a whole number of millionths so that SQL can add it up.
+
+    Neither database's float ever touches it; more than six decimals are refused, not rounded.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        """Return millionths."""
+        del dialect
+        if value is None:
+            return None
+        micro = Decimal(value) * MICRO
+        if micro != micro.to_integral_value():
+            raise ValueError(f"more than six decimals: {value}")
+        return int(micro)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Return the decimal without trailing zeros."""
+        del dialect
+        return None if value is None else tidy(Decimal(value) / MICRO)
+
+
+def tidy(value: Decimal) -> Decimal:
+    """Drop trailing zeros without falling into exponents: 50.000000 -> 50."""
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize()
+
+
+def status_of(enum: type[StrEnum]) -> Enum:
+    """Make the column type of a status: its value as text, the same on both databases."""
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=False,
+        length=24,
+        values_callable=lambda e: [m.value for m in e],
+    )
+
+
+def plain(value: Any) -> Any:
+    """Return a column's value as JSON keeps it in an event's image."""
+    match value:
+        case StrEnum():
+            return value.value
+        case Decimal():
+            return str(tidy(value))
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case _:
+            return value

@@ -1,0 +1,167 @@
+"""Work orders and their operation tasks: statuses, moves, and the rules of quantity."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.errors import NothingToReport, OverReport, WrongState
+from domain.models.columns import Base, Exact, Moment, status_of
+from domain.models.moves import Moving, table
+
+ZERO = Decimal(0)
+
+
+class OrderStatus(StrEnum):
+    """Life cycle of a work order (工单)."""
+
+    DRAFT = "draft"
+    RELEASED = "released"
+    READY = "ready"
+    RUNNING = "running"
+    PAUSED = "paused"
+    IN_REVIEW = "in_review"
+    COMPLETED = "completed"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    CHANGE_HOLD = "change_hold"
+
+
+OPEN_ORDER = (OrderStatus.RELEASED, OrderStatus.READY, OrderStatus.RUNNING, OrderStatus.PAUSED)
+
+
+class WorkOrder(Base, Moving):
+    """What to make, how many, by when; route and BOM are frozen at release."""
+
+    __tablename__ = "work_order"
+    __table_args__ = (
+        UniqueConstraint("site_id", "code"),
+        Index("ix_work_order_status", "site_id", "status"),
+    )
+    MOVES = table(
+        {
+            OrderStatus.DRAFT: (OrderStatus.RELEASED, OrderStatus.CANCELLED),
+            OrderStatus.RELEASED: (OrderStatus.READY, OrderStatus.CANCELLED),
+            OrderStatus.READY: (OrderStatus.RUNNING, OrderStatus.CHANGE_HOLD, OrderStatus.CANCELLED),
+            OrderStatus.RUNNING: (
+                OrderStatus.PAUSED,
+                OrderStatus.IN_REVIEW,
+                OrderStatus.CHANGE_HOLD,
+                OrderStatus.CANCELLED,
+            ),
+            OrderStatus.PAUSED: (OrderStatus.RUNNING, OrderStatus.CHANGE_HOLD, OrderStatus.CANCELLED),
+            OrderStatus.CHANGE_HOLD: (
+                OrderStatus.READY,
+                OrderStatus.RUNNING,
+                OrderStatus.PAUSED,
+                OrderStatus.CANCELLED,
+            ),
+            OrderStatus.IN_REVIEW: (OrderStatus.COMPLETED, OrderStatus.CANCELLED),
+            OrderStatus.COMPLETED: (OrderStatus.CLOSED, OrderStatus.RUNNING),
+            OrderStatus.CLOSED: (),
+            OrderStatus.CANCELLED: (),
+        }
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    product_id: Mapped[int] = mapped_column(ForeignKey("material.id"))
+    quantity: Mapped[Decimal] = mapped_column(Exact)
+    unit: Mapped[str] = mapped_column(String(12))
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    priority: Mapped[int] = mapped_column(Integer, default=0)
+    line: Mapped[str] = mapped_column(String(40), default="")
+    status: Mapped[OrderStatus] = mapped_column(status_of(OrderStatus), default=OrderStatus.DRAFT)
+    held_from: Mapped[OrderStatus | None] = mapped_column(status_of(OrderStatus))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    route_id: Mapped[int | None] = mapped_column(ForeignKey("route_version.id"))
+    bom_id: Mapped[int | None] = mapped_column(ForeignKey("bom_version.id"))
+    released_at: Mapped[datetime | None] = mapped_column(Moment)
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
+    completed_at: Mapped[datetime | None] = mapped_column(Moment)
+    void: Mapped[bool] = mapped_column(default=False)
+
+    def take_reports(self) -> None:
+        """Check that work may be reported now; raises WrongState."""
+        if self.status is not OrderStatus.RUNNING:
+            raise WrongState(thing=self.code, status=self.status.value, wanted=OrderStatus.RUNNING.value)
+
+
+class TaskStatus(StrEnum):
+    """Life cycle of one operation of one order (工序任务)."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    MERGED = "merged"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+
+
+class OperationTask(Base, Moving):
+    """One operation of one order. Always: started = good + scrap + open rework + remaining."""
+
+    __tablename__ = "operation_task"
+    __table_args__ = (UniqueConstraint("order_id", "sequence"), Index("ix_operation_task_status", "status"))
+    MOVES = table(
+        {
+            TaskStatus.WAITING: (
+                TaskStatus.READY,
+                TaskStatus.MERGED,
+                TaskStatus.SKIPPED,
+                TaskStatus.CANCELLED,
+            ),
+            TaskStatus.READY: (
+                TaskStatus.RUNNING,
+                TaskStatus.MERGED,
+                TaskStatus.SKIPPED,
+                TaskStatus.CANCELLED,
+            ),
+            TaskStatus.RUNNING: (TaskStatus.PAUSED, TaskStatus.DONE, TaskStatus.CANCELLED),
+            TaskStatus.PAUSED: (TaskStatus.RUNNING, TaskStatus.CANCELLED),
+            TaskStatus.DONE: (),
+            TaskStatus.MERGED: (),
+            TaskStatus.SKIPPED: (),
+            TaskStatus.CANCELLED: (),
+        }
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    order_id: Mapped[int] = mapped_column(ForeignKey("work_order.id"))
+    sequence: Mapped[int] = mapped_column(Integer)
+    code: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(80))
+    department: Mapped[str] = mapped_column(String(40))
+    status: Mapped[TaskStatus] = mapped_column(status_of(TaskStatus), default=TaskStatus.WAITING)
+    good: Mapped[Decimal] = mapped_column(Exact, default=ZERO)
+    scrap: Mapped[Decimal] = mapped_column(Exact, default=ZERO)
+    open_rework: Mapped[Decimal] = mapped_column(Exact, default=ZERO)
+    first_report_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    def remaining(self, started: Decimal) -> Decimal:
+        """Pieces that arrived (`started`) and are neither good, nor scrap, nor waiting for rework."""
+        return started - self.good - self.scrap - self.open_rework
+
+    def report(self, *, order: str, started: Decimal, good: Decimal, scrap: Decimal, rework: Decimal) -> None:
+        """Add pieces; good and scrap beyond the fresh ones come out of open rework; raises OverReport."""
+        if good + scrap + rework <= 0 or min(good, scrap, rework) < 0:
+            raise NothingToReport(order=order, operation=self.name)
+        fresh = self.remaining(started)
+        reworked = max(good + scrap + rework - fresh, ZERO)
+        left = fresh + self.open_rework
+        if reworked > self.open_rework or (rework > fresh and rework > ZERO):
+            raise OverReport(
+                order=order,
+                operation=self.name,
+                left=fresh if rework > fresh else left,
+                asked=good + scrap + rework,
+                rework=self.open_rework,
+            )
+        self.good += good
+        self.scrap += scrap
+        self.open_rework += rework - reworked

@@ -1,0 +1,1 @@
+"""How truth is kept: the office, one repository per noun, migrations."""

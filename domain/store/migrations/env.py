@@ -1,0 +1,25 @@
+"""How alembic runs here: on the connection that `domain.store.migrate` hands it."""
+
+from alembic import context
+
+from domain.models import andon, journal, material, people, work_order
+from domain.models.columns import Base
+
+MODELS = (andon, journal, material, people, work_order)
+
+
+def run() -> None:
+    """Run the migrations in one transaction on the given connection."""
+    connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        user_module_prefix="columns.",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+run()

@@ -1,0 +1,242 @@
+"""The one door to the database: nothing else opens a transaction, commits or rolls back.
+
+SQLite: one writer thread takes whatever has queued up, runs each job in its own savepoint, inserts the
+batched rows, commits once with `synchronous=FULL`, and only then answers (group commit).
+PostgreSQL: a pool of workers, one transaction a job, bounded retry on serialization failures and deadlocks.
+"""
+
+import queue
+import random
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from time import sleep
+from typing import Any, Generic, Protocol, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from domain.store.engines import is_sqlite, postgres, sqlite_readers, sqlite_writer
+from domain.store.rows import Batch
+from domain.store.work import EarlierRows, Setting, StoreWork
+from domain.work import Work
+
+T = TypeVar("T")
+Job = Callable[[Work], T]
+GROUP = 64
+READERS = 4
+WORKERS = 8
+RETRIES = 8
+RETRY_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock detected
+log = structlog.get_logger()
+
+
+class Office(Protocol):
+    """Runs jobs in transactions; both methods return at once with a future of the job's result."""
+
+    def write(self, job: Job[T]) -> Future[T]:
+        """Run `job` read-write; the future is done only after the commit, or holds what the job raised."""
+        ...
+
+    def read(self, job: Job[T]) -> Future[T]:
+        """Run `job` on a read-only connection."""
+        ...
+
+    def close(self) -> None:
+        """Finish what is queued and close every connection."""
+        ...
+
+
+@dataclass
+class _Order(Generic[T]):
+    job: Job[T]
+    future: Future[T]
+    result: Any = None
+    error: BaseException | None = None
+
+    def answer(self) -> None:
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class _Readers:
+    """A small pool of threads, each with a read-only transaction a job."""
+
+    def __init__(self, engine: Engine, setting: Callable[[], Setting]) -> None:
+        self._engine, self._setting = engine, setting
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="office-read")
+
+    def submit(self, job: Job[T]) -> Future[T]:
+        return self._threads.submit(self._run, job)
+
+    def _run(self, job: Job[T]) -> T:
+        with Session(self._engine, autoflush=False, expire_on_commit=False) as session:
+            return job(StoreWork(session, self._setting(), read_only=True))
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True)
+        self._engine.dispose()
+
+
+class SqliteOffice:
+    """One writer thread with group commit, a pool of readers."""
+
+    def __init__(self, url: str, setting: Callable[[], Setting], *, group: int = GROUP) -> None:
+        self._engine = sqlite_writer(url)
+        self._setting = setting
+        self._group = group
+        self._orders: queue.SimpleQueue[_Order[Any] | None] = queue.SimpleQueue()
+        self._connection = self._engine.connect()
+        self._connection.rollback()
+        self._readers = _Readers(sqlite_readers(url, size=READERS), setting)
+        self._writer = threading.Thread(target=self._write_on, name="office-write", daemon=True)
+        self._writer.start()
+
+    def write(self, job: Job[T]) -> Future[T]:
+        """Queue `job` for the next group."""
+        order = _Order(job, Future[T]())
+        self._orders.put(order)
+        return order.future
+
+    def read(self, job: Job[T]) -> Future[T]:
+        """Run `job` on a read-only WAL connection."""
+        return self._readers.submit(job)
+
+    def close(self) -> None:
+        """Finish what is queued, then close."""
+        self._orders.put(None)
+        self._writer.join()
+        self._readers.close()
+        self._connection.close()
+        self._engine.dispose()
+
+    def _write_on(self) -> None:
+        while (first := self._orders.get()) is not None:
+            group, last = self._gather(first)
+            self._run_group([order for order in group if order.future.set_running_or_notify_cancel()])
+            if last:
+                return
+
+    def _gather(self, first: _Order[Any]) -> tuple[list[_Order[Any]], bool]:
+        group = [first]
+        while len(group) < self._group:
+            try:
+                order = self._orders.get_nowait()
+            except queue.Empty:
+                break
+            if order is None:
+                return group, True
+            group.append(order)
+        return group, False
+
+    def _run_group(self, group: Sequence[_Order[Any]]) -> None:
+        try:
+            self._transact(group)
+        except Exception as error:  # noqa: BLE001 (a full disk ends the whole transaction: each job alone then)
+            if len(group) > 1:
+                log.warning("office.group_failed", jobs=len(group), error=type(error).__name__)
+                for order in group:
+                    self._run_group([order])
+                return
+            group[0].error = error
+        for order in group:
+            if not order.future.done():
+                order.answer()
+
+    def _transact(self, group: Sequence[_Order[Any]]) -> None:
+        batch, setting = Batch(), self._setting()
+        with self._connection.begin():
+            for order in group:
+                order.result = order.error = None
+                self._run_one(order, batch, setting)
+            batch.insert(self._connection)
+
+    def _run_one(self, order: _Order[Any], batch: Batch, setting: Setting) -> None:
+        try:
+            order.result = _in_savepoint(self._connection, order.job, setting, batch)
+        except EarlierRows:
+            batch.insert(self._connection)
+            self._run_one(order, batch, setting)
+        except DBAPIError as error:
+            if not self._connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+                raise  # SQLite itself ended the transaction (disk full): the group is lost
+            order.error = error
+        except Exception as error:  # noqa: BLE001 (the job's own refusal or bug goes to its caller)
+            order.error = error
+
+
+def _in_savepoint(connection: Connection, job: Job[T], setting: Setting, batch: Batch) -> T:
+    with Session(
+        connection, autoflush=False, expire_on_commit=False, join_transaction_mode="create_savepoint"
+    ) as session:
+        work = StoreWork(session, setting, earlier=batch)
+        result = job(work)
+        work.finish()
+        session.commit()
+        batch.extend(work.rows)
+        return result
+
+
+class PostgresOffice:
+    """A pool of workers over one shared database; rows coordinate, never memory."""
+
+    def __init__(self, url: str, setting: Callable[[], Setting], *, workers: int = WORKERS) -> None:
+        self._engine = postgres(url, size=workers)
+        self._setting = setting
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="office-write")
+        readers = postgres(url, size=READERS).execution_options(postgresql_readonly=True)
+        self._readers = _Readers(readers, setting)
+
+    def write(self, job: Job[T]) -> Future[T]:
+        """Run `job` on the next free worker."""
+        return self._workers.submit(self._run, job)
+
+    def read(self, job: Job[T]) -> Future[T]:
+        """Run `job` in a read-only transaction."""
+        return self._readers.submit(job)
+
+    def close(self) -> None:
+        """Finish what is queued, then close."""
+        self._workers.shutdown(wait=True)
+        self._readers.close()
+        self._engine.dispose()
+
+    def _run(self, job: Job[T]) -> T:
+        for attempt in range(RETRIES):
+            try:
+                return self._transact(job)
+            except DBAPIError as error:
+                if attempt == RETRIES - 1 or not _may_retry(error):
+                    raise
+                log.info("office.retry", attempt=attempt + 1, state=_sqlstate(error))
+                sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)
+        raise AssertionError("unreachable")
+
+    def _transact(self, job: Job[T]) -> T:
+        with Session(self._engine, autoflush=False, expire_on_commit=False) as session:
+            work = StoreWork(session, self._setting())
+            result = job(work)
+            work.finish()
+            work.rows.insert(session.connection())
+            session.commit()
+            return result
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", "") or "")
+
+
+def _may_retry(error: DBAPIError) -> bool:
+    # A connection lost in COMMIT may have committed: never run the job again on that evidence. Every job that
+    # matters finds its own traces (inbox row done, outbox key) when its caller tries again.
+    return _sqlstate(error) in RETRY_STATES
+
+
+def open_office(url: str, setting: Callable[[], Setting]) -> Office:
+    """Open the office that fits the database's URL."""
+    return SqliteOffice(url, setting) if is_sqlite(url) else PostgresOffice(url, setting)

@@ -1,0 +1,132 @@
+"""The office's own `Work`: a session, a clock reading, an actor, and the rows that wait for the batch."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from domain.models.columns import plain
+from domain.playbook import Playbook
+from domain.store.images import Images, unrecorded
+from domain.store.rows import Batch
+from domain.work import HOUSE, Actor, Happened
+
+
+class UnrecordedChange(Exception):
+    """A job changed state without an event: a bug, never a refusal."""
+
+
+class EarlierRows(Exception):
+    """Earlier jobs' rows must be inserted first: the office does so and runs the job again."""
+
+
+class ReadOnlyWork(Exception):
+    """A job that was declared `reads=True` tried to write: a bug."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What every job of an office shares at one moment."""
+
+    playbook: Playbook
+    site_id: int
+    now: datetime
+    new_id: Callable[[], int]
+
+
+class StoreWork:
+    """One transaction in the hands of one job."""
+
+    def __init__(
+        self, session: Session, setting: Setting, *, earlier: Batch | None = None, read_only: bool = False
+    ) -> None:
+        self.session = session
+        self.now = setting.now
+        self.playbook = setting.playbook
+        self.site_id = setting.site_id
+        self.actor: Actor = HOUSE
+        self.message: int | None = None
+        self._new_id = setting.new_id
+        self.rows = Batch()
+        self._earlier = earlier
+        self._read_only = read_only
+        self._happened: list[Happened] = []
+
+    @property
+    def happened(self) -> Sequence[Happened]:
+        """The events of this job so far."""
+        return self._happened
+
+    def new_id(self) -> int:
+        """Return a fresh time-ordered id."""
+        return self._new_id()
+
+    def record(
+        self,
+        event_type: str,
+        *,
+        data: dict[str, Any] | None = None,
+        about: Sequence[tuple[str, int]] = (),
+        occurred_at: datetime | None = None,
+        void_of: int | None = None,
+    ) -> Happened:
+        """Write an event that owns every change made to mapped objects since the last one."""
+        images = Images().collect(self.session)
+        changed = images.touched
+        happened = Happened(
+            id=self.new_id(),
+            type=event_type,
+            actor=self.actor,
+            at=occurred_at or self.now,
+            data={name: plain(value) for name, value in (data or {}).items()},
+            subjects=(*changed, *(subject for subject in about if subject not in changed)),
+            void_of=void_of,
+        )
+        self._queue(happened, images, changed=set(changed))
+        self._happened.append(happened)
+        return happened
+
+    def _queue(self, happened: Happened, images: Images, *, changed: set[tuple[str, int]]) -> None:
+        self.add_row(
+            "event",
+            {
+                "id": happened.id,
+                "site_id": self.site_id,
+                "type": happened.type,
+                "actor_id": self.actor.person_id,
+                "department": self.actor.department,
+                "place": self.actor.place,
+                "message": self.message,
+                "occurred_at": happened.at,
+                "recorded_at": self.now,
+                "data": happened.data,
+                "before": images.before,
+                "after": images.after,
+                "void_of": happened.void_of,
+            },
+        )
+        for kind, ref in happened.subjects:
+            row = {"kind": kind, "ref": ref, "event_id": happened.id, "changed": (kind, ref) in changed}
+            self.add_row("event_subject", row)
+
+    def add_row(self, table: str, row: dict[str, Any]) -> None:
+        """Queue a row of the machinery for the group's batched insert."""
+        if self._read_only:
+            raise ReadOnlyWork(table)
+        self.rows.add(table, row)
+
+    def see_rows(self) -> None:
+        """Make queued rows visible to the next query of this job; raises EarlierRows to the office."""
+        if self._earlier:
+            raise EarlierRows
+        if self.rows:
+            self.session.flush()
+            self.rows.insert(self.session.connection())
+
+    def finish(self) -> None:
+        """Flush; raises UnrecordedChange if state changed without an event."""
+        if stray := unrecorded(self.session):
+            raise UnrecordedChange(", ".join(stray))
+        self.session.flush()

@@ -1,0 +1,83 @@
+"""What a job is handed: one transaction, one clock reading, one actor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from domain.playbook import Playbook
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts: the originating person, never the bot on their behalf; `None` is the house itself."""
+
+    person_id: int | None = None
+    name: str = "班长"
+    department: str = ""
+    roles: frozenset[str] = frozenset()
+    place: str = ""
+
+
+HOUSE = Actor()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """An event as the job that produced it sees it: what `notifier/announce.py` reads."""
+
+    id: int
+    type: str
+    actor: Actor
+    at: datetime
+    data: dict[str, Any] = field(default_factory=dict)
+    subjects: tuple[tuple[str, int], ...] = ()
+    void_of: int | None = None
+
+
+class Work(Protocol):
+    """One open transaction with its time, actor, playbook, and the events it has produced.
+
+    Only the office makes, commits or rolls back a `Work`; actions take one, so they compose.
+    """
+
+    session: Session
+    now: datetime
+    actor: Actor
+    playbook: Playbook
+    site_id: int
+    message: int | None
+
+    @property
+    def happened(self) -> Sequence[Happened]:
+        """The events of this job so far."""
+        ...
+
+    def new_id(self) -> int:
+        """Return a fresh time-ordered id."""
+        ...
+
+    def record(
+        self,
+        event_type: str,
+        *,
+        data: dict[str, Any] | None = None,
+        about: Sequence[tuple[str, int]] = (),
+        occurred_at: datetime | None = None,
+        void_of: int | None = None,
+    ) -> Happened:
+        """Write an event that owns every change made to mapped objects since the last one.
+
+        `data` is JSON-able after `plain`; `about` are further (kind, id) subjects that did not change.
+        """
+        ...
+
+    def add_row(self, table: str, row: dict[str, Any]) -> None:
+        """Queue a row of `inbox`, `event`, `event_subject` or `outbox` for the group's batched insert."""
+        ...
+
+    def see_rows(self) -> None:
+        """Make queued rows visible to the next query of this job."""
+        ...
