@@ -1,0 +1,84 @@
+"""One WebSocket of a bot: frames out in order, and every way in which such a line can end."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from aiohttp import WSMessage, WSMsgType, web
+
+MAX_FRAME = 4 * 1024 * 1024
+
+
+class Line:
+    """A socket with a queue before it, so that pushing never waits; `number` counts connections."""
+
+    def __init__(self, request: web.Request, *, number: int) -> None:
+        self.number = number
+        self.subscribed = False
+        self.silent = False
+        self.last_ping: float | None = None
+        self._request = request
+        self._socket = web.WebSocketResponse(max_msg_size=MAX_FRAME)
+        self._queue: asyncio.Queue[str | int] = asyncio.Queue()
+        self._closing = False
+
+    async def read(self) -> AsyncIterator[WSMessage]:
+        """Yield what the bot sends until the line ends."""
+        await self._socket.prepare(self._request)
+        writer = asyncio.create_task(self._write(), name=f"wecom line {self.number}")
+        try:
+            async for message in self._socket:
+                if not self.silent:
+                    yield message
+        finally:
+            if not self._closing:
+                writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await writer
+
+    @property
+    def socket(self) -> web.WebSocketResponse:
+        """The response that aiohttp's handler must return."""
+        return self._socket
+
+    def put(self, frame: dict[str, Any]) -> None:
+        """Send a frame when its turn comes."""
+        self.put_text(json.dumps(frame, ensure_ascii=False))
+
+    def put_text(self, text: str) -> None:
+        """Send raw text when its turn comes."""
+        self._queue.put_nowait(text)
+
+    def close(self, code: int) -> None:
+        """Close cleanly once everything before has gone out."""
+        self._queue.put_nowait(code)
+
+    def cut(self) -> None:
+        """Reset the TCP connection at once."""
+        if self._request.transport is not None:
+            self._request.transport.abort()
+
+    def silence(self) -> None:
+        """Go half-open: neither read nor write any more, TCP stays."""
+        self.silent = True
+        if self._request.transport is not None:
+            self._request.transport.pause_reading()
+
+    async def _write(self) -> None:
+        while True:
+            item = await self._queue.get()
+            if self.silent:
+                continue
+            with contextlib.suppress(ConnectionError):
+                if isinstance(item, int):
+                    self._closing = True
+                    await self._socket.close(code=item)
+                    return
+                await self._socket.send_str(item)
+
+
+def text_of(message: WSMessage) -> str | None:
+    """Return the text of a text message; None for anything else."""
+    return str(message.data) if message.type is WSMsgType.TEXT else None
