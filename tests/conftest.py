@@ -1,7 +1,5 @@
 """What every test may ask for: a fresh database of both kinds, a folder, a standing clock."""
 
-import importlib
-import importlib.util
 import itertools
 import os
 import sqlite3
@@ -15,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page
 
 from domain.clock import FixedClock
+from domain.store.migrate import upgrade
 from tests import chromium, postgres
 
 SHIFT_START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)  # a Monday, 08:00 in Shanghai
@@ -22,12 +21,6 @@ SHIFT_START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)  # a Monday, 08:00 in Shang
 settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("ci", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ci" if os.environ.get("CI") else "quick")
-
-
-def migrate(url: str) -> None:
-    """Bring the empty database at `url` to the newest schema."""
-    if importlib.util.find_spec("domain.store.migrate"):
-        importlib.import_module("domain.store.migrate").upgrade(url)
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +80,7 @@ def empty_postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The schema, migrated once, for `sqlite_url` to copy."""
     place = tmp_path_factory.mktemp("template") / "template.db"
-    migrate(f"sqlite:///{place}")
+    upgrade(f"sqlite:///{place}")
     return place
 
 
@@ -102,7 +95,7 @@ def postgres_server() -> Iterator[postgres.Server]:
 def postgres_template(postgres_server: postgres.Server) -> Iterator[str]:
     """The name of a database with the schema, migrated once, for `postgres_url` to copy."""
     name = f"banzhang_{os.getpid()}"
-    migrate(postgres_server.create(name))
+    upgrade(postgres_server.create(name))
     yield name
     postgres_server.drop(name)
 

@@ -208,4 +208,4 @@ def _temporary_folder() -> Path:
     """The machine's temporary folder, or `/tmp` if that is too long for a socket or closed to the server."""
     home = Path(tempfile.gettempdir())
     closed = os.geteuid() == 0 and not all(path.stat().st_mode & 0o001 for path in (home, *home.parents))
-    return Path("/tmp") if closed or len(str(home)) + len(PREFIX) + 9 > SOCKET_PATH_LIMIT else home  # noqa: S108
+    return Path("/tmp") if closed or len(str(home)) + len(PREFIX) + 9 > SOCKET_PATH_LIMIT else home  # noqa: S108 (everybody's folder is what is wanted)

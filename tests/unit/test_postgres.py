@@ -58,4 +58,4 @@ def _wait_until_gone(folder: Path, server: int) -> None:
     limit = time.monotonic() + 20
     while folder.exists() or Path(f"/proc/{server}").exists():
         assert time.monotonic() < limit, f"{folder} or process {server} is still there"
-        time.sleep(0.05)
+        time.sleep(0.05)  # the machine's own time
