@@ -1,0 +1,101 @@
+"""Every permission there is, what it means, and the roles a plant has when its playbook says nothing."""
+
+from domain.playbook.rules import Role
+
+PERMISSIONS: dict[str, str] = {
+    "order.view": "看工单",
+    "order.draft": "起草工单",
+    "order.release": "下达工单",
+    "order.start": "开工",
+    "order.pause": "暂停和恢复工单",
+    "order.complete": "完工",
+    "order.close": "关闭工单",
+    "order.cancel": "取消工单",
+    "order.reopen": "重开工单",
+    "work.report": "报工",
+    "work.sign_on": "上岗",
+    "work.makeup": "补录",
+    "work.approve": "批准报废、补录和放行",
+    "undo.own": "撤销自己的",
+    "undo.any": "撤销别人的",
+    "lot.view": "看批次和库存",
+    "lot.receive": "收料",
+    "lot.inspect": "来料检验",
+    "lot.issue": "发料",
+    "lot.return": "退料",
+    "lot.move": "移库",
+    "lot.count": "盘点",
+    "lot.hold": "冻结批次",
+    "lot.unhold": "解冻批次",
+    "material.request": "领料",
+    "andon.raise": "报异常",
+    "andon.take": "接异常",
+    "andon.resolve": "解决异常",
+    "andon.confirm": "确认关闭自己报的异常",
+    "andon.silence": "静音异常",
+    "trace.view": "追溯",
+    "digest.view": "看站会提要、日报和数字",
+    "commitment.make": "站会上承诺",
+    "binding.confirm": "确认下属绑定账号",
+    "shift.handover": "交接班",
+    "data.export": "导出数据",
+    "playbook.reload": "重新载入规则",
+    "system.admin": "管理系统",
+}
+
+EVERYONE = (
+    "order.view",
+    "lot.view",
+    "andon.raise",
+    "andon.confirm",
+    "undo.own",
+    "trace.view",
+    "digest.view",
+    "commitment.make",
+    "shift.handover",
+)
+TAKER = (*EVERYONE, "andon.take", "andon.resolve")
+FLOOR = ("work.report", "work.sign_on", "material.request", "order.start", "order.pause")
+LEADING = ("undo.any", "work.makeup", "work.approve", "andon.silence", "binding.confirm", "order.complete")
+ORDERS = ("order.draft", "order.release", "order.close", "order.cancel", "data.export")
+
+
+def _role(code: str, name: str, *permissions: str) -> Role:
+    return Role(code=code, name=name, permissions=tuple(dict.fromkeys(permissions)))
+
+
+DEFAULT_ROLES: tuple[Role, ...] = (
+    _role("operator", "操作工", *EVERYONE, *FLOOR),
+    _role("team_leader", "班组长", *TAKER, *FLOOR, *LEADING, "order.draft", "order.release"),
+    _role("department_head", "部门负责人", *TAKER, *LEADING, *ORDERS),
+    _role(
+        "warehouse",
+        "仓管员",
+        *TAKER,
+        "lot.receive",
+        "lot.issue",
+        "lot.return",
+        "lot.move",
+        "lot.count",
+        "lot.hold",
+    ),
+    _role("quality", "品质员", *TAKER, "lot.inspect", "lot.hold", "lot.unhold", "work.approve"),
+    _role("engineer", "工程师", *TAKER, "order.pause", "lot.hold", "work.makeup"),
+    _role("purchasing", "采购员", *TAKER, "order.draft"),
+    _role("equipment", "设备员", *TAKER),
+    _role("manager", "厂长", *TAKER, *FLOOR, *LEADING, *ORDERS, "order.reopen", "lot.hold", "lot.unhold"),
+    _role(
+        "admin", "系统管理员", *EVERYONE, "playbook.reload", "system.admin", "data.export", "binding.confirm"
+    ),
+)
+
+
+def granted(patterns: tuple[str, ...]) -> frozenset[str]:
+    """Return the permissions these patterns stand for: a name, `order.*`, or `*`."""
+    return frozenset(name for name in PERMISSIONS for pattern in patterns if covers(pattern, name))
+
+
+def covers(pattern: str, name: str) -> bool:
+    """Whether a pattern (`order.*`) stands for this permission."""
+    group = pattern.removesuffix("*")
+    return name.startswith(group) if pattern.endswith((".*",)) or pattern == "*" else name == pattern
