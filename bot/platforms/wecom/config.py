@@ -1,0 +1,57 @@
+"""What the WeCom door needs to know: credentials, addresses, formats, and how long anything may take."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import SecretStr
+
+WS_URL = "wss://openws.work.weixin.qq.com"
+API_URL = "https://qyapi.weixin.qq.com"
+
+ReplyFormat = Literal["markdown", "stream"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """Every time-out and pause in seconds; tests shorten them, nothing else does.
+
+    Sources: heartbeat and its two misses, the 90 s watchdog, 60 s after a kick: `aibot` page 101463 and the
+    field reports behind it. `settled` is how long a connection must have lived to start the back-off anew.
+    """
+
+    open: float = 10.0
+    ack: float = 5.0
+    ping: float = 30.0
+    pings_lost: int = 2
+    silence: float = 90.0
+    backoff_first: float = 1.0
+    backoff_most: float = 30.0
+    settled: float = 30.0
+    refused: float = 120.0
+    kicked: float = 60.0
+    kicked_most: float = 600.0
+    resend: float = 4.0
+    drain: float = 2.0
+    close: float = 1.0
+    journal_pauses: tuple[float, ...] = (0.1, 0.3, 1.0, 2.0, 5.0, 10.0, 10.0)
+    download_pauses: tuple[float, ...] = (0.3, 1.0, 3.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeComConfig:
+    """One AI bot on the long connection.
+
+    `bot_name` is what people see after the @ (may hold spaces; empty: whatever follows the @ is taken off).
+    `reply_format` is how answers go out on a request: one `markdown` message, or one finished `stream` frame.
+    `device_id` is sent with the subscription if given: without it some tenants kept delivering group messages
+    to the session before the last one (field report, undocumented).
+    """
+
+    bot_id: str
+    bot_secret: SecretStr
+    ws_url: str = WS_URL
+    api_url: str = API_URL
+    bot_name: str = ""
+    reply_format: ReplyFormat = "markdown"
+    device_id: str | None = None
+    timing: Timing = field(default_factory=Timing)

@@ -1,0 +1,159 @@
+"""WeCom's AI bot as a `Platform`: one line, ears and a voice, put together."""
+
+import asyncio
+from typing import Any, Final
+
+import httpx
+import structlog
+
+from bot.platforms.base import Health, Hear, Incoming, MediaRef, State
+from bot.platforms.downloads import Downloads
+from bot.platforms.wecom import hearing, media, routes
+from bot.platforms.wecom.config import WeComConfig
+from bot.platforms.wecom.ears import Ears
+from bot.platforms.wecom.frames import Frame
+from bot.platforms.wecom.hearing import Ear
+from bot.platforms.wecom.line import Line
+from bot.platforms.wecom.link import AckLost, Link, NotSent
+from bot.platforms.wecom.routes import Content
+from bot.platforms.wecom.upload import UploadKind
+from bot.platforms.wecom.voice import MediaPath, Voice
+from domain.clock import Clock
+from notifier.delivery import Outcome, Outgoing
+
+log = structlog.get_logger(__name__)
+
+_SORRY: Final = "刚才那句没能记下（系统暂时写不进数据），请过几分钟再说一次。"
+_UNCONFIGURED: Final = "没有配置机器人的 Bot ID 和 Secret，企业微信未启用"
+
+
+class WeCom:
+    """Hears and speaks through one AI bot (智能机器人) on the long connection.
+
+    `hear` writes into the journal; `node` is the name of this process, to which reply slots are bound;
+    `media_path` gives the file of a picture by its hash-name (None: pictures of cards are left out).
+    """
+
+    name = hearing.PLATFORM
+
+    def __init__(
+        self,
+        config: WeComConfig,
+        *,
+        http: httpx.AsyncClient,
+        hear: Hear,
+        clock: Clock,
+        node: str,
+        media_path: MediaPath | None = None,
+    ) -> None:
+        self._config = config
+        self._clock = clock
+        self._node = node
+        self._downloads = Downloads(http, bases=(config.api_url, config.ws_url))
+        self._line = Line(config, clock=clock, heard=self._heard)
+        self._ears = Ears(hear, timing=config.timing, sorry=self._sorry)
+        self._voice = Voice(self._line, config=config, clock=clock, node=node, media_path=media_path)
+        self._stopping = asyncio.Event()
+        self._running = asyncio.Event()
+        self._done = asyncio.Event()
+
+    def __repr__(self) -> str:
+        return f"<WeCom {self._config.bot_id} {self._line.standing.state}>"
+
+    async def run(self) -> None:
+        """Connect and stay connected until `stop`; without credentials wait and do nothing."""
+        self._running.set()
+        configured = bool(self._config.bot_id and self._config.bot_secret.get_secret_value())
+        if not configured:
+            self._line.set(State.OFF, _UNCONFIGURED)
+        keeping = [asyncio.create_task(self._line.keep())] if configured else []
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({*keeping, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await self._wait_for_answers()
+        finally:
+            await _end(*keeping, stopping)
+            await self._ears.drain(within=self._config.timing.drain)
+            self._line.set(State.STOPPED)
+            self._done.set()
+
+    async def stop(self) -> None:
+        """Stop hearing, finish what is in hand, close the socket; within some 5 s."""
+        self._stopping.set()
+        if self._running.is_set():
+            await self._done.wait()
+
+    async def fetch(self, ref: MediaRef) -> bytes:
+        """Return the decrypted, checked bytes of a picture or file; raises MediaUnavailable."""
+        pauses = self._config.timing.download_pauses
+        return await media.fetch(ref, downloads=self._downloads, clock=self._clock, pauses=pauses)
+
+    async def send(self, out: Outgoing) -> Outcome:
+        """Render and send a card; never raises for anything the network does, and says what happened."""
+        return await self._voice.send(out)
+
+    async def send_media(self, out: Outgoing, content: bytes, *, kind: UploadKind, name: str) -> Outcome:
+        """Send a picture or file to the chat of `out` (its card is not used); may take longer than 10 s."""
+        return await self._voice.send_media(out, content, kind=kind, name=name)
+
+    def health(self) -> Health:
+        """Say how the connection is."""
+        standing = self._line.standing
+        return Health(
+            name=self.name,
+            state=standing.state,
+            since=standing.since,
+            detail=standing.detail,
+            last_frame_at=self._line.last_frame_at,
+            reconnects=max(0, self._line.reconnects),
+        )
+
+    def _heard(self, frame: Frame, link: Link) -> None:
+        incoming = hearing.hear(frame, ear=self._ear(link))
+        if incoming is None:
+            log.info("wecom.frame_ignored", cmd=frame.cmd, event_type=frame.event)
+            return
+        if incoming.slot and incoming.slot.kind == "req_id":
+            link.remember(incoming.chat_id, frame.req_id)
+        self._ears.take(incoming)
+
+    def _ear(self, link: Link) -> Ear:
+        return Ear(
+            tenant=self._config.bot_id,
+            bot_name=self._config.bot_name,
+            node=self._node,
+            connection=link.id,
+            now=self._clock.now(),
+        )
+
+    async def _sorry(self, incoming: Incoming) -> None:
+        """Tell an author that the message is lost, past journal and outbox: both need the disk."""
+        link, slot = self._line.link, incoming.slot
+        to: dict[str, Any] = {"chat_id": incoming.chat_id, "chat_kind": incoming.chat_kind}
+        attempt = routes.push(Content.markdown(_SORRY), **to)
+        if slot and link and slot.kind == "req_id" and slot.data["connection"] == link.id:
+            attempt = routes.answer(attempt.content, req_id=slot.data["req_id"], **to)
+        try:
+            if link:
+                await link.ask(attempt.cmd, attempt.body(), req_id=attempt.req_id)
+        except (NotSent, AckLost):
+            log.warning("wecom.sorry_not_sent", message_id=incoming.message_id)
+
+    async def _wait_for_answers(self) -> None:
+        """Give requests that are under way a moment to be answered."""
+        link = self._line.link
+        if link is None:
+            return
+        try:
+            async with asyncio.timeout(self._config.timing.drain):
+                await link.quiet()
+        except TimeoutError:
+            log.warning("wecom.stopped_while_asking")
+
+
+async def _end(*tasks: "asyncio.Task[Any]") -> None:
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            log.error("wecom.line_failed", exc_info=result)

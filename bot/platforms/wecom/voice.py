@@ -1,0 +1,201 @@
+"""Says a card: picks the way, tries the other ways, updates clicked cards, and reports what happened."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot.platforms.wecom import cards, frames, keys, markdown, outcomes, routes, upload
+from bot.platforms.wecom.config import WeComConfig
+from bot.platforms.wecom.line import Line
+from bot.platforms.wecom.link import AckLost, Link, NotSent
+from bot.platforms.wecom.routes import Attempt, Content
+from bot.platforms.wecom.shown import ShownCards
+from bot.platforms.wecom.upload import UploadKind, UploadRefused
+from domain.clock import Clock
+from notifier.delivery import Delivered, Outcome, Outgoing, Refused, ReplySlot, Retry, Unknown
+
+log = structlog.get_logger(__name__)
+
+MediaPath = Callable[[str], Path]
+_WELCOME_BYTES = 2048
+_LOST = "没有等到企业微信的回执，可能已经送达"
+
+
+class Voice:
+    """The speaking half; everything goes over the one line."""
+
+    def __init__(
+        self, line: Line, *, config: WeComConfig, clock: Clock, node: str, media_path: MediaPath | None
+    ) -> None:
+        self._line = line
+        self._config = config
+        self._clock = clock
+        self._node = node
+        self._media_path = media_path
+        self._shown = ShownCards()
+
+    async def send(self, out: Outgoing) -> Outcome:
+        """Send a card; where the connection dies under it undelivered, once more on the next one."""
+        link = self._line.link
+        return await self._reported(self._say_twice(out, link=link)) if link else self._offline()
+
+    async def send_media(self, out: Outgoing, content: bytes, *, kind: UploadKind, name: str) -> Outcome:
+        """Upload a picture or file and send it to the chat of `out`."""
+        link = self._line.link
+        if link is None:
+            return self._offline()
+        if not upload.fits(content, kind=kind):
+            return Refused(reason=f"文件是空的，或者超过企业微信的大小限制：{name}")
+        media_id = await self._uploaded(link, content, kind=kind, name=name)
+        if not isinstance(media_id, str):
+            return media_id
+        attempt = self._attempt(Content(kind=kind, data={"media_id": media_id}), out=out, link=link)
+        return await self._reported(self._tried(attempt, link=link, plain=""))
+
+    async def _reported(self, saying: Coroutine[Any, Any, Outcome]) -> Outcome:
+        """Turn what the line does to a request into an outcome."""
+        try:
+            return await saying
+        except NotSent:
+            return self._offline()
+        except AckLost:
+            return Unknown(reason=_LOST)
+
+    async def _say_twice(self, out: Outgoing, *, link: Link) -> Outcome:
+        try:
+            return await self._say(out, link=link)
+        except NotSent:
+            again = await self._line.ready(within=self._config.timing.resend)
+        return await self._say(out, link=again) if again else self._offline()
+
+    def _attempt(self, content: Content, *, out: Outgoing, link: Link | None) -> Attempt:
+        """Return the first way to send `content`: on the request that asked if that still stands."""
+        slot = self._standing(out, link=link)
+        if slot and slot.kind == "req_id":
+            req_id = str(slot.data["req_id"])
+            return routes.answer(content, req_id=req_id, chat_id=out.chat_id, chat_kind=out.chat_kind)
+        return routes.push(content, chat_id=out.chat_id, chat_kind=out.chat_kind)
+
+    async def _say(self, out: Outgoing, *, link: Link) -> Outcome:
+        slot = self._standing(out, link=link)
+        if slot and slot.kind == "card_update" and await self._updated(out, slot=slot, link=link):
+            return Delivered(provider_id=str(slot.data["task_id"]))
+        picture = await self._picture(out, link=link)
+        if isinstance(picture, Retry):
+            return picture
+        outcome = await self._message(out, slot=slot, link=link)
+        if isinstance(outcome, Delivered) and isinstance(picture, Content):
+            await self._add_picture(picture, out=out, link=link)
+        return outcome
+
+    async def _message(self, out: Outgoing, *, slot: ReplySlot | None, link: Link) -> Outcome:
+        """Send the card itself: as template card if it has buttons and fits, else as Markdown."""
+        task_id = keys.task_id(out.key, repeat=out.repeat)
+        text = markdown.render(out.card, repeat=out.repeat)
+        template = cards.render(out.card, task_id=task_id, repeat=out.repeat)
+        if slot and slot.kind == "welcome":
+            first = self._welcome(out, slot=slot, template=template)
+        elif template:
+            first = self._attempt(Content(kind="template_card", data=template), out=out, link=link)
+        else:
+            said = routes.wording(text, style=self._config.reply_format, stream_id=task_id)
+            first = self._attempt(said, out=out, link=link)
+        if template:
+            self._shown.keep(task_id, template, key=out.card.key)
+        return await self._tried(first, link=link, plain=text, provider_id=task_id if template else "")
+
+    def _welcome(self, out: Outgoing, *, slot: ReplySlot, template: cards.Template | None) -> Attempt:
+        text = markdown.cut(out.card.plain_text(), most=_WELCOME_BYTES)
+        plain = Content(kind="text", data={"content": text})
+        content = Content(kind="template_card", data=template) if template else plain
+        req_id = str(slot.data["req_id"])
+        return Attempt(
+            cmd=frames.WELCOME, req_id=req_id, chat_id=out.chat_id, chat_kind=out.chat_kind, content=content
+        )
+
+    async def _tried(self, first: Attempt, *, link: Link, plain: str, provider_id: str = "") -> Outcome:
+        """Try one way after the other, each once, until one works or none is left; report the last."""
+        attempt: Attempt | None = first
+        tried: set[tuple[str, str, str]] = set()
+        outcome: Outcome = Refused(reason="没有发送的途径")
+        while attempt and attempt.way not in tried:
+            tried.add(attempt.way)
+            answer = await link.ask(attempt.cmd, attempt.body(), req_id=attempt.req_id)
+            if answer.errcode == outcomes.NOT_SUBSCRIBED:
+                raise NotSent("not subscribed")
+            card_sent = attempt.content.kind == "template_card"
+            outcome = outcomes.outcome(answer, provider_id=provider_id if card_sent else "")
+            if answer.errcode == 0:
+                return outcome
+            log.warning("wecom.send_refused", cmd=attempt.cmd, errcode=answer.errcode, key=attempt.chat_id)
+            recent = link.recent.get(attempt.chat_id, "")
+            attempt = routes.instead(attempt, answer.errcode, plain=plain, recent=recent)
+        return outcome
+
+    async def _updated(self, out: Outgoing, *, slot: ReplySlot, link: Link) -> bool:
+        """Bring the clicked card up to date; returns whether the card now says all there is to say."""
+        task_id = str(slot.data.get("task_id", ""))
+        change = self._shown.after_click(out, task_id=task_id, key=str(slot.data.get("key", "")))
+        if not task_id or change is None:
+            return False
+        body = {"response_type": "update_template_card", "template_card": change.template}
+        try:
+            answer = await link.ask(frames.UPDATE, body, req_id=str(slot.data["req_id"]))
+        except AckLost:
+            if change.says_all:
+                raise
+            return False
+        if answer.errcode:
+            log.warning("wecom.update_refused", errcode=answer.errcode, task_id=task_id)
+            return False
+        self._shown.keep(task_id, change.template, key=out.card.key if change.says_all else None)
+        return change.says_all
+
+    async def _picture(self, out: Outgoing, *, link: Link) -> Content | Retry | None:
+        """Upload the card's picture before anything is shown; Retry if only later can help."""
+        if not out.card.image or self._media_path is None:
+            return None
+        path = self._media_path(out.card.image)
+        try:
+            content = await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            log.warning("wecom.picture_unreadable", image=out.card.image, error=type(error).__name__)
+            return None
+        media_id = await self._uploaded(link, content, kind="image", name=path.name)
+        if isinstance(media_id, str):
+            return Content(kind="image", data={"media_id": media_id})
+        return media_id if isinstance(media_id, Retry) else None
+
+    async def _uploaded(self, link: Link, content: bytes, *, kind: UploadKind, name: str) -> str | Outcome:
+        """Return the media id, or what went wrong; nothing has been shown yet, so nothing is Unknown."""
+        try:
+            return await upload.upload(link, content, kind=kind, name=name)
+        except (NotSent, AckLost):
+            return Retry(reason="文件没有传完")
+        except UploadRefused as refused:
+            log.warning("wecom.upload_refused", errcode=refused.answer.errcode, kind=kind)
+            return outcomes.outcome(refused.answer)
+
+    async def _add_picture(self, picture: Content, *, out: Outgoing, link: Link) -> None:
+        """Send the picture after its card; the card is delivered, so a failure is said, not retried."""
+        try:
+            outcome = await self._tried(self._attempt(picture, out=out, link=link), link=link, plain="")
+        except (NotSent, AckLost) as lost:
+            outcome = Unknown(reason=str(lost))
+        if not isinstance(outcome, Delivered):
+            log.warning("wecom.picture_not_sent", key=out.key, reason=outcome.reason)
+
+    def _standing(self, out: Outgoing, *, link: Link | None) -> ReplySlot | None:
+        """Return the slot if its request can still be answered: our node, this connection, in time."""
+        slot = out.slot
+        if slot is None or link is None or slot.node not in {"", self._node}:
+            return None
+        same = slot.data.get("connection") == link.id and link.takes(str(slot.data.get("req_id", "")))
+        return slot if same and self._clock.now() < slot.deadline else None
+
+    def _offline(self) -> Retry:
+        standing = self._line.standing
+        return Retry(reason=standing.detail or "长连接还没有接通", after=self._line.next_try())
