@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from tests.house.tree import PACKAGES, Source
 
 MOST_LINES = 300
+MOST_POSITIONAL = 3
 VAGUE = frozenset({"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc"})
 CLOCKS = frozenset(
     {
@@ -148,6 +149,25 @@ def a_sleep_in_a_test_has_a_reason(source: Source) -> Iterator[str]:
                 yield source.at(call, "sleeps without saying why")
 
 
+def sql_stays_in_its_rooms(source: Source) -> Iterator[str]:
+    """SQL has names that read as sentences, in `store/` and `queries/`; the models say what a table is."""
+    rooms = ("domain/store", "domain/queries", "domain/models", "domain/work.py")
+    if source.within(*PACKAGES) and not source.within(*rooms):
+        for node, name in _imports(source):
+            if name.split(".")[0] in {"sqlalchemy", "sqlite3", "psycopg", "alembic"}:
+                yield source.at(node, f"imports {name} outside {', '.join(rooms)}")
+
+
+def arguments_are_named(source: Source) -> Iterator[str]:
+    """A call reads as a sentence: beyond the first few, arguments of public functions are keyword-only."""
+    if source.within(*PACKAGES):
+        for node in _functions(source):
+            given = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
+            given = [name for name in given if name not in {"self", "cls"}]
+            if not node.name.startswith("_") and len(given) > MOST_POSITIONAL:
+                yield source.at(node, f"{node.name} takes {', '.join(given)} by position")
+
+
 def commands_know_only_their_kit(source: Source) -> Iterator[str]:
     """A command says and does; how it is heard, stored and sent is not its business."""
     if source.within("commands") and not source.within("commands/kit") and source.name != "__init__":
@@ -218,4 +238,6 @@ RULES = (
     fakes_not_mocks,
     a_sleep_in_a_test_has_a_reason,
     commands_know_only_their_kit,
+    sql_stays_in_its_rooms,
+    arguments_are_named,
 )

@@ -96,6 +96,23 @@ SAMPLES: dict[Rule, tuple[list[tuple[str, str]], list[tuple[str, str]]]] = {
         [("tests/a.py", "import time\ntime.sleep(1)"), ("tests/a.py", "await_ = asyncio.sleep(0.1)")],
         [("tests/a.py", "time.sleep(1)  # the disk's own time"), ("tests/a.py", "asyncio.sleep(0)")],
     ),
+    rules.sql_stays_in_its_rooms: (
+        [("domain/actions/a.py", "from sqlalchemy import select"), ("bot/web/a.py", "import sqlite3")],
+        [
+            ("domain/queries/a.py", "from sqlalchemy import select"),
+            ("bot/a.py", "from domain.store import office"),
+        ],
+    ),
+    rules.arguments_are_named: (
+        [
+            ("domain/a.py", "def f(a, b, c, d): ..."),
+            ("bot/a.py", "class A:\n def f(self, a, b, c, /, d): ..."),
+        ],
+        [
+            ("domain/a.py", "def f(a, b, c, *, d): ..."),
+            ("domain/a.py", "class A:\n def f(self, a, b, c): ...\n def _f(a, b, c, d): ..."),
+        ],
+    ),
     rules.commands_know_only_their_kit: (
         [
             ("commands/a.py", "from commands.report import report"),
