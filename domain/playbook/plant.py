@@ -44,6 +44,7 @@ class Chat(Rule):
     platform: PlatformName = Field(description="平台：dingtalk（钉钉）或 wecom（企业微信）")
     id: Text = Field(description="平台给的群编号（钉钉 openConversationId，企业微信 chatid）")
     title: Text = Field(description="群名")
+    members: tuple[PersonRef, ...] = Field(default=(), description="演示时群里有谁；真的群由平台管，不用写")
     webhook: SecretRef | None = Field(
         default=None, description="群机器人地址的引用（env:名字 或 file:/路径），不写地址本身"
     )
