@@ -31,8 +31,8 @@ PushFault = Literal[
     "cut",  # resets the socket instead of pushing
 ]
 FaultKind = AnswerFault | PushFault
-ANSWER_FAULTS: tuple[str, ...] = get_args(AnswerFault)
-PUSH_FAULTS: tuple[str, ...] = get_args(PushFault)
+ANSWER_FAULTS: tuple[FaultKind, ...] = get_args(AnswerFault)
+PUSH_FAULTS: tuple[FaultKind, ...] = get_args(PushFault)
 
 
 @dataclass(kw_only=True)

@@ -1,0 +1,182 @@
+"""The pretend DingTalk cloud: one port that is api.dingtalk.com, oapi.dingtalk.com and the stream."""
+
+import asyncio
+import contextlib
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+from bot.sandbox.clock import MovableClock
+from bot.sandbox.dingtalk import names
+from bot.sandbox.dingtalk.cards import Cards
+from bot.sandbox.dingtalk.courier import Courier, Push
+from bot.sandbox.dingtalk.desk import Desk
+from bot.sandbox.dingtalk.frames import ROBOT
+from bot.sandbox.dingtalk.gateway import Gateway
+from bot.sandbox.dingtalk.limits import Limits, MonthCount
+from bot.sandbox.dingtalk.media import Media
+from bot.sandbox.dingtalk.messages import Messages
+from bot.sandbox.dingtalk.names import Seals
+from bot.sandbox.dingtalk.robot import Robot
+from bot.sandbox.dingtalk.tokens import Tokens
+from bot.sandbox.dingtalk.webhook import Webhook
+from bot.sandbox.faults import Faults
+from bot.sandbox.recorder import Recorder
+from bot.sandbox.town import BOT, Post, Resident, Room
+from bot.sandbox.world import World
+
+
+class DingTalkCloud:
+    """`async with DingTalkCloud(world) as cloud`: `cloud.url` serves as API url and as OAPI url.
+
+    With the same credentials it understands webhooks, download codes and cards from before a restart.
+    """
+
+    client_id = "dingsandboxclient"
+    client_secret = "sandbox-client-secret"  # noqa: S105 (a pretend secret)
+    robot_code = "dingsandboxrobot"
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        clock: MovableClock | None = None,
+        faults: Faults | None = None,
+        recorder: Recorder | None = None,
+        limits: Limits | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        self.world, self.host, self.port = world, host, port
+        clock = clock or world.clock
+        self.faults, self.limits = faults or Faults(), limits or Limits()
+        self.recorder = recorder or Recorder(clock)
+        self.url = ""
+        self._desk = Desk(clock=clock, limits=self.limits, faults=self.faults, recorder=self.recorder)
+        self._pushed = MonthCount(clock)
+        self._background: list[asyncio.Task[None]] = []
+        self._furnish(Seals(clock, secret=self.client_secret))
+
+    def _furnish(self, seals: Seals) -> None:
+        desk, credentials = self._desk, {"client_id": self.client_id, "client_secret": self.client_secret}
+        self.courier = Courier(desk)
+        self.gateway = Gateway(desk, self.courier, **credentials)
+        self.tokens = Tokens(desk, **credentials)
+        self.robot = Robot(desk, self.world, robot_code=self.robot_code)
+        self.cards = Cards(desk, self.world, self.courier, robot_code=self.robot_code)
+        self._webhook = Webhook(desk, self.world, seals=seals)
+        self._media = Media(desk, self.world, seals=seals, robot_code=self.robot_code)
+        self._messages = Messages(self.world, seals=seals, limits=self.limits, robot_code=self.robot_code)
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=25_000_000)
+        parts = (self.gateway, self.tokens, self._webhook, self.robot, self._media, self.cards)
+        for part in parts:
+            app.add_routes([self._desk.route(door) for door in part.doors()])
+        self._runner = web.AppRunner(app, shutdown_timeout=0.2, handler_cancellation=True)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.host, self.port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+        self.url = self._messages.url = self._media.url = f"http://{self.host}:{self.port}"
+        self.gateway.url = f"ws://{self.host}:{self.port}"
+        self._desk.alarms.start()
+        if self.limits.ping_seconds:
+            pinging = self.gateway.keep_pinging(self.limits.ping_seconds)
+            self._background.append(asyncio.create_task(pinging))
+        self.world.join("dingtalk", self)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.world.leave("dingtalk")
+        for task in self._background:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self.gateway.close()
+        await self._desk.alarms.stop()
+        await self._runner.cleanup()
+
+    @property
+    def connected(self) -> int:
+        """How many sockets take robot messages now."""
+        return sum(socket.takes("CALLBACK", ROBOT) for socket in self.courier.sockets)
+
+    def said(self, *, room: Room, post: Post) -> None:
+        """Push what a resident said: in a group only what mentions the bot, and no voice or file there."""
+        heard = room.kind == "direct" or (BOT in post.mentions and post.kind in ("text", "image"))
+        if not heard:
+            return
+        if not self.connected:
+            self.world.notice("机器人不在线", room=room.id, resident=post.author)
+        exhausted = self._pushed.over(self.limits.pushes_per_month)
+        self.courier.post(
+            Push(
+                door="robot",
+                kind="CALLBACK",
+                topic=ROBOT,
+                data=self._messages.message(room, post, exhausted=exhausted),
+                answered=lambda _data: True,
+                given_up=lambda: self.world.notice("机器人没有回应", room=room.id, resident=post.author),
+                schedule=self.limits.redeliver_robot,
+            )
+        )
+
+    def clicked(self, *, room: Room, post: Post, resident: Resident, key: str) -> None:
+        """Push the callback of a pressed button."""
+        self.cards.press(post, resident, key=key, room=room)
+
+    def entered(self, *, room: Room, resident: Resident) -> None:
+        """Say nothing: DingTalk does not tell."""
+
+    def emit(self, event_type: str, data: dict[str, Any], *, event_id: str) -> Push:
+        """Push an EVENT (`user_add_org`, ...) until it is answered with status SUCCESS."""
+        born = str(names.milliseconds(self.world.clock.now()))
+        headers = {"eventType": event_type, "eventId": event_id, "eventCorpId": names.CORP_ID}
+        headers |= {"eventBornTime": born, "eventUnifiedAppId": "bbb381b6-0f4e-4b1a-9c6d-1de7a5c2f803"}
+        push = Push(
+            door="event",
+            kind="EVENT",
+            topic="*",
+            data=data,
+            headers=headers,
+            answered=self._event_answered,
+            schedule=self.limits.redeliver_event,
+        )
+        self.courier.post(push)
+        return push
+
+    def _event_answered(self, data: dict[str, Any]) -> bool:
+        if data.get("status") not in ("SUCCESS", "LATER"):
+            self.recorder.violate("event.ack.status", "dingtalk.stream", repr(data)[:200])
+        return data.get("status") == "SUCCESS"
+
+    def disconnect(self, reason: str = "persistent connection is timeout") -> int:
+        """Announce the end to every socket; returns how many."""
+        return self.gateway.disconnect(reason)
+
+    async def ping(self) -> bool:
+        """Send a SYSTEM ping to every socket; True if all echoed the opaque in time."""
+        return await self.gateway.ping()
+
+    async def close_sockets(self, code: int = 1000) -> None:
+        """Close every socket cleanly."""
+        await asyncio.gather(*(socket.close(code) for socket in tuple(self.courier.sockets)))
+
+    def cut_sockets(self) -> None:
+        """Reset every socket."""
+        for socket in tuple(self.courier.sockets):
+            socket.cut()
+
+    def silence_sockets(self) -> None:
+        """Leave every socket half-open."""
+        for socket in self.courier.sockets:
+            socket.silent = True
+
+    def send_raw(self, text: str) -> None:
+        """Send any text frame to every socket."""
+        for socket in self.courier.sockets:
+            socket.send(text)
