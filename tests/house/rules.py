@@ -17,6 +17,24 @@ CLOCKS = frozenset(
         *("time.time", "time.time_ns", "time.monotonic", "time.localtime", "time.gmtime"),
     }
 )
+SQL = frozenset(
+    {
+        *(
+            "sqlalchemy",
+            "select",
+            "insert",
+            "update",
+            "delete",
+            "text",
+            "func",
+            "exists",
+            "union",
+            "case",
+            "and_",
+        ),
+        *("or_", "join", "create_engine", "bindparam", "literal_column", "sessionmaker"),
+    }
+)
 # Who may catch everything, and why.
 CATCHERS = {
     "bot/hear.py": "turns a bug into an incident number for the person who met it",
@@ -154,7 +172,8 @@ def sql_stays_in_its_rooms(source: Source) -> Iterator[str]:
     rooms = ("domain/store", "domain/queries", "domain/models", "domain/work.py")
     if source.within(*PACKAGES) and not source.within(*rooms):
         for node, name in _imports(source):
-            if name.split(".")[0] in {"sqlalchemy", "sqlite3", "psycopg", "alembic"}:
+            top, last = name.split(".")[0], name.split(".")[-1]
+            if top in {"sqlite3", "psycopg", "alembic"} or (top == "sqlalchemy" and last in SQL):
                 yield source.at(node, f"imports {name} outside {', '.join(rooms)}")
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from commands.kit.usage import read_usage
 from tests.house.tree import Source, modules
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-FIRST_WORD = re.compile(r"[^\s|<\[(（｜]+")
 
 
 def test_every_command_file_keeps_the_rules() -> None:
@@ -55,24 +55,25 @@ def is_command_file(source: Source) -> bool:
 def problems(source: Source, *, talks: str) -> Iterator[str]:
     """What is wrong with a command file; `talks` is the text of all conversations."""
     functions = [node for node in source.tree.body if isinstance(node, ast.FunctionDef)]
-    commands = [node for node in functions if usage(node) is not None]
+    commands = [node for node in functions if usages(node)]
     if len(commands) != 1:
         yield f"{source.path}: {len(commands)} commands in one file"
     for node in commands:
         if not CHINESE.search(ast.get_docstring(node) or ""):
             yield source.at(node, "the docstring is the help, in Chinese")
-        if not any(verb in talks for verb in FIRST_WORD.findall(usage(node) or "")[:1]):
+        verbs = {word for line in usages(node) for word in read_usage(line).words[:1]}
+        if verbs and not any(verb in talks for verb in verbs):
             yield source.at(node, "no talk in tests/talks says it")
     for node in functions:
         if node not in commands and not node.name.startswith("_"):
             yield source.at(node, f"{node.name} is public: it belongs to the domain or to the kit")
 
 
-def usage(node: ast.FunctionDef) -> str | None:
-    """The usage line of a command, None if the function is none."""
+def usages(node: ast.FunctionDef) -> list[str]:
+    """The usage lines of a command; none if the function is no command."""
     for decorator in node.decorator_list:
         if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name | ast.Attribute):
             called = decorator.func.id if isinstance(decorator.func, ast.Name) else decorator.func.attr
-            if called == "command" and decorator.args and isinstance(decorator.args[0], ast.Constant):
-                return str(decorator.args[0].value)
-    return None
+            if called == "command":
+                return [str(line.value) for line in decorator.args if isinstance(line, ast.Constant)]
+    return []

@@ -13,9 +13,19 @@ from vulture.core import Vulture
 from tests.house.tree import PACKAGES, ROOT, modules
 
 # Decorators that register what they decorate.
-REGISTERING = ["@command*", "@*validator*", "@*serializer*", "@validates*", "@*listens_for*", "@*.command*", "@*.get*",
-               "@*.post*", "@*.put*", "@*.delete*", "@*.callback*", "@*middleware*", "@overload"]  # fmt: skip
-# Called by somebody who is not in this checkout: names, and who calls.
+REGISTERING = [
+    *(
+        "@command*",
+        "@*.command*",
+        "@*.callback*",
+        "@*validator*",
+        "@*serializer*",
+        "@validates*",
+        "@*listens_for*",
+    ),
+    *("@*.get*", "@*.post*", "@*.put*", "@*.delete*", "@*middleware*", "@overload"),
+]
+# Called by somebody outside: names, and who calls.
 CALLED_FROM_OUTSIDE = {
     r"process_bind_param|process_result_value|load_dialect_impl|coerce_compared_value": "SQLAlchemy",
     r"__\w+__|_missing_": "Python",
