@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import WSMessage, WSMsgType, web
 
 MAX_FRAME = 4 * 1024 * 1024
+ENDS = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 
 
 class Line:
@@ -22,19 +23,21 @@ class Line:
         self._request = request
         self._socket = web.WebSocketResponse(max_msg_size=MAX_FRAME)
         self._queue: asyncio.Queue[str | int] = asyncio.Queue()
-        self._closing = False
+        self._receiving: asyncio.Task[WSMessage] | None = None
+        self._code: int | None = None
 
     async def read(self) -> AsyncIterator[WSMessage]:
         """Yield what the bot sends until the line ends."""
         await self._socket.prepare(self._request)
         writer = asyncio.create_task(self._write(), name=f"wecom line {self.number}")
         try:
-            async for message in self._socket:
+            async for message in self._messages():
                 if not self.silent:
                     yield message
+            if self._code is not None:
+                await self._socket.close(code=self._code)
         finally:
-            if not self._closing:
-                writer.cancel()
+            writer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await writer
 
@@ -66,6 +69,23 @@ class Line:
         if self._request.transport is not None:
             self._request.transport.pause_reading()
 
+    async def _messages(self) -> AsyncIterator[WSMessage]:
+        """Yield messages until the bot ends the line or we want to.
+
+        aiohttp's close() cuts the handshake short when another task is still reading: so reading stops first.
+        """
+        while not self._leaving():
+            self._receiving = asyncio.ensure_future(self._socket.receive())
+            try:
+                message = await self._receiving
+            except asyncio.CancelledError:
+                if self._leaving():
+                    return
+                raise
+            if message.type in ENDS:
+                return
+            yield message
+
     async def _write(self) -> None:
         while True:
             item = await self._queue.get()
@@ -73,10 +93,17 @@ class Line:
                 continue
             with contextlib.suppress(ConnectionError):
                 if isinstance(item, int):
-                    self._closing = True
-                    await self._socket.close(code=item)
+                    self._end(item)
                     return
                 await self._socket.send_str(item)
+
+    def _leaving(self) -> bool:
+        return self._code is not None
+
+    def _end(self, code: int) -> None:
+        self._code = code
+        if self._receiving is not None:
+            self._receiving.cancel()
 
 
 def text_of(message: WSMessage) -> str | None:
