@@ -76,6 +76,14 @@ class LotShort(DomainError):
 
 
 @dataclass(eq=False)
+class SeveralLots(DomainError):
+    """Several materials have a lot of this number; the label's full code tells them apart."""
+
+    lot: str
+    count: int
+
+
+@dataclass(eq=False)
 class LotExpired(DomainError):
     """The lot may not be used any more."""
 

@@ -12,16 +12,21 @@ from domain.playbook import Playbook
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who acts: the originating person, never the bot on their behalf; `None` is the house itself."""
+    """Who acts: the originating person, never the bot on their behalf.
+
+    `HOUSE` (timers, rules, imports) acts without a person; a stranger has neither person nor roles.
+    """
 
     person_id: int | None = None
+    job_number: str = ""
     name: str = "班长"
     department: str = ""
     roles: frozenset[str] = frozenset()
     place: str = ""
+    is_house: bool = False
 
 
-HOUSE = Actor()
+HOUSE = Actor(is_house=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,8 @@ class Andon(Base, Moving):
     """Something that someone must act on; one open andon per cause, repeats are added to it.
 
     `generation` grows with every move, so that buttons and messages made for an older one are stale.
-    `rung` and `due_at` are the ladder's timer: at `due_at` the next rung is told.
+    `rung` (-1: nobody called yet), `called_at` (the due time of the last call) and `due_at` are the ladder's
+    timer: at `due_at` the next rung is told.
     """
 
     __tablename__ = "andon"
@@ -73,13 +74,19 @@ class Andon(Base, Moving):
     raised_at: Mapped[datetime] = mapped_column(Moment)
     raised_in: Mapped[str] = mapped_column(String(300), default="")
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    rung: Mapped[int] = mapped_column(Integer, default=0)
+    rung: Mapped[int] = mapped_column(Integer, default=-1)
+    called_at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     acknowledged_at: Mapped[datetime | None] = mapped_column(Moment)
     resolved_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     resolution: Mapped[str] = mapped_column(String(500), default="")
     void: Mapped[bool] = mapped_column(default=False)
+
+    def advance(self, to: AndonStatus) -> None:
+        """Move, and make everything that was said about the earlier state stale; raises WrongState."""
+        self.move(to)
+        self.generation += 1
 
     @property
     def code(self) -> str:

@@ -181,17 +181,6 @@ class Lease(Base):
     fence: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
-class RateBucket(Base):
-    """A destination's spent budget: tokens left at `refilled_at`, and a penalty until `blocked_until`."""
-
-    __tablename__ = "rate_bucket"
-
-    name: Mapped[str] = mapped_column(String(300), primary_key=True)
-    tokens: Mapped[float] = mapped_column()
-    refilled_at: Mapped[datetime] = mapped_column(Moment)
-    blocked_until: Mapped[datetime | None] = mapped_column(Moment)
-
-
 class Setting(Base):
     """One small fact of this database: a demo clock's offset, counters, the loaded master version."""
 

@@ -39,7 +39,6 @@ class RouteVersion(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     product_id: Mapped[int] = mapped_column(ForeignKey("material.id"))
     version: Mapped[int] = mapped_column(Integer)
-    digest: Mapped[str] = mapped_column(String(64))
 
 
 class Operation(Base):
@@ -66,7 +65,6 @@ class BomVersion(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     product_id: Mapped[int] = mapped_column(ForeignKey("material.id"))
     version: Mapped[int] = mapped_column(Integer)
-    digest: Mapped[str] = mapped_column(String(64))
 
 
 class BomLine(Base):

@@ -1,10 +1,11 @@
 """Work orders and their operation tasks: statuses, moves, and the rules of quantity."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.errors import NothingToReport, OverReport, WrongState
@@ -72,7 +73,7 @@ class WorkOrder(Base, Moving):
     quantity: Mapped[Decimal] = mapped_column(Exact)
     unit: Mapped[str] = mapped_column(String(12))
     due_at: Mapped[datetime | None] = mapped_column(Moment)
-    priority: Mapped[int] = mapped_column(Integer, default=0)
+    priority: Mapped[int] = mapped_column(Integer, default=5)
     line: Mapped[str] = mapped_column(String(40), default="")
     status: Mapped[OrderStatus] = mapped_column(status_of(OrderStatus), default=OrderStatus.DRAFT)
     held_from: Mapped[OrderStatus | None] = mapped_column(status_of(OrderStatus))
@@ -88,6 +89,11 @@ class WorkOrder(Base, Moving):
         """Check that work may be reported now; raises WrongState."""
         if self.status is not OrderStatus.RUNNING:
             raise WrongState(thing=self.code, status=self.status.value, wanted=OrderStatus.RUNNING.value)
+
+    def take_material(self) -> None:
+        """Check that material may be issued to it now; raises WrongState."""
+        if self.status not in OPEN_ORDER:
+            raise WrongState(thing=self.code, status=self.status.value, wanted="issue")
 
 
 class TaskStatus(StrEnum):
@@ -107,7 +113,16 @@ class OperationTask(Base, Moving):
     """One operation of one order. Always: started = good + scrap + open rework + remaining."""
 
     __tablename__ = "operation_task"
-    __table_args__ = (UniqueConstraint("order_id", "sequence"), Index("ix_operation_task_status", "status"))
+    __table_args__ = (
+        Index(
+            "uq_operation_task_step",
+            "order_id",
+            "sequence",
+            unique=True,
+            sqlite_where=text("void = 0"),
+            postgresql_where=text("not void"),
+        ),
+    )
     MOVES = table(
         {
             TaskStatus.WAITING: (
@@ -142,6 +157,7 @@ class OperationTask(Base, Moving):
     scrap: Mapped[Decimal] = mapped_column(Exact, default=ZERO)
     open_rework: Mapped[Decimal] = mapped_column(Exact, default=ZERO)
     first_report_at: Mapped[datetime | None] = mapped_column(Moment)
+    void: Mapped[bool] = mapped_column(default=False)
 
     def remaining(self, started: Decimal) -> Decimal:
         """Pieces that arrived (`started`) and are neither good, nor scrap, nor waiting for rework."""
@@ -165,3 +181,28 @@ class OperationTask(Base, Moving):
         self.good += good
         self.scrap += scrap
         self.open_rework += rework - reworked
+
+
+def started(order: WorkOrder, tasks: Sequence[OperationTask], task: OperationTask) -> Decimal:
+    """Return the pieces that have arrived at a task: the order's at the first, else its predecessor's good."""
+    before = [earlier for earlier in tasks if earlier.sequence < task.sequence]
+    return before[-1].good if before else order.quantity
+
+
+def refresh_gates(order: WorkOrder, tasks: Sequence[OperationTask]) -> None:
+    """Open what has pieces to work on, and finish what has none left; gates open by quantity."""
+    done_so_far = True
+    for task in tasks:
+        arrived = started(order, tasks, task)
+        if task.status is TaskStatus.WAITING and arrived > ZERO:
+            task.move(TaskStatus.READY)
+        if task.status is TaskStatus.READY and task.good + task.scrap + task.open_rework > ZERO:
+            task.move(TaskStatus.RUNNING)
+        done_so_far = done_so_far and task.remaining(arrived) == ZERO and task.open_rework == ZERO
+        if done_so_far and task.status is TaskStatus.RUNNING:
+            task.move(TaskStatus.DONE)
+
+
+def overdrawn(order: WorkOrder, tasks: Sequence[OperationTask]) -> OperationTask | None:
+    """Return the first task that has used more pieces than arrived; None when the quantities hold."""
+    return next((task for task in tasks if task.remaining(started(order, tasks, task)) < ZERO), None)

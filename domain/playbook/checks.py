@@ -35,12 +35,17 @@ def check_references(draft: Draft, *, known: Mapping[str, Iterable[str]] | None 
     there = {section: set(codes) for section, codes in (known or {}).items()}
     there |= {section: set(codes) | there.get(section, set()) for section, codes in draft.declared.items()}
     for loc, text, ref in [found for items in draft.items.values() for found in _all_references(items)]:
-        sections = [section for section in ref.sections if section in there]
+        sections = [section for section in ref.sections if section in there and not _hidden(draft, section)]
         codes = set().union(*(there[section] for section in sections))
         if sections and text not in codes:
             chinese, english = label(sections[0])
             near = guess(text, sorted(codes))
-            draft.blame(loc, "unknown_ref", kind=chinese, kind_en=english, given=text, guess=near)
+            draft.blame(loc, "unknown_ref", kind=chinese, kind_en=english, given=text, near=near)
+
+
+def _hidden(draft: Draft, section: str) -> bool:
+    """Whether the section may stand in a file that could not be read."""
+    return draft.source.broken and section not in draft.source.data
 
 
 def _all_references(items: list[tuple[Loc, Rule]]) -> Iterator[tuple[Loc, str, Ref]]:
@@ -141,7 +146,7 @@ def _permissions_exist(draft: Draft) -> None:
         for place, pattern in enumerate(role.permissions):
             if not any(covers(pattern, name) for name in PERMISSIONS):
                 near = guess(pattern, list(PERMISSIONS))
-                draft.blame((*loc, "permissions", place), "unknown_permission", given=pattern, guess=near)
+                draft.blame((*loc, "permissions", place), "unknown_permission", given=pattern, near=near)
 
 
 def _calendar_is_sound(draft: Draft) -> None:

@@ -84,7 +84,7 @@ def _section(made: Draft, name: str, info: FieldInfo) -> None:
     several = get_origin(info.annotation) is tuple
     made.declared[name] = {}
     if raw is None:
-        if info.is_required():
+        if info.is_required() and not made.source.broken:
             made.blame((), "missing", name=name, meaning=info.description)
     elif not several:
         _item(made, name, (name,), info.annotation, raw)
@@ -152,7 +152,7 @@ def _unknown_field(source: Source, loc: Loc, owner: type[Rule]) -> Problem:
     allowed = list(owner.model_fields)
     name = str(loc[-1])
     return source.blame(
-        loc, "unknown_field", at_name=True, name=name, guess=guess(name, allowed), allowed="、".join(allowed)
+        loc, "unknown_field", at_name=True, name=name, near=guess(name, allowed), allowed="、".join(allowed)
     )
 
 
@@ -163,9 +163,9 @@ def shown(value: object) -> str:
 
 
 def guess(word: str, known: list[str]) -> str:
-    """「，是不是 leader？」 if something known looks like the word."""
+    """Return the known word that looks most like this one, empty if none does."""
     close = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"，是不是 {close[0]}？" if close else ""
+    return close[0] if close else ""
 
 
 def _model_at(model: type[Rule], loc: Loc) -> type[Rule]:

@@ -21,7 +21,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "not_a_mapping": ("应为“名字: 值”的形式", "expected names and values"),
     # of the fields
     "missing": ("缺少 {name}（{meaning}）", "{name} is missing ({meaning})"),
-    "unknown_field": ("不认识 {name}{guess}；可以写：{allowed}", "unknown {name}{guess}; allowed: {allowed}"),
+    "unknown_field": ("不认识 {name}，可以写：{allowed}{guess}", "unknown {name}, allowed: {allowed}{guess}"),
     "text": ("应为文字", "expected text"),
     "number": ("应为整数，写的是 {given}", "expected a whole number, found {given}"),
     "decimal": ("应为数字，写的是 {given}", "expected a number, found {given}"),
@@ -126,9 +126,12 @@ class Problem:
     def text(self, *, language: str = "zh_CN") -> str:
         """Return `playbook/departments.yaml:9:5 departments.0.leader：找不到工号 1007`."""
         chinese, english = SENTENCES[self.code]
-        sentence = (chinese if language == "zh_CN" else english).format(**self.data)
         head = " ".join(part for part in (str(self.mark), self.path) if part)
-        return f"{head}：{sentence}" if language == "zh_CN" else f"{head}: {sentence}"
+        near = self.data.get("near", "")
+        if language == "zh_CN":
+            return f"{head}：" + chinese.format(**self.data, guess=near and f"。是不是 {near}？")
+        words = {name: value.replace("、", ", ") for name, value in self.data.items()}
+        return f"{head}: " + english.format(**words, guess=near and f"; did you mean {near}?")
 
     def __str__(self) -> str:
         return self.text()

@@ -29,6 +29,7 @@ class Source:
     values: dict[Loc, Mark] = field(default_factory=dict)
     names: dict[Loc, Mark] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    broken: bool = False  # a file could not be read, so what it declares is not known
 
     def mark(self, loc: Loc, *, at_name: bool = False) -> Mark:
         """Return where this value (or its name) stands, else where the nearest thing around it stands."""
@@ -48,10 +49,12 @@ def read_source(path: Path) -> Source:
     source = Source(root=path.name)
     if not path.exists():
         source.problems.append(Problem(Mark(str(path)), (), "no_folder"))
+        source.broken = True
         return source
     files = _files(path)
     if not files:
         source.problems.append(Problem(Mark(path.name), (), "no_files"))
+        source.broken = True
     for file in files:
         _read_file(source, file, shown=f"{file.parent.name}/{file.name}")
     return source
@@ -65,16 +68,15 @@ def _files(path: Path) -> list[Path]:
 
 
 def _read_file(source: Source, file: Path, *, shown: str) -> None:
+    found = len(source.problems)
     text = _text(source, file, shown=shown)
-    if text is None:
+    node = _compose(source, text, shown=shown) if text is not None else None
+    if isinstance(node, MappingNode):
+        _Reader(source, shown).sections(node)
         return
-    node = _compose(source, text, shown=shown)
-    if node is None:
-        return
-    if not isinstance(node, MappingNode):
+    if node is not None:
         source.problems.append(Problem(_mark(node, shown), (), "not_a_mapping"))
-        return
-    _Reader(source, shown).sections(node)
+    source.broken |= len(source.problems) > found
 
 
 def _text(source: Source, file: Path, *, shown: str) -> str | None:

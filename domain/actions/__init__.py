@@ -1,0 +1,1 @@
+"""The only place where state changes; one verb, one function."""

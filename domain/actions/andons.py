@@ -1,0 +1,227 @@
+"""Andons from the first call to the reporter's confirmation; who is called when is `domain/duty`'s to say."""
+
+from datetime import timedelta
+from typing import Any, TypedDict
+
+from domain import duty
+from domain.errors import Stale
+from domain.models.andon import Andon, AndonStatus
+from domain.permits import not_own, require
+from domain.playbook.rules import AndonKind
+from domain.store import andons, people
+from domain.work import Work
+
+CALLING = (AndonStatus.OPEN, AndonStatus.REOPENED)
+WORKED_ON = (AndonStatus.ACKNOWLEDGED, AndonStatus.CONTAINED)
+CONFIRM_WITHIN = timedelta(minutes=30)
+
+
+class AndonMoved(TypedDict):
+    """What became of an andon."""
+
+    andon: str
+    kind: str
+    department: str
+    status: AndonStatus
+    place: str
+    text: str
+    repeats: int
+
+
+def raise_(
+    work: Work,
+    *,
+    kind: str,
+    text: str = "",
+    place: str = "",
+    order_id: int | None = None,
+    lot_id: int | None = None,
+    chat_key: str = "",
+) -> AndonMoved:
+    """Call for help; a live andon of the same cause gets the repeat added instead. Raises NotFound."""
+    about = f"order:{order_id}" if order_id else f"lot:{lot_id}" if lot_id else ""
+    cause = f"{work.playbook.andon_kind(kind).code}|{place or work.actor.department}|{about}"
+    return _raise(
+        work,
+        kind=kind,
+        cause=cause,
+        text=text,
+        place=place,
+        order_id=order_id,
+        lot_id=lot_id,
+        chat_key=chat_key,
+    )
+
+
+def raise_by_rule(
+    work: Work, *, kind: str, cause: str, text: str, place: str, order_id: int | None = None
+) -> AndonMoved:
+    """Raise what a limit of the playbook demands, once per cause."""
+    return _raise(work, kind=kind, cause=cause, text=text, place=place, order_id=order_id)
+
+
+def _raise(work: Work, *, kind: str, cause: str, text: str, place: str, **where: Any) -> AndonMoved:
+    rule = work.playbook.andon_kind(kind)
+    live = andons.live_by_cause(work, cause_key=cause)
+    if live is not None:
+        live.repeats += 1
+        return _record(work, "andon.repeated", live, note=text)
+    andon = _new(work, rule, cause=cause, text=text, place=place, **where)
+    work.session.add(andon)
+    called = _call(work, andon)
+    return _record(work, "andon.raised", andon, called=called)
+
+
+def _new(work: Work, rule: AndonKind, *, cause: str, text: str, place: str, **where: Any) -> Andon:
+    return Andon(
+        id=work.new_id(),
+        site_id=work.site_id,
+        number=andons.next_number(work),
+        kind=rule.code,
+        severity=rule.severity,
+        department=work.playbook.department(rule.department).code,
+        place=place,
+        text=text[:500],
+        cause_key=cause[:200],
+        repeats=0,
+        order_id=where.get("order_id"),
+        lot_id=where.get("lot_id"),
+        status=AndonStatus.OPEN,
+        generation=1,
+        raised_by=work.actor.person_id,
+        raised_at=work.now,
+        raised_in=where.get("chat_key", ""),
+        rung=-1,
+        called_at=work.now,
+        resolution="",
+        void=False,
+    )
+
+
+def _call(work: Work, andon: Andon) -> list[str]:
+    """Call the next rung if its time has come, set the timer for the one after; returns who is called."""
+    rung = _next(work, andon)
+    if rung.due > work.now:
+        andon.due_at = rung.due
+        andon.holder_id = _person_id(work, rung.people)
+        return []
+    andon.rung, andon.called_at = rung.index, rung.due
+    andon.holder_id = _person_id(work, rung.people)
+    andon.due_at = _next(work, andon).due
+    return list(rung.people)
+
+
+def _next(work: Work, andon: Andon) -> duty.Rung:
+    return duty.next_rung(
+        work.playbook,
+        kind=andon.kind,
+        index=andon.rung,
+        previous_due=andon.called_at,
+        now=work.now,
+        department=andon.department,
+    )
+
+
+def _person_id(work: Work, job_numbers: tuple[str, ...]) -> int | None:
+    found = people.by_job_numbers(work, job_numbers[:1])
+    return found[0].id if found else None
+
+
+def acknowledge(work: Work, *, number: int, generation: int | None = None) -> AndonMoved:
+    """Take the ball (接): the actor is the holder from now on. Raises NotFound, WrongState, Stale."""
+    require(work, "andon.take")
+    andon = _locked(work, number, generation)
+    andon.advance(AndonStatus.ACKNOWLEDGED)
+    andon.holder_id, andon.acknowledged_at = work.actor.person_id, work.now
+    andon.due_at = work.now + work.playbook.andon_kind(andon.kind).resolve_within
+    return _record(work, "andon.acknowledged", andon)
+
+
+def contain(work: Work, *, number: int, note: str = "") -> AndonMoved:
+    """Say that the damage is contained (围堵), the cause not yet removed."""
+    require(work, "andon.resolve")
+    andon = _locked(work, number, None)
+    andon.advance(AndonStatus.CONTAINED)
+    andon.resolution = note[:500] or andon.resolution
+    andon.due_at = work.now + work.playbook.andon_kind(andon.kind).resolve_within
+    return _record(work, "andon.contained", andon, note=note)
+
+
+def resolve(work: Work, *, number: int, note: str = "", generation: int | None = None) -> AndonMoved:
+    """Say that it is mended (解决); the reporter has the ball until they confirm."""
+    require(work, "andon.resolve")
+    andon = _locked(work, number, generation)
+    andon.advance(AndonStatus.RESOLVED)
+    andon.resolution = note[:500] or andon.resolution
+    andon.resolved_at = work.now
+    andon.due_at = work.now + CONFIRM_WITHIN
+    work_holder, andon.holder_id = andon.holder_id, andon.raised_by or andon.holder_id
+    return _record(work, "andon.resolved", andon, note=note, resolved_by=work_holder)
+
+
+def confirm(work: Work, *, number: int, generation: int | None = None) -> AndonMoved:
+    """Close it: the reporter confirms; nobody confirms what they resolved themselves."""
+    require(work, "andon.confirm")
+    andon = _locked(work, number, generation)
+    if andon.raised_by != work.actor.person_id:
+        require(work, "andon.silence")
+        not_own(work, person_id=_resolver(work, andon), thing=andon.code)
+    andon.advance(AndonStatus.CLOSED)
+    andon.closed_at, andon.due_at = work.now, None
+    return _record(work, "andon.closed", andon)
+
+
+def reopen(work: Work, *, number: int, note: str = "", generation: int | None = None) -> AndonMoved:
+    """Say that it is not mended (没好): the ladder starts again."""
+    require(work, "andon.raise")
+    andon = _locked(work, number, generation)
+    return _reopen(work, andon, note=note)
+
+
+def run_timer(work: Work, *, andon_id: int) -> AndonMoved | None:
+    """Do what is due on an andon: climb, reopen what was taken and not mended, remind who must confirm."""
+    andon = andons.lock_by_id(work, andon_id)
+    if andon is None or andon.due_at is None or andon.due_at > work.now:
+        return None
+    if andon.status in WORKED_ON:
+        return _reopen(work, andon, note="")
+    if andon.status is AndonStatus.RESOLVED:
+        andon.due_at = work.now + CONFIRM_WITHIN
+        return _record(work, "andon.confirm_due", andon)
+    called = _call(work, andon)
+    return _record(work, "andon.escalated" if called else "andon.waiting", andon, called=called)
+
+
+def _reopen(work: Work, andon: Andon, *, note: str) -> AndonMoved:
+    andon.advance(AndonStatus.REOPENED)
+    andon.rung, andon.called_at = -1, work.now
+    called = _call(work, andon)
+    return _record(work, "andon.reopened", andon, called=called, note=note)
+
+
+def _locked(work: Work, number: int, generation: int | None) -> Andon:
+    andon = andons.lock(work, number=number)
+    if generation is not None and generation != andon.generation:
+        raise Stale(thing=andon.code, status=andon.status.value)
+    return andon
+
+
+def _resolver(work: Work, andon: Andon) -> int | None:
+    return andons.last_actor(work, andon_id=andon.id, event_type="andon.resolved")
+
+
+def _record(work: Work, event_type: str, andon: Andon, **data: Any) -> AndonMoved:
+    moved = AndonMoved(
+        andon=andon.code,
+        kind=work.playbook.andon_kind(andon.kind).name,
+        department=andon.department,
+        status=andon.status,
+        place=andon.place,
+        text=andon.text,
+        repeats=andon.repeats,
+    )
+    about = [("andon", andon.id)]
+    if andon.order_id is not None:
+        about.append(("work_order", andon.order_id))
+    work.record(event_type, data={**moved, "rung": andon.rung, **data}, about=about)
+    return moved

@@ -1,0 +1,103 @@
+"""绑定: an account claims to be an employee; that person's leader confirms from their own account."""
+
+from datetime import timedelta
+from typing import Final, TypedDict
+
+from domain.errors import AlreadyBound, NotPermitted
+from domain.models.people import Account, Binding, BindingStatus, Person
+from domain.store import people
+from domain.work import Work
+
+ANSWER_WITHIN: Final = timedelta(days=2)
+
+
+class Bound(TypedDict):
+    """What became of a request."""
+
+    code: str
+    name: str
+    job_number: str
+    approver: str
+
+
+def request(
+    work: Work, *, platform: str, user_id: str, sender_name: str, chat_key: str, job_number: str
+) -> Bound:
+    """Ask that an account be bound to an employee. Raises NotFound, AlreadyBound."""
+    account = people.account(work, platform=platform, user_id=user_id)
+    if account is not None and account.active:
+        raise AlreadyBound(name=work.session.get_one(Person, account.person_id).name)
+    person = people.by_job_number(work, job_number=job_number)
+    approver = people.by_job_number(work, job_number=approver_of(work, job_number=job_number))
+    request_id = work.new_id()
+    binding = Binding(
+        id=request_id,
+        site_id=work.site_id,
+        code=f"B-{request_id % 1_000_000:06d}",
+        platform=platform,
+        user_id=user_id,
+        sender_name=sender_name[:80],
+        chat_key=chat_key,
+        person_id=person.id,
+        approver_id=approver.id,
+        requested_at=work.now,
+        expires_at=work.now + ANSWER_WITHIN,
+        status=BindingStatus.OPEN,
+    )
+    work.session.add(binding)
+    return _record(work, "binding.requested", binding)
+
+
+def approver_of(work: Work, *, job_number: str) -> str:
+    """Return who confirms (job number): the leader; for a leader the head; for a head the plant manager."""
+    manager = work.playbook.site.plant_manager
+    department = work.playbook.person(job_number).department
+    if department is None:
+        return manager
+    unit = work.playbook.department(department)
+    return next((one for one in (unit.leader_or_head, unit.head) if one != job_number), manager)
+
+
+def confirm(work: Work, *, code: str) -> Bound:
+    """Confirm a request: the account is the employee's from now on; raises NotFound, NotPermitted."""
+    binding = _mine(work, code)
+    binding.move(BindingStatus.CONFIRMED)
+    account = people.account(work, platform=binding.platform, user_id=binding.user_id)
+    if account is None:
+        account = Account(
+            id=work.new_id(), site_id=work.site_id, platform=binding.platform, user_id=binding.user_id
+        )
+        work.session.add(account)
+    account.person_id, account.active = binding.person_id, True
+    account.bound_at, account.bound_how = work.now, f"confirmed by {work.actor.job_number}"
+    return _record(work, "binding.confirmed", binding)
+
+
+def refuse(work: Work, *, code: str) -> Bound:
+    """Refuse a request. Raises NotFound, NotPermitted."""
+    binding = _mine(work, code)
+    binding.move(BindingStatus.REFUSED)
+    return _record(work, "binding.refused", binding)
+
+
+def _mine(work: Work, code: str) -> Binding:
+    binding = people.open_binding(work, code=code)
+    if binding.approver_id != work.actor.person_id:
+        who = work.session.get_one(Person, binding.approver_id).name
+        raise NotPermitted(permission="binding.confirm", who=who)
+    return binding
+
+
+def _record(work: Work, event_type: str, binding: Binding) -> Bound:
+    person = work.session.get_one(Person, binding.person_id)
+    bound = Bound(
+        code=binding.code,
+        name=person.name,
+        job_number=person.job_number,
+        approver=work.session.get_one(Person, binding.approver_id).name,
+    )
+    where = {"platform": binding.platform, "user_id": binding.user_id, "chat_key": binding.chat_key}
+    work.record(
+        event_type, data={**bound, **where, "sender": binding.sender_name}, about=[("binding", binding.id)]
+    )
+    return bound

@@ -1,0 +1,203 @@
+"""Master data into the database: people and accounts at every start, the rest where it is new."""
+
+import hashlib
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from typing import Final
+
+from domain.actions import lots as lot_actions
+from domain.actions import orders as order_actions
+from domain.models.material import BomLine, BomVersion, Material, Operation, RouteVersion
+from domain.models.people import Account, Chat, Person, Site
+from domain.playbook import MasterData, Playbook
+from domain.playbook.master import OpeningLot, OpeningOrder, Product
+from domain.store import chats, lots, orders, people
+from domain.work import Work
+
+PLATFORMS: Final = ("dingtalk", "wecom")
+
+
+def site_id(code: str) -> int:
+    """Return the key of a site: made from its code, so that every node knows it without asking."""
+    return int.from_bytes(hashlib.sha256(code.encode()).digest()[:4], "big") >> 1
+
+
+def sync_people(work: Work) -> None:
+    """Make people, accounts and chats what the playbook says; leavers lose their access."""
+    playbook = work.playbook
+    if work.session.get(Site, work.site_id) is None:
+        work.session.add(Site(id=work.site_id, code=playbook.site.code, name=playbook.site.name))
+        work.session.flush()
+    for person in playbook.people:
+        _sync_person(work, person.id)
+    _sync_chats(work)
+    work.record("master.loaded", data={"playbook": playbook.version})
+
+
+def _sync_person(work: Work, job_number: str) -> None:
+    rule = work.playbook.person(job_number)
+    person = people.find(work, job_number=job_number)
+    if person is None:
+        person = Person(id=work.new_id(), site_id=work.site_id, job_number=job_number)
+        work.session.add(person)
+    person.name, person.department, person.active = rule.name, rule.department or "", True
+    for platform in PLATFORMS:
+        if user_id := rule.account(platform):
+            _sync_account(work, person, platform=platform, user_id=user_id)
+
+
+def _sync_account(work: Work, person: Person, *, platform: str, user_id: str) -> None:
+    if people.account(work, platform=platform, user_id=user_id) is None:
+        account = Account(
+            id=work.new_id(),
+            site_id=work.site_id,
+            platform=platform,
+            user_id=user_id,
+            person_id=person.id,
+            bound_at=work.now,
+            bound_how="playbook",
+            active=True,
+        )
+        work.session.add(account)
+
+
+def _sync_chats(work: Work) -> None:
+    owners = _chat_owners(work.playbook)
+    known = chats.known_keys(work)
+    for chat in work.playbook.chats:
+        key = f"{chat.platform}:{chat.id}"
+        if key in known:
+            continue
+        department, line = owners.get(chat.code, ("", ""))
+        work.session.add(
+            Chat(
+                chat_key=key,
+                site_id=work.site_id,
+                platform=chat.platform,
+                chat_id=chat.id,
+                kind="group",
+                title=chat.title,
+                department=department,
+                line=line,
+            )
+        )
+
+
+def _chat_owners(playbook: Playbook) -> dict[str, tuple[str, str]]:
+    owners = {code: (unit.code, "") for unit in playbook.departments for code in unit.chats}
+    return owners | {code: (line.department, line.code) for line in playbook.lines for code in line.chats}
+
+
+def load(work: Work, *, master: MasterData) -> None:
+    """Load materials, products with routes and BOMs, opening lots and orders; what is there already stays."""
+    for item in master.materials:
+        days = item.shelf_life.days if item.shelf_life else None
+        _material(work, item.code, item.name, item.unit, aliases=item.aliases, shelf_life_days=days)
+    for product in master.products:
+        _material(work, product.code, product.name, product.unit, aliases=product.aliases)
+    work.session.flush()
+    for product in master.products:
+        _product(work, product)
+    work.record("master.loaded", data={"materials": len(master.materials), "products": len(master.products)})
+    for lot in master.lots:
+        _opening_lot(work, lot)
+    for order in master.orders:
+        _opening_order(work, order)
+
+
+def _material(
+    work: Work,
+    code: str,
+    name: str,
+    unit: str,
+    *,
+    aliases: tuple[str, ...],
+    shelf_life_days: int | None = None,
+) -> None:
+    if orders.find_material(work, code=code) is None:
+        material = Material(
+            id=work.new_id(),
+            site_id=work.site_id,
+            code=code,
+            name=name,
+            unit=unit,
+            shelf_life_days=shelf_life_days,
+            aliases=list(aliases),
+        )
+        work.session.add(material)
+
+
+def _product(work: Work, product: Product) -> None:
+    material = orders.material(work, code=product.code)
+    if orders.newest_route(work, product_id=material.id) is not None:
+        return
+    route = RouteVersion(id=work.new_id(), product_id=material.id, version=product.route.version)
+    bom = BomVersion(id=work.new_id(), product_id=material.id, version=product.bom.version)
+    work.session.add_all([route, bom])
+    work.session.flush()
+    for step in product.route.steps:
+        work.session.add(
+            _operation(work, route, step.sequence, step.operation, step.department, step.minutes)
+        )
+    for line in product.bom.lines:
+        part = orders.material(work, code=line.material)
+        work.session.add(
+            BomLine(
+                id=work.new_id(),
+                bom_id=bom.id,
+                material_id=part.id,
+                operation=line.operation,
+                quantity=line.quantity,
+            )
+        )
+
+
+def _operation(
+    work: Work, route: RouteVersion, sequence: int, code: str, department: str | None, minutes: Decimal
+) -> Operation:
+    rule = work.playbook.operation(code)
+    return Operation(
+        id=work.new_id(),
+        route_id=route.id,
+        sequence=sequence,
+        code=rule.code,
+        name=rule.name,
+        department=department or rule.department,
+        standard_minutes=minutes,
+    )
+
+
+def _opening_lot(work: Work, lot: OpeningLot) -> None:
+    if lots.find(work, code=lot.code) is not None:
+        return
+    expires = work.now + lot.expires_in if lot.expires_in else None
+    lot_actions.receive(
+        work,
+        material=lot.material,
+        lot_no=lot.code,
+        quantity=lot.quantity,
+        supplier=lot.supplier or "",
+        place=lot.location or "",
+        expires_at=expires,
+    )
+    if lot.state == "released":
+        lot_actions.inspect(work, lot=lot.code, passed=True)
+
+
+def _opening_order(work: Work, order: OpeningOrder) -> None:
+    if orders.find(work, code=order.code) is not None:
+        return
+    due = work.now + order.due_in if order.due_in else None
+    if order.due:
+        due = datetime.combine(order.due, time(18), work.playbook.zone).astimezone(UTC)
+    order_actions.draft(
+        work,
+        product=order.product,
+        quantity=order.quantity,
+        code=order.code,
+        due_at=due,
+        line=order.line or "",
+        priority=order.priority,
+    )
+    if order.state == "released":
+        order_actions.release(work, order=order.code)

@@ -1,0 +1,159 @@
+"""撤: an act is voided by later events that restore what stood before; nothing is deleted."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final, TypedDict
+
+from sqlalchemy import Enum, inspect
+
+from domain.errors import CannotUndo, NothingToUndo, StoodUpon, UndoTooLate
+from domain.models.columns import Base, Exact, Moment
+from domain.models.journal import Event, Inbox
+from domain.models.work_order import OperationTask, WorkOrder, overdrawn
+from domain.permits import may, require
+from domain.store import events, inbox, orders
+from domain.work import Work
+
+UNDOABLE: Final = frozenset(
+    {
+        "order.drafted",
+        "order.released",
+        "order.started",
+        "order.paused",
+        "order.resumed",
+        "order.completed",
+        "work.reported",
+        "lot.received",
+        "lot.inspected",
+        "lot.issued",
+        "andon.raised",
+        "andon.repeated",
+        "andon.acknowledged",
+        "andon.contained",
+        "andon.resolved",
+    }
+)
+
+FINAL: Final[dict[str, str]] = {
+    "andon.closed": "confirmed",  # the reporter has confirmed: a new andon is raised instead
+    "andon.reopened": "already_called",  # people have been called again
+    "andon.escalated": "already_called",
+    "andon.waiting": "already_called",
+    "andon.confirm_due": "already_called",
+    "binding.requested": "ask_leader",
+    "binding.confirmed": "ask_leader",
+    "binding.refused": "ask_leader",
+    "act.voided": "is_a_void",  # say the sentence again instead
+    "act.refused": "is_a_refusal",
+    "master.loaded": "is_master_data",
+    "chat.met": "is_a_fact",
+}
+
+
+class Undone(TypedDict):
+    """What was voided."""
+
+    number: int
+    types: list[str]
+
+
+def undo(work: Work, *, chat_key: str, number: int | None = None) -> Undone:
+    """Void the act behind an answer number; without one, the actor's last here.
+
+    One's own within the window, other people's and later ones with `undo.any`. Raises NothingToUndo,
+    CannotUndo, UndoTooLate, StoodUpon, NotPermitted.
+    """
+    act = _act(work, chat_key=chat_key, number=number)
+    shown = act.answer_no or 0
+    done = [event for event in events.of_act(work, message=act.id) if event.type != "act.voided"]
+    if not done or any(events.is_void(work, event.id) for event in done):
+        raise NothingToUndo(number=f"#{shown}")
+    _allow(work, act, number=shown)
+    _check(work, done, number=shown)
+    for event in reversed(done):
+        _restore(work, event)
+        work.record(
+            "act.voided", data={"number": shown, "type": event.type, **_named(event)}, void_of=event.id
+        )
+    _hold_quantities(work, done, number=shown)
+    return Undone(number=shown, types=[event.type for event in done])
+
+
+def _act(work: Work, *, chat_key: str, number: int | None) -> Inbox:
+    if number is not None:
+        act = inbox.by_answer(work, chat_key=chat_key, number=number)
+    else:
+        act = inbox.last_answered_of(work, chat_key=chat_key, person_id=work.actor.person_id or 0)
+    if act is None:
+        raise NothingToUndo(number=f"#{number}" if number else "")
+    return act
+
+
+def _allow(work: Work, act: Inbox, *, number: int) -> None:
+    rules = work.playbook.dialogue
+    age = work.now - act.received_at
+    if act.person_id == work.actor.person_id and age <= rules.undo:
+        require(work, "undo.own")
+        return
+    leading = may(work.actor, "undo.any", playbook=work.playbook)
+    if act.person_id == work.actor.person_id and not leading:
+        raise UndoTooLate(number=f"#{number}", minutes=_minutes(rules.undo))
+    require(work, "undo.any")
+    if age > rules.undo_leader:
+        raise UndoTooLate(number=f"#{number}", minutes=_minutes(rules.undo_leader))
+
+
+def _minutes(window: timedelta) -> int:
+    return int(window.total_seconds() // 60)
+
+
+def _check(work: Work, done: Sequence[Event], *, number: int) -> None:
+    own = {event.id for event in done}
+    for event in done:
+        if event.type not in UNDOABLE:
+            raise CannotUndo(number=f"#{number}", why=FINAL[event.type])
+        later = events.later_on_same(work, event)
+        if later is not None and later.id not in own:
+            raise StoodUpon(number=f"#{number}", later=later.type)
+
+
+def _named(event: Event) -> dict[str, Any]:
+    return {name: event.data[name] for name in ("order", "lot", "andon", "operation") if name in event.data}
+
+
+def _restore(work: Work, event: Event) -> None:
+    """Put back every column the event changed; what it created becomes void."""
+    classes = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+    for table, rows in event.before.items():
+        for key, columns in rows.items():
+            thing = work.session.get_one(classes[table], int(key))
+            for name, value in (columns or _voided(classes[table])).items():
+                setattr(thing, name, _parsed(classes[table], name, value))
+
+
+def _voided(kind: type[Base]) -> dict[str, Any]:
+    return {"void": True} if "void" in inspect(kind).columns else {}
+
+
+def _parsed(kind: type[Base], name: str, value: Any) -> Any:
+    column = inspect(kind).columns[name].type
+    if value is None:
+        return None
+    if isinstance(column, Moment):
+        return datetime.fromisoformat(value)
+    if isinstance(column, Exact):
+        return Decimal(value)
+    if isinstance(column, Enum) and column.enum_class is not None:
+        return column.enum_class(value)
+    return value
+
+
+def _hold_quantities(work: Work, done: Sequence[Event], *, number: int) -> None:
+    """Refuse what would leave a later operation with more pieces than its predecessor made."""
+    touched = {int(key) for event in done for key in event.after.get("operation_task", {})}
+    for task_id in touched:
+        order = work.session.get_one(WorkOrder, work.session.get_one(OperationTask, task_id).order_id)
+        broken = overdrawn(order, orders.tasks(work, order))
+        if broken is not None:
+            raise StoodUpon(number=f"#{number}", later=broken.name)

@@ -1,0 +1,26 @@
+"""Who may do what: decided here for chat, pages, API and command line alike. Default deny."""
+
+from domain.errors import NotPermitted, NotYourOwn
+from domain.playbook import Playbook
+from domain.work import Actor, Work
+
+
+def may(actor: Actor, permission: str, *, playbook: Playbook) -> bool:
+    """Say whether one of the actor's roles grants the permission; the house itself may do anything."""
+    if actor.person_id is None and not actor.roles:
+        return actor.is_house
+    granted = playbook.role_permissions
+    return any(permission in granted.get(role, frozenset()) for role in actor.roles)
+
+
+def require(work: Work, permission: str) -> None:
+    """Let the actor pass, or raise NotPermitted with the names of the roles that may."""
+    if not may(work.actor, permission, playbook=work.playbook):
+        who = "、".join(role.name for role in work.playbook.roles_with(permission))
+        raise NotPermitted(permission=permission, who=who)
+
+
+def not_own(work: Work, *, person_id: int | None, thing: str) -> None:
+    """Refuse who would approve their own act; raises NotYourOwn."""
+    if person_id is not None and person_id == work.actor.person_id:
+        raise NotYourOwn(thing=thing)

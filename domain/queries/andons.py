@@ -1,0 +1,105 @@
+"""Who waits for whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from domain.models.andon import Andon, AndonStatus
+from domain.models.people import Person
+from domain.models.work_order import WorkOrder
+from domain.work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class AndonView:
+    """One andon with the names people know."""
+
+    id: int
+    code: str
+    number: int
+    kind: str
+    severity: str
+    department: str
+    status: AndonStatus
+    generation: int
+    place: str
+    text: str
+    order: str
+    repeats: int
+    reporter: str
+    reporter_id: int | None
+    holder: str
+    holder_id: int | None
+    raised_in: str
+    raised_at: datetime
+    acknowledged_at: datetime | None
+    resolved_at: datetime | None
+    due_at: datetime | None
+    rung: int
+    resolution: str
+    void: bool
+
+
+def andon(work: Work, andon_id: int) -> AndonView:
+    """Return one andon by id; raises sqlalchemy's NoResultFound, which is a bug of the caller."""
+    return _view(work, work.session.get_one(Andon, andon_id))
+
+
+def live(work: Work, *, department: str = "", limit: int = 30) -> Sequence[AndonView]:
+    """Return what is not closed, oldest first, of one department or all."""
+    query = select(Andon).where(
+        Andon.site_id == work.site_id, Andon.status != AndonStatus.CLOSED, ~Andon.void
+    )
+    if department:
+        query = query.where(Andon.department == department)
+    return [_view(work, found) for found in work.session.scalars(query.order_by(Andon.id).limit(limit))]
+
+
+def in_court_of(work: Work, *, person_id: int, department: str, limit: int = 20) -> Sequence[AndonView]:
+    """Return what waits for this person: what they hold, and what nobody of their department has taken."""
+    untaken = Andon.status.in_((AndonStatus.OPEN, AndonStatus.REOPENED)) & (Andon.department == department)
+    query = select(Andon).where(
+        Andon.site_id == work.site_id,
+        Andon.status != AndonStatus.CLOSED,
+        ~Andon.void,
+        or_(Andon.holder_id == person_id, untaken),
+    )
+    return [_view(work, found) for found in work.session.scalars(query.order_by(Andon.id).limit(limit))]
+
+
+def _view(work: Work, found: Andon) -> AndonView:
+    names = {
+        row.id: row.name
+        for row in work.session.execute(
+            select(Person.id, Person.name).where(Person.id.in_([found.raised_by, found.holder_id]))
+        )
+    }
+    order = work.session.get(WorkOrder, found.order_id) if found.order_id else None
+    return AndonView(
+        id=found.id,
+        code=found.code,
+        number=found.number,
+        kind=work.playbook.andon_kind(found.kind).name,
+        severity=found.severity,
+        department=found.department,
+        status=found.status,
+        generation=found.generation,
+        place=found.place,
+        text=found.text,
+        order=order.code if order else "",
+        repeats=found.repeats,
+        reporter=names.get(found.raised_by or 0, ""),
+        reporter_id=found.raised_by,
+        holder=names.get(found.holder_id or 0, ""),
+        holder_id=found.holder_id,
+        raised_in=found.raised_in,
+        raised_at=found.raised_at,
+        acknowledged_at=found.acknowledged_at,
+        resolved_at=found.resolved_at,
+        due_at=found.due_at,
+        rung=found.rung,
+        resolution=found.resolution,
+        void=found.void,
+    )

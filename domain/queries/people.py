@@ -1,0 +1,110 @@
+"""Who speaks, and where people and departments can be reached."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+
+from domain.models.people import Account, Chat, Person
+from domain.work import Actor, Work
+
+_SPEAKER = (
+    select(Person.id, Person.job_number, Person.name, Person.department)
+    .join(Account, Account.person_id == Person.id)
+    .where(
+        Account.site_id == bindparam("site_id"),
+        Account.platform == bindparam("platform"),
+        Account.user_id == bindparam("user_id"),
+        Account.active,
+        Person.active,
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """One chat: a group of a department, or a person's 1:1 chat."""
+
+    platform: str
+    chat_id: str
+    kind: str
+    title: str = ""
+
+
+def speaker(work: Work, *, platform: str, user_id: str) -> Actor | None:
+    """Return who an account belongs to, with the roles of the playbook; None for a stranger or a leaver."""
+    row = work.session.execute(
+        _SPEAKER, {"site_id": work.site_id, "platform": platform, "user_id": user_id}
+    ).first()
+    if row is None:
+        return None
+    rule = work.playbook.people_by_number.get(row.job_number)
+    return Actor(
+        person_id=row.id,
+        job_number=row.job_number,
+        name=row.name,
+        department=row.department,
+        roles=frozenset(rule.roles) if rule else frozenset(),
+        place=(rule.line or "") if rule else "",
+    )
+
+
+def platform_ids(work: Work, person_ids: Sequence[int], *, platform: str) -> tuple[str, ...]:
+    """Return the accounts of people on one platform, for mentions."""
+    if not person_ids:
+        return ()
+    query = select(Account.user_id).where(
+        Account.person_id.in_(person_ids), Account.platform == platform, Account.active
+    )
+    return tuple(work.session.scalars(query.order_by(Account.id)))
+
+
+def direct_chats(work: Work, *, job_numbers: Sequence[str]) -> Sequence[Reach]:
+    """Return one 1:1 chat for each of these people: the account that was bound first."""
+    query = (
+        select(Person.id, Account.platform, Account.user_id, Person.name)
+        .join(Account, Account.person_id == Person.id)
+        .where(Person.site_id == work.site_id, Person.job_number.in_(job_numbers), Account.active)
+        .order_by(Account.bound_at, Account.id)
+    )
+    first: dict[int, Reach] = {}
+    for person_id, platform, user_id, name in work.session.execute(query):
+        first.setdefault(person_id, Reach(platform=platform, chat_id=user_id, kind="direct", title=name))
+    return list(first.values())
+
+
+def department_chats(work: Work, *, department: str) -> Sequence[Reach]:
+    """Return the groups in which a department hears what concerns it (the playbook names them)."""
+    unit = work.playbook.departments_by_word.get(department)
+    if unit is None:
+        return []
+    rules = [work.playbook.chat(code) for code in unit.chats]
+    return [Reach(platform=it.platform, chat_id=it.id, kind="group", title=it.title) for it in rules]
+
+
+def line_chats(work: Work, *, line: str) -> Sequence[Reach]:
+    """Return the groups of a production line."""
+    found = next((it for it in work.playbook.lines if line in (it.code, it.name)), None)
+    rules = [work.playbook.chat(code) for code in found.chats] if found else []
+    return [Reach(platform=it.platform, chat_id=it.id, kind="group", title=it.title) for it in rules]
+
+
+def chat(work: Work, *, chat_key: str) -> Reach | None:
+    """Return a chat that the bot has heard from."""
+    found = work.session.get(Chat, chat_key)
+    if found is None:
+        return None
+    return Reach(platform=found.platform, chat_id=found.chat_id, kind=found.kind, title=found.title)
+
+
+def people_ids(work: Work, *, job_numbers: Sequence[str]) -> tuple[int, ...]:
+    """Return our ids of these people, for mentions."""
+    query = select(Person.id).where(Person.site_id == work.site_id, Person.job_number.in_(job_numbers))
+    return tuple(work.session.scalars(query))
+
+
+def name_of(work: Work, person_id: int | None) -> str:
+    """Return a person's name, or nothing."""
+    if person_id is None:
+        return ""
+    return work.session.scalars(select(Person.name).where(Person.id == person_id)).first() or ""

@@ -1,0 +1,73 @@
+"""Claims of things of which there may be one: scheduled slots, connections; and small settings."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.models.journal import Dialogue, JobFire, Lease, Setting
+from domain.store.clock import database_time
+from domain.work import Work
+
+
+def claim_slot(work: Work, *, job: str, slot: str, outcome: str = "fired") -> bool:
+    """Claim (job, local slot); False if some node has it already."""
+    build = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {"job": job, "slot": slot, "fired_at": work.now, "outcome": outcome}
+    done = work.session.execute(build(JobFire).values(row).on_conflict_do_nothing().returning(JobFire.job))
+    return done.first() is not None
+
+
+def hold(work: Work, *, name: str, holder: str, seconds: float) -> bool:
+    """Take or renew a lease; False if another holder has it."""
+    now = database_time(work)
+    lease = work.session.scalars(select(Lease).where(Lease.name == name).with_for_update()).first()
+    if lease is None:
+        lease = Lease(name=name, holder=holder, until=now, fence=0)
+        work.session.add(lease)
+    if lease.holder != holder and lease.until > now:
+        return False
+    if lease.holder != holder:
+        lease.holder, lease.fence = holder, lease.fence + 1
+    lease.until = now + timedelta(seconds=seconds)
+    return True
+
+
+def release(work: Work, *, name: str, holder: str) -> None:
+    """Give a lease back."""
+    lease = work.session.scalars(select(Lease).where(Lease.name == name).with_for_update()).first()
+    if lease is not None and lease.holder == holder:
+        lease.until = database_time(work)
+
+
+def setting(work: Work, name: str) -> dict[str, Any] | None:
+    """Return a small fact of this database."""
+    found = work.session.get(Setting, name)
+    return None if found is None else found.value
+
+
+def put_setting(work: Work, name: str, value: dict[str, Any]) -> None:
+    """Write a small fact of this database."""
+    work.session.merge(Setting(name=name, value=value))
+
+
+def dialogue(work: Work, *, chat_key: str, sender: str) -> dict[str, Any] | None:
+    """Return what the bot waits to hear from this person here, unless it has expired."""
+    found = work.session.get(Dialogue, (chat_key, sender))
+    return found.pending if found is not None and found.expires_at > work.now else None
+
+
+def put_dialogue(
+    work: Work, *, chat_key: str, sender: str, pending: dict[str, Any] | None, lasts: timedelta
+) -> None:
+    """Keep, replace or (None) end a dialogue."""
+    found = work.session.get(Dialogue, (chat_key, sender))
+    if pending is None:
+        if found is not None:
+            work.session.delete(found)
+        return
+    if found is None:
+        found = Dialogue(chat_key=chat_key, sender=sender)
+        work.session.add(found)
+    found.pending, found.expires_at = pending, work.now + lasts

@@ -1,0 +1,51 @@
+"""The journal as rows: acts, histories, and what stands on an event."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from domain.models.journal import Event, EventSubject
+from domain.work import Work
+
+
+def of_act(work: Work, *, message: int) -> Sequence[Event]:
+    """Return the events that one message produced, oldest first."""
+    work.see_rows()
+    return work.session.scalars(select(Event).where(Event.message == message).order_by(Event.id)).all()
+
+
+def is_void(work: Work, event_id: int) -> bool:
+    """Say whether a later event voids this one."""
+    return work.session.scalars(select(Event.id).where(Event.void_of == event_id)).first() is not None
+
+
+def later_on_same(work: Work, event: Event) -> Event | None:
+    """Return the newest living event that changed a row which `event` changed, after it."""
+    mine = select(EventSubject.kind, EventSubject.ref).where(
+        EventSubject.event_id == event.id, EventSubject.changed
+    )
+    voided = select(Event.void_of).where(Event.void_of.is_not(None))
+    for kind, ref in work.session.execute(mine).all():
+        later = (
+            select(Event)
+            .join(EventSubject, EventSubject.event_id == Event.id)
+            .where(EventSubject.kind == kind, EventSubject.ref == ref, EventSubject.changed)
+            .where(Event.id > event.id, Event.void_of.is_(None), Event.id.not_in(voided))
+            .order_by(Event.id.desc())
+            .limit(1)
+        )
+        if found := work.session.scalars(later).first():
+            return found
+    return None
+
+
+def history(work: Work, *, kind: str, ref: int, limit: int = 50) -> Sequence[Event]:
+    """Return the events of one thing, oldest first."""
+    query = (
+        select(Event)
+        .join(EventSubject, EventSubject.event_id == Event.id)
+        .where(EventSubject.kind == kind, EventSubject.ref == ref)
+        .order_by(Event.id)
+        .limit(limit)
+    )
+    return work.session.scalars(query).all()

@@ -1,0 +1,97 @@
+"""The inbox: what was heard, once, and whether it has been handled."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from domain.models.journal import Inbox, InboxState
+from domain.work import Work
+
+_KNOWN = select(Inbox.id).where(
+    Inbox.platform == bindparam("platform"),
+    Inbox.tenant == bindparam("tenant"),
+    Inbox.message_id == bindparam("message_id"),
+)
+_LOWEST = (
+    select(Inbox)
+    .where(Inbox.chat_key == bindparam("chat_key"), Inbox.state == InboxState.PENDING)
+    .order_by(Inbox.id)
+    .limit(1)
+)
+
+
+def write_down(
+    work: Work, *, platform: str, tenant: str, message_id: str, chat_key: str, payload: dict[str, Any]
+) -> int | None:
+    """Queue a heard message and its lane; returns its id, or None if it stands there already."""
+    known = {"platform": platform, "tenant": tenant, "message_id": message_id}
+    if work.session.execute(_KNOWN, known).first():
+        return None
+    inbox_id = work.new_id()
+    row = {
+        "id": inbox_id,
+        **known,
+        "chat_key": chat_key,
+        "state": InboxState.PENDING,
+        "payload": payload,
+        "received_at": work.now,
+        "attempts": 0,
+    }
+    work.add_row("chat_lane", {"chat_key": chat_key, "fence": 0, "answer_no": 0})
+    work.add_row("inbox", row)
+    return inbox_id
+
+
+def lowest_pending(work: Work, *, chat_key: str) -> Inbox | None:
+    """Return the message of this chat that comes next."""
+    work.see_rows()
+    return work.session.scalars(_LOWEST, {"chat_key": chat_key}).first()
+
+
+def chats_with_pending(work: Work, *, limit: int = 200) -> Sequence[str]:
+    """Name chats in which something waits (after a restart, or from another node)."""
+    pending = select(Inbox.chat_key).where(Inbox.state == InboxState.PENDING).distinct().limit(limit)
+    return work.session.scalars(pending).all()
+
+
+def by_answer(work: Work, *, chat_key: str, number: int) -> Inbox | None:
+    """Return the newest act with this answer number in this chat."""
+    found = (
+        select(Inbox)
+        .where(Inbox.chat_key == chat_key, Inbox.answer_no == number)
+        .order_by(Inbox.id.desc())
+        .limit(1)
+    )
+    return work.session.scalars(found).first()
+
+
+def last_answered_of(work: Work, *, chat_key: str, person_id: int) -> Inbox | None:
+    """Return the newest numbered act of a person in this chat."""
+    found = (
+        select(Inbox)
+        .where(Inbox.chat_key == chat_key, Inbox.person_id == person_id, Inbox.answer_no.is_not(None))
+        .order_by(Inbox.id.desc())
+        .limit(1)
+    )
+    return work.session.scalars(found).first()
+
+
+def mark_done(work: Work, *, inbox_id: int, person_id: int | None, answer_no: int | None) -> None:
+    """Say that the message has had its effect."""
+    values = {"state": InboxState.DONE, "person_id": person_id, "answer_no": answer_no, "done_at": work.now}
+    work.session.execute(
+        update(Inbox).where(Inbox.id == inbox_id).values(**values),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def count_failure(work: Work, *, inbox_id: int, incident: str, aside_after: int) -> InboxState:
+    """Count a crash of the handler; after `aside_after` of them the message is put aside."""
+    message = work.session.get_one(Inbox, inbox_id)
+    message.attempts += 1
+    message.incident = incident
+    if message.attempts >= aside_after:
+        message.state = InboxState.ASIDE
+        message.done_at = work.now
+    return message.state

@@ -1,0 +1,97 @@
+"""Work orders and their tasks, locked for whoever will change them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from domain.errors import NotFound
+from domain.models.material import BomLine, BomVersion, Material, Operation, RouteVersion
+from domain.models.work_order import OPEN_ORDER, OperationTask, WorkOrder
+from domain.work import Work
+
+
+def find(work: Work, *, code: str) -> WorkOrder | None:
+    """Return an order, or None."""
+    return work.session.scalars(
+        select(WorkOrder).where(WorkOrder.site_id == work.site_id, WorkOrder.code == code, ~WorkOrder.void)
+    ).first()
+
+
+def lock(work: Work, *, code: str) -> WorkOrder:
+    """Return an order locked for change; raises NotFound."""
+    query = select(WorkOrder).where(
+        WorkOrder.site_id == work.site_id, WorkOrder.code == code, ~WorkOrder.void
+    )
+    order = work.session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
+    if order is None:
+        raise NotFound(kind="order", code_text=code)
+    return order
+
+
+def tasks(work: Work, order: WorkOrder) -> Sequence[OperationTask]:
+    """Return the order's operations in sequence; the order's lock covers them."""
+    query = (
+        select(OperationTask)
+        .where(OperationTask.order_id == order.id, ~OperationTask.void)
+        .order_by(OperationTask.sequence)
+    ).execution_options(populate_existing=True)
+    return work.session.scalars(query).all()
+
+
+def open_codes(work: Work, *, limit: int = 8) -> Sequence[str]:
+    """Name orders that work can be reported on, most urgent first."""
+    query = (
+        select(WorkOrder.code)
+        .where(WorkOrder.site_id == work.site_id, WorkOrder.status.in_(OPEN_ORDER), ~WorkOrder.void)
+        .order_by(WorkOrder.priority, WorkOrder.due_at, WorkOrder.code)
+        .limit(limit)
+    )
+    return work.session.scalars(query).all()
+
+
+def newest_route(work: Work, *, product_id: int) -> tuple[RouteVersion, Sequence[Operation]] | None:
+    """Return a product's newest route with its operations in sequence."""
+    query = select(RouteVersion).where(RouteVersion.product_id == product_id)
+    route = work.session.scalars(query.order_by(RouteVersion.version.desc()).limit(1)).first()
+    if route is None:
+        return None
+    steps = select(Operation).where(Operation.route_id == route.id).order_by(Operation.sequence)
+    return route, work.session.scalars(steps).all()
+
+
+def newest_bom(work: Work, *, product_id: int) -> BomVersion | None:
+    """Return a product's newest bill of material."""
+    query = select(BomVersion).where(BomVersion.product_id == product_id)
+    return work.session.scalars(query.order_by(BomVersion.version.desc()).limit(1)).first()
+
+
+def bom_line(work: Work, order: WorkOrder, *, material_id: int) -> BomLine | None:
+    """Return the order's frozen BOM line of a material."""
+    query = select(BomLine).where(BomLine.bom_id == order.bom_id, BomLine.material_id == material_id)
+    return work.session.scalars(query.limit(1)).first()
+
+
+def find_material(work: Work, *, code: str) -> Material | None:
+    """Return a material or product, or None."""
+    query = select(Material).where(Material.site_id == work.site_id, Material.code == code)
+    return work.session.scalars(query).first()
+
+
+def material(work: Work, *, code: str) -> Material:
+    """Return a material or product; raises NotFound."""
+    found = find_material(work, code=code)
+    if found is None:
+        raise NotFound(kind="material", code_text=code)
+    return found
+
+
+def product_code(work: Work, order: WorkOrder) -> str:
+    """Return the code of what the order makes."""
+    return work.session.get_one(Material, order.product_id).code
+
+
+def next_code(work: Work, *, prefix: str) -> str:
+    """Return the next free order number after the highest there is; the unique key settles a race."""
+    query = select(WorkOrder.code).where(WorkOrder.site_id == work.site_id, WorkOrder.code.startswith(prefix))
+    numbers = [code.removeprefix(prefix) for code in work.session.scalars(query)]
+    return f"{prefix}{max((int(number) for number in numbers if number.isdecimal()), default=1000) + 1}"

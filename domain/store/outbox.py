@@ -1,0 +1,121 @@
+"""The outbox: everything that is said waits here until it is sent, superseded or dead, with a reason."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from domain.models.journal import Outbox, OutboxState
+from domain.store.clock import database_time
+from domain.work import Work
+
+WAITING = (OutboxState.PENDING, OutboxState.LEASED)
+
+
+def put(work: Work, *, dedup_key: str, lease: str | None, lease_seconds: float, **values: Any) -> int:
+    """Queue a message; with a `lease` it is already in the hands of this node's dispatcher."""
+    row = {
+        "id": work.new_id(),
+        "site_id": work.site_id,
+        "dedup_key": dedup_key,
+        "urgent": False,
+        "card_key": "",
+        "slot": None,
+        "guard_id": None,
+        "guard_generation": None,
+        "event_id": None,
+        "created_at": work.now,
+        "not_before": work.now,
+        "state": OutboxState.LEASED if lease else OutboxState.PENDING,
+        "attempts": 0,
+        "unknowns": 0,
+        "lease": lease,
+        "lease_until": database_time(work) + timedelta(seconds=lease_seconds) if lease else None,
+        "provider_id": "",
+        "reason": "",
+        **values,
+    }
+    work.add_row("outbox", row)
+    return int(row["id"])
+
+
+def claim(
+    work: Work,
+    *,
+    lease: str,
+    seconds: float,
+    limit: int,
+    busy_chats: Collection[str],
+    platforms: Collection[str],
+) -> Sequence[Outbox]:
+    """Lease due messages: for each chat only the oldest that waits, so that order holds.
+
+    A lease that ran out is claimed again: its outcome is unknown, which is counted.
+    """
+    now = database_time(work)
+    older = (
+        select(Outbox.id)
+        .where(Outbox.state.in_(WAITING), Outbox.not_before <= work.now, Outbox.platform.in_(platforms))
+        .where(or_(Outbox.lease_until.is_(None), Outbox.lease_until <= now))
+        .where(Outbox.chat_key.not_in(busy_chats))
+        .order_by(Outbox.urgent.desc(), Outbox.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = work.session.scalars(select(Outbox).where(Outbox.id.in_(older))).all()
+    claimed: dict[str, Outbox] = {}
+    for row in sorted(rows, key=lambda row: (not row.urgent, row.id)):
+        if row.chat_key not in claimed:
+            claimed[row.chat_key] = row
+            _lease(row, lease=lease, until=now + timedelta(seconds=seconds))
+    return list(claimed.values())
+
+
+def _lease(row: Outbox, *, lease: str, until: datetime) -> None:
+    if row.state is OutboxState.LEASED:
+        row.unknowns += 1
+    row.state = OutboxState.LEASED
+    row.lease, row.lease_until = lease, until
+
+
+def finish(work: Work, *, outbox_id: int, lease: str, **values: Any) -> bool:
+    """Write an outcome; False if the lease had been lost (a zombie changes nothing)."""
+    changed = work.session.execute(
+        update(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.lease == lease)
+        .values(**values, lease_until=None),
+        execution_options={"synchronize_session": False},
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def delivered_card(work: Work, *, chat_key: str, card_key: str) -> str:
+    """Return the platform's id of the newest delivered version of a card in a chat, or nothing."""
+    found = (
+        select(Outbox.provider_id)
+        .where(
+            Outbox.chat_key == chat_key,
+            Outbox.card_key == card_key,
+            Outbox.state == OutboxState.SENT,
+            Outbox.provider_id != "",
+        )
+        .order_by(Outbox.id.desc())
+        .limit(1)
+    )
+    return work.session.scalars(found).first() or ""
+
+
+def forget_leases(work: Work) -> None:
+    """At the start of an embedded database: what was in hand when the process died is of unknown outcome."""
+    work.session.execute(
+        update(Outbox)
+        .where(Outbox.state == OutboxState.LEASED)
+        .values(state=OutboxState.PENDING, unknowns=Outbox.unknowns + 1, lease=None, lease_until=None)
+    )
+
+
+def waiting(work: Work) -> int:
+    """Count what waits to be sent (for health)."""
+    rows = select(Outbox.id).where(Outbox.state.in_(WAITING)).limit(10_000)
+    return len(work.session.scalars(rows).all())

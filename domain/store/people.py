@@ -1,0 +1,58 @@
+"""People, their accounts, and requests to bind one."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from domain.errors import NotFound
+from domain.models.people import Account, Binding, BindingStatus, Person
+from domain.work import Work
+
+
+def by_job_number(work: Work, *, job_number: str) -> Person:
+    """Return an employee; raises NotFound."""
+    person = find(work, job_number=job_number)
+    if person is None:
+        raise NotFound(kind="person", code_text=job_number)
+    return person
+
+
+def find(work: Work, *, job_number: str) -> Person | None:
+    """Return an employee, or None."""
+    return work.session.scalars(
+        select(Person).where(Person.site_id == work.site_id, Person.job_number == job_number)
+    ).first()
+
+
+def by_ids(work: Work, ids: Sequence[int]) -> Sequence[Person]:
+    """Return employees in the order of their ids given."""
+    found = {person.id: person for person in work.session.scalars(select(Person).where(Person.id.in_(ids)))}
+    return [found[person_id] for person_id in ids if person_id in found]
+
+
+def by_job_numbers(work: Work, job_numbers: Sequence[str]) -> Sequence[Person]:
+    """Return employees in the order of the job numbers given; unknown ones are left out."""
+    query = select(Person).where(Person.site_id == work.site_id, Person.job_number.in_(job_numbers))
+    found = {person.job_number: person for person in work.session.scalars(query)}
+    return [found[number] for number in job_numbers if number in found]
+
+
+def account(work: Work, *, platform: str, user_id: str) -> Account | None:
+    """Return an account, active or not."""
+    query = select(Account).where(
+        Account.site_id == work.site_id, Account.platform == platform, Account.user_id == user_id
+    )
+    return work.session.scalars(query).first()
+
+
+def open_binding(work: Work, *, code: str) -> Binding:
+    """Return the open request with this code, locked; raises NotFound."""
+    query = (
+        select(Binding)
+        .where(Binding.site_id == work.site_id, Binding.code == code, Binding.status == BindingStatus.OPEN)
+        .with_for_update()
+    )
+    found = work.session.scalars(query).first()
+    if found is None:
+        raise NotFound(kind="binding", code_text=code)
+    return found

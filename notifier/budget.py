@@ -1,0 +1,71 @@
+"""Rate budgets as data: how much may be said where, and what is kept back for urgent things.
+
+Figures: DingTalk 20 a minute and robot (then blocked 10 minutes), WeCom 30 a minute and 1,000 an hour per
+conversation, replies and pushes together. We stay under them by a tenth.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """At most `count` messages in any `seconds`; the last `reserve` of them only for urgent ones."""
+
+    count: int
+    seconds: float
+    reserve: int = 0
+
+
+LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
+    "dingtalk": (Limit(count=18, seconds=60, reserve=6),),
+    "wecom": (Limit(count=27, seconds=60, reserve=6), Limit(count=900, seconds=3600, reserve=60)),
+}
+
+
+class Budget:
+    """What one destination has spent; monotonic seconds go in, seconds to wait come out."""
+
+    def __init__(self, limits: tuple[Limit, ...]) -> None:
+        self._limits = limits
+        self._spent: deque[float] = deque()
+        self._blocked_until = 0.0
+
+    def wait(self, *, now: float, urgent: bool) -> float:
+        """Return 0 if a message may go now, else the seconds until one may."""
+        self._forget(now)
+        waits = [self._blocked_until - now]
+        for limit in self._limits:
+            allowed = limit.count if urgent else limit.count - limit.reserve
+            recent = [moment for moment in self._spent if moment > now - limit.seconds]
+            if len(recent) >= allowed:
+                waits.append(recent[len(recent) - allowed] + limit.seconds - now)
+        return max(0.0, *waits)
+
+    def spend(self, *, now: float) -> None:
+        """Count one message."""
+        self._spent.append(now)
+
+    def block(self, *, until: float) -> None:
+        """Let nothing go before `until` (the platform punishes)."""
+        self._blocked_until = max(self._blocked_until, until)
+
+    def _forget(self, now: float) -> None:
+        longest = max((limit.seconds for limit in self._limits), default=0.0)
+        while self._spent and self._spent[0] <= now - longest:
+            self._spent.popleft()
+
+
+class Budgets:
+    """The budgets of every destination this node speaks to."""
+
+    def __init__(self, limits: dict[str, tuple[Limit, ...]] | None = None) -> None:
+        self._limits = LIMITS if limits is None else limits
+        self._budgets: dict[str, Budget] = {}
+
+    def of(self, *, platform: str, chat_key: str) -> Budget:
+        """Return the budget of a chat, new if it was never spoken to."""
+        if chat_key not in self._budgets:
+            self._budgets[chat_key] = Budget(self._limits.get(platform, ()))
+        return self._budgets[chat_key]

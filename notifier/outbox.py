@@ -1,0 +1,147 @@
+"""The dispatcher: the one way out. Claims due parcels, sends them chat by chat, writes down what happened."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, Final
+
+import structlog
+
+from domain.clock import Clock
+from domain.work import Work
+from notifier import post
+from notifier.budget import Budgets
+from notifier.delivery import Mouth, Outcome, Retry, Unknown
+from notifier.post import Parcel
+
+Write = Callable[[Callable[[Work], Any]], Awaitable[Any]]
+POLL_SECONDS: Final = 0.5
+AT_ONCE: Final = 32
+SEND_SECONDS: Final = 20.0
+BLOCK_SECONDS: Final = 60.0
+log = structlog.get_logger()
+
+
+class Dispatcher:
+    """Sends everything that is said from this node; one message at a time per chat, chats side by side."""
+
+    def __init__(
+        self,
+        *,
+        write: Write,
+        mouths: Mapping[str, Mouth],
+        clock: Clock,
+        node: str,
+        budgets: Budgets | None = None,
+    ) -> None:
+        self._write = write
+        self._mouths = mouths
+        self._clock = clock
+        self._budgets = budgets or Budgets()
+        self.lease = node
+        self._wake = asyncio.Event()
+        self._chats: dict[str, asyncio.Queue[Parcel]] = {}
+        self._senders: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Say that something may be due."""
+        self._wake.set()
+
+    def hand(self, parcels: Iterable[Parcel]) -> None:
+        """Take parcels that a committed job has already leased to this node, and wake for the rest."""
+        for parcel in parcels:
+            self._queue(parcel)
+        self.wake()
+
+    async def run(self) -> None:
+        """Send until `stop`; a database that fails for a while is waited for."""
+        while not self._stopping:
+            try:
+                more = await self._claim()
+            except Exception:
+                log.exception("outbox.claim_failed")
+                more = False
+            if not more:
+                await self._sleep()
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is being sent."""
+        self._stopping = True
+        self.wake()
+        if self._senders:
+            await asyncio.wait(self._senders, timeout=5)
+        for task in self._senders:
+            task.cancel()
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is in this node's hands."""
+        return not self._chats
+
+    async def _sleep(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+        self._wake.clear()
+
+    async def _claim(self) -> bool:
+        if len(self._chats) >= AT_ONCE:
+            return False
+        job = partial(
+            post.claim,
+            lease=self.lease,
+            limit=AT_ONCE,
+            busy_chats=tuple(self._chats),
+            platforms=tuple(self._mouths),
+        )
+        parcels: list[Parcel] = await self._write(job)
+        for parcel in parcels:
+            self._queue(parcel)
+        return bool(parcels)
+
+    def _queue(self, parcel: Parcel) -> None:
+        if parcel.chat_key in self._chats:
+            self._chats[parcel.chat_key].put_nowait(parcel)
+            return
+        queue: asyncio.Queue[Parcel] = asyncio.Queue()
+        queue.put_nowait(parcel)
+        self._chats[parcel.chat_key] = queue
+        task = asyncio.create_task(self._serve(parcel.chat_key, queue), name=f"send {parcel.chat_key}")
+        self._senders.add(task)
+        task.add_done_callback(self._senders.discard)
+
+    async def _serve(self, chat_key: str, queue: "asyncio.Queue[Parcel]") -> None:
+        try:
+            while not queue.empty():
+                await self._send(queue.get_nowait())
+        except Exception:
+            log.exception("outbox.send_failed", chat=chat_key)
+        finally:
+            del self._chats[chat_key]
+            self.wake()
+
+    async def _send(self, parcel: Parcel) -> None:
+        budget = self._budgets.of(platform=parcel.platform, chat_key=parcel.chat_key)
+        now = self._clock.monotonic()
+        if wait := budget.wait(now=now, urgent=parcel.out.urgent):
+            await self._write(partial(post.postpone, parcel=parcel, seconds=wait, reason="budget"))
+            return
+        budget.spend(now=now)
+        outcome = await self._try(parcel)
+        if isinstance(outcome, Retry) and outcome.block:
+            budget.block(until=self._clock.monotonic() + (outcome.after or BLOCK_SECONDS))
+        kept = await self._write(partial(post.settle, parcel=parcel, outcome=outcome))
+        log.info(
+            "outbox.sent", id=parcel.out.id, chat=parcel.chat_key, outcome=type(outcome).__name__, kept=kept
+        )
+
+    async def _try(self, parcel: Parcel) -> Outcome:
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                return await self._mouths[parcel.platform].send(parcel.out)
+        except TimeoutError:
+            return Unknown(reason="no answer in time")
+        except Exception as error:
+            log.exception("outbox.mouth_raised", id=parcel.out.id)
+            return Unknown(reason=f"bug: {type(error).__name__}")

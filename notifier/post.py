@@ -1,0 +1,212 @@
+"""Parcels: outbox rows made ready to send, and what an outcome does to them; all of it jobs of the office."""
+
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from domain.queries.people import platform_ids
+
+from domain.models.journal import Outbox, OutboxState
+from domain.store import andons, outbox
+from domain.work import Work
+from notifier.card import Card
+from notifier.delivery import ChatKind, Delivered, Outcome, Outgoing, Refused, ReplySlot, Retry
+
+LEASE_SECONDS: Final = 30.0
+BACK_OFF: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0)
+EXPIRES: Final[Mapping[str, timedelta]] = {
+    "reply": timedelta(hours=6),
+    "notice": timedelta(hours=6),
+    "digest": timedelta(hours=2),
+    "alert": timedelta(hours=24),
+}
+REPEATS_AFTER_UNKNOWN: Final = 1
+"""Where no key protects, a message of unknown outcome is repeated once, marked 重发 (promise R4)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """One chat of one platform."""
+
+    platform: str
+    chat_id: str
+    chat_kind: ChatKind
+
+    @property
+    def key(self) -> str:
+        """The chat's key in every table."""
+        return f"{self.platform}:{self.chat_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """A message in this dispatcher's hands."""
+
+    out: Outgoing
+    platform: str
+    chat_key: str
+    lease: str
+    attempts: int
+    expires_at: datetime
+
+
+def post(
+    work: Work,
+    to: Address,
+    card: Card,
+    *,
+    kind: str,
+    dedup_key: str,
+    slot: ReplySlot | None = None,
+    lease: str = "",
+    **guards: Any,
+) -> Parcel | None:
+    """Queue a card for a chat; with a `lease` it comes back as a parcel in hand, to be sent after the commit."""
+    expires_at = work.now + EXPIRES[kind]
+    outbox_id = outbox.put(
+        work,
+        dedup_key=dedup_key,
+        lease=lease or None,
+        lease_seconds=LEASE_SECONDS,
+        platform=to.platform,
+        chat_id=to.chat_id,
+        chat_kind=to.chat_kind,
+        chat_key=to.key,
+        kind=kind,
+        card=card.to_json(),
+        card_key=card.key,
+        slot=slot_to_json(slot),
+        expires_at=expires_at,
+        **guards,
+    )
+    if not lease:
+        return None
+    out = Outgoing(
+        id=outbox_id,
+        key=dedup_key,
+        chat_id=to.chat_id,
+        chat_kind=to.chat_kind,
+        card=card,
+        mentions=platform_ids(work, card.mentions, platform=to.platform),
+        slot=slot,
+    )
+    return Parcel(
+        out=out, platform=to.platform, chat_key=to.key, lease=lease, attempts=0, expires_at=expires_at
+    )
+
+
+def claim(
+    work: Work, *, lease: str, limit: int, busy_chats: Collection[str], platforms: Collection[str]
+) -> Sequence[Parcel]:
+    """Lease what is due and make parcels of it; what is expired or superseded ends here, with its reason."""
+    rows = outbox.claim(
+        work, lease=lease, seconds=LEASE_SECONDS, limit=limit, busy_chats=busy_chats, platforms=platforms
+    )
+    return [_parcel(work, row, lease=lease) for row in rows if not _ended(work, row)]
+
+
+def _ended(work: Work, row: Outbox) -> bool:
+    if row.guard_id is not None and andons.generation(work, row.guard_id) != row.guard_generation:
+        _end(row, OutboxState.SUPERSEDED, "state moved on", at=work.now)
+    elif row.expires_at <= work.now:
+        _end(row, OutboxState.DEAD, "expired", at=work.now)
+    elif row.unknowns > REPEATS_AFTER_UNKNOWN and row.attempts > len(BACK_OFF):
+        _end(row, OutboxState.DEAD, "outcome unknown too often", at=work.now)
+    else:
+        return False
+    return True
+
+
+def _end(row: Outbox, state: OutboxState, reason: str, *, at: datetime) -> None:
+    row.state, row.reason, row.ended_at, row.lease_until = state, reason, at, None
+
+
+def _parcel(work: Work, row: Outbox, *, lease: str) -> Parcel:
+    card = Card.from_json(row.card)
+    kind: ChatKind = "group" if row.chat_kind == "group" else "direct"
+    out = Outgoing(
+        id=row.id,
+        key=row.dedup_key,
+        chat_id=row.chat_id,
+        chat_kind=kind,
+        card=card,
+        mentions=platform_ids(work, card.mentions, platform=row.platform),
+        repeat=row.unknowns,
+        slot=slot_from_json(row.slot),
+        replaces=outbox.delivered_card(work, chat_key=row.chat_key, card_key=card.key) if card.key else "",
+        urgent=row.urgent,
+    )
+    return Parcel(
+        out=out,
+        platform=row.platform,
+        chat_key=row.chat_key,
+        lease=lease,
+        attempts=row.attempts,
+        expires_at=row.expires_at,
+    )
+
+
+def settle(work: Work, parcel: Parcel, outcome: Outcome) -> bool:
+    """Write down what happened to a parcel; False if the lease had been lost meanwhile."""
+    return outbox.finish(work, outbox_id=parcel.out.id, lease=parcel.lease, **_effect(work, parcel, outcome))
+
+
+def _effect(work: Work, parcel: Parcel, outcome: Outcome) -> dict[str, Any]:
+    attempts = parcel.attempts + 1
+    match outcome:
+        case Delivered(provider_id=provider_id):
+            return {
+                "state": OutboxState.SENT,
+                "attempts": attempts,
+                "provider_id": provider_id,
+                "reason": "delivered",
+                "ended_at": work.now,
+            }
+        case Refused(reason=reason):
+            return {"state": OutboxState.DEAD, "attempts": attempts, "reason": reason, "ended_at": work.now}
+        case Retry(reason=reason, after=after):
+            return _again(work, attempts=attempts, reason=reason, after=after)
+        case _:
+            again = _again(work, attempts=attempts, reason=outcome.reason, after=None)
+            return {**again, "unknowns": parcel.out.repeat + 1}
+
+
+def _again(work: Work, *, attempts: int, reason: str, after: float | None) -> dict[str, Any]:
+    wait = after if after is not None else random.uniform(0.5, 1.0) * back_off(attempts)  # noqa: S311 (jitter)
+    return {
+        "state": OutboxState.PENDING,
+        "attempts": attempts,
+        "reason": reason,
+        "not_before": work.now + timedelta(seconds=wait),
+    }
+
+
+def back_off(attempts: int) -> float:
+    """Return the longest wait in seconds before the next attempt."""
+    return BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
+
+
+def postpone(work: Work, parcel: Parcel, *, seconds: float, reason: str) -> bool:
+    """Put a parcel back without counting an attempt: its destination's budget is spent."""
+    return outbox.finish(
+        work,
+        outbox_id=parcel.out.id,
+        lease=parcel.lease,
+        state=OutboxState.PENDING,
+        reason=reason,
+        not_before=work.now + timedelta(seconds=seconds),
+    )
+
+
+def slot_to_json(slot: ReplySlot | None) -> dict[str, Any] | None:
+    """Return a reply slot as the outbox keeps it."""
+    return None if slot is None else {**asdict(slot), "deadline": slot.deadline.isoformat()}
+
+
+def slot_from_json(data: dict[str, Any] | None) -> ReplySlot | None:
+    """Rebuild a reply slot from its row."""
+    if data is None:
+        return None
+    return ReplySlot(**{**data, "deadline": datetime.fromisoformat(data["deadline"])})
