@@ -1,0 +1,93 @@
+"""Text into DingTalk's Markdown: nothing that a person typed becomes markup or exceeds its bytes."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bot.platforms.dingtalk.payload import clean_text
+
+NEWLINE = "  \n "  # DingTalk breaks a line only with spaces around it ("robot message type", Markdown)
+
+# Underscores inside part numbers (R_0402_10K) are left alone, a comparison (5 < 8) and a product (3 * 5) too.
+_INLINE = re.compile(
+    r"[\\`\[\]]|\*(?!\s)|(?<!\s)\*|~(?=~)|(?<=~)~|<(?=[A-Za-z/!?])|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|&(?=#?\w+;)"
+)
+_LINE_START = re.compile(r"^(#+|>|[-+](?=\s|[-\s]*$)|=+$)")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+_EVERYBODY = re.compile(r"@(?=\s*(?:all\b|everyone\b|here\b|所有人|全体))", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def escape(text: str) -> str:
+    """Return one line of text that DingTalk shows as it was typed; an @all loses its power."""
+    line = " ".join(plain(text).split("\n"))
+    line = _EVERYBODY.sub("＠", _INLINE.sub(r"\\\g<0>", line.strip()))
+    return _NUMBERED.sub(r"\1\\\2", _LINE_START.sub(r"\\\1", line))
+
+
+def plain(text: str) -> str:
+    """Return text without control characters and without marks that turn its direction; line feeds stay."""
+    return _CONTROL.sub("", clean_text(text).replace("\r\n", "\n").replace("\t", " "))
+
+
+def lines_of(texts: Sequence[str]) -> list[str]:
+    """Return every line of these texts, escaped; empty lines are left out."""
+    parts = [line for text in texts for line in plain(text).split("\n")]
+    return [escape(line) for line in parts if line.strip()]
+
+
+def size(text: str) -> int:
+    """Return how many bytes a text takes inside JSON."""
+    return len(json.dumps(text, ensure_ascii=False).encode()) - 2
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the beginning of `text` in at most `limit` bytes (in JSON), never ending inside a character."""
+    if size(text) <= limit:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if size(text[:middle]) + 3 <= limit else (low, middle - 1)
+    return text[: _character_end(text, low)].rstrip("\\") + "…"
+
+
+def _character_end(text: str, end: int) -> int:
+    """Move back to where a character ends: not before an accent, a selector, or after a joiner."""
+    while 0 < end < len(text) and (_joins(text[end]) or text[end - 1] == "\u200d"):
+        end -= 1
+    return end
+
+
+def _joins(character: str) -> bool:
+    return (
+        character == "\u200d"
+        or unicodedata.combining(character) > 0
+        or "\ufe00" <= character <= "\ufe0f"
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+    )
+
+
+def fit(lines: Sequence[str], limit: int) -> str:
+    """Join lines in at most `limit` bytes; what does not fit is dropped from the end, and that is said."""
+    whole = NEWLINE.join(lines)
+    if size(whole) <= limit:
+        return whole
+    kept: list[str] = []
+    room = limit - size(NEWLINE + mark(len(lines)))
+    for line in lines:
+        cost = size(line + NEWLINE)
+        if cost > room:
+            break
+        kept.append(line)
+        room -= cost
+    left = len(lines) - len(kept)
+    if not kept and lines:
+        kept, left = [cut(lines[0], max(room, 0))], len(lines) - 1
+    return NEWLINE.join([*kept, mark(left)])
+
+
+def mark(left: int) -> str:
+    """Say that something was left out."""
+    return f"……（太长，还有 {left} 行没有显示）" if left else "……（太长，没有显示完）"

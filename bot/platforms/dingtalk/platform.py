@@ -1,0 +1,82 @@
+"""DingTalk as the rest of the house sees it: hears, fetches, speaks, says how it is, and can be stopped."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from bot.platforms.base import Health, Hear, MediaRef
+from bot.platforms.dingtalk.api import Api
+from bot.platforms.dingtalk.config import DingTalkConfig, Timings
+from bot.platforms.dingtalk.desk import Desk
+from bot.platforms.dingtalk.hearing import PLATFORM
+from bot.platforms.dingtalk.media import Media
+from bot.platforms.dingtalk.replies import OwedReplies
+from bot.platforms.dingtalk.speaking import Speaking
+from bot.platforms.dingtalk.stream import Stream
+from bot.platforms.downloads import Downloads, Resolve, resolve_name
+from domain.clock import Clock
+from notifier.delivery import Outcome, Outgoing
+
+
+class DingTalk:
+    """One application at DingTalk; implements `bot.platforms.base.Platform`.
+
+    `http` is the process's one client; `media_path` turns a picture's hash-name into its file.
+    """
+
+    name = PLATFORM
+
+    def __init__(
+        self,
+        config: DingTalkConfig,
+        *,
+        http: httpx.AsyncClient,
+        hear: Hear,
+        clock: Clock,
+        node: str,
+        media_path: Callable[[str], Path] | None = None,
+        timings: Timings | None = None,
+        resolve: Resolve = resolve_name,
+    ) -> None:
+        timings = timings or Timings()
+        owed = OwedReplies()
+        api = Api(config, http=http, clock=clock)
+        downloads = Downloads(http, bases=(config.api_url, config.oapi_url), resolve=resolve)
+        self._media = Media(api, downloads=downloads, media_path=media_path)
+        self._speaking = Speaking(config, api=api, media=self._media, owed=owed, clock=clock, node=node)
+        self._desk = Desk(config, hear=hear, owed=owed, clock=clock, timings=timings, node=node)
+        self._stream = Stream(config, http=http, desk=self._desk, clock=clock, timings=timings)
+
+    async def run(self) -> None:
+        """Connect and stay connected until `stop`; never raises for anything that the network does."""
+        await self._stream.run()
+
+    async def stop(self) -> None:
+        """Stop hearing, finish what is in hand, close sockets; returns within some 5 s."""
+        await self._stream.stop()
+
+    async def fetch(self, media: MediaRef) -> bytes:
+        """Return the bytes of a picture or file; raises MediaUnavailable."""
+        return await self._media.fetch(media)
+
+    async def send(self, out: Outgoing) -> Outcome:
+        """Render and send; never raises, and says what happened."""
+        return await self._speaking.send(out)
+
+    async def send_file(self, out: Outgoing, *, name: str, data: bytes) -> Outcome:
+        """Send a file to the chat of `out`, beside what its card says."""
+        return await self._speaking.send_file(out, name=name, data=data)
+
+    async def upload(self, kind: str, *, name: str, data: bytes) -> str:
+        """Upload bytes as `image` or `file` and return the media id; raises UploadFailed or WireError."""
+        return await self._media.upload(kind, name, data)
+
+    def health(self) -> Health:
+        """Say how the connection is."""
+        return self._stream.health(self.name)
+
+    @property
+    def counters(self) -> dict[str, int]:
+        """Frames by what became of them: heard, repeated, acknowledged, ack_lost, garbage, ..."""
+        return dict(self._desk.counters)

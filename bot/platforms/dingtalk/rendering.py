@@ -1,0 +1,191 @@
+"""A Card as DingTalk shows it: Markdown for a session or a push, values for an interactive card."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from bot.platforms.dingtalk.hearing import EXTERNAL
+from bot.platforms.dingtalk.markdown import NEWLINE, cut, escape, fit, lines_of, plain, size
+from notifier.card import Button, Card
+from notifier.delivery import Outgoing
+
+SESSION_BYTES = 20_000  # request body of sendBySession (460101 above)
+PUSH_BYTES = 15_000  # msgParam of groupMessages/send and oToMessages/batchSend
+ENVELOPE_BYTES = 1_000  # msgtype, title, at and braces around the text
+TITLE_BYTES = 120
+MAX_MENTIONS = 50
+TONES = {"plain": "", "good": "✅ ", "warn": "⚠️ ", "bad": "🚨 "}
+COLORS = {"primary": "blue", "plain": "gray", "danger": "red"}
+REPEATED = "（重发）"
+NO_PICTURE = "（图片没有传上去）"
+
+
+def title_of(out: Outgoing) -> str:
+    """Return the plain title: what the phone's notification and the chat list show."""
+    card = out.card
+    first = card.title or next(iter(card.lines), "") or "班长"
+    return cut(" ".join(plain(first).split()), TITLE_BYTES) or "班长"
+
+
+def body_lines(card: Card) -> list[str]:
+    """Return the card's lines and table, escaped, without title and buttons."""
+    lines = lines_of(card.lines)
+    if card.table:
+        lines.append(f"**{_row(card.table.header)}**")
+        lines += [f"- {_row(row)}" for row in card.table.rows]
+    return lines
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "　".join(escape(cell) or "—" for cell in cells)
+
+
+def sentences(buttons: Sequence[Button]) -> list[str]:
+    """Return buttons as what to say instead of pressing them."""
+    return [f"{n}. {escape(b.text)} → 请说「{escape(b.say)}」" for n, b in enumerate(buttons, 1)]
+
+
+def markdown_of(out: Outgoing, *, limit: int, picture: str = "", note: str = "") -> str:
+    """Return everything the card says as Markdown of at most `limit` bytes; `picture` is a media id."""
+    card = out.card
+    mark = REPEATED if out.repeat else ""
+    head = [f"#### {TONES[card.tone]}{escape(card.title)}{mark}"] if card.title else [mark] if mark else []
+    tail = [f"![]({picture})"] if picture else [note] if note else []
+    tail += [f"—— #{card.number}"] if card.number is not None else []
+    mentions = " ".join(f"@{user}" for user in mentions_of(out))
+    tail += [mentions] if mentions else []
+    room = limit - sum(size(line) + 6 for line in tail)
+    text = fit([*head, *body_lines(card), *sentences(card.buttons)], room)
+    return NEWLINE.join(filter(None, [text, *tail])) or escape(title_of(out))
+
+
+def mentions_of(out: Outgoing) -> list[str]:
+    """Return the staff ids to ring: in a group, each once, nobody from outside."""
+    if out.chat_kind != "group":
+        return []
+    named = [user for user in dict.fromkeys(out.mentions) if user and not user.startswith(EXTERNAL)]
+    return [user for user in named if user.lower() != "all" and not any(map(str.isspace, user))][
+        :MAX_MENTIONS
+    ]
+
+
+def session_body(out: Outgoing, *, picture: str = "", note: str = "") -> dict[str, Any]:
+    """Return the body for the sessionWebhook; rings those who are mentioned, never everybody."""
+    mentions = mentions_of(out)
+    room = SESSION_BYTES - ENVELOPE_BYTES - sum(size(user) + 3 for user in mentions)
+    return {
+        "msgtype": "markdown",
+        "markdown": {
+            "title": title_of(out),
+            "text": markdown_of(out, limit=room, picture=picture, note=note),
+        },
+        "at": {"atUserIds": mentions, "isAtAll": False},
+    }
+
+
+def push_message(out: Outgoing, *, picture: str = "", note: str = "") -> dict[str, str]:
+    """Return msgKey and msgParam for the robot API; a picture alone goes as a picture. No @ is possible."""
+    if picture and not (out.card.title or out.card.lines or out.card.table or out.card.buttons):
+        return message("sampleImageMsg", photoURL=picture)
+    text = markdown_of(out, limit=PUSH_BYTES - ENVELOPE_BYTES, picture=picture, note=note)
+    return message("sampleMarkdown", title=title_of(out), text=text)
+
+
+def message(key: str, **parameters: str) -> dict[str, str]:
+    """Return a message of the robot API: msgParam is JSON in a string."""
+    return {"msgKey": key, "msgParam": json.dumps(parameters, ensure_ascii=False)}
+
+
+def fits_card(out: Outgoing, *, limit: int) -> bool:
+    """Whether the card's text and buttons fit the values of an interactive card whole."""
+    text = NEWLINE.join(body_lines(out.card))
+    return size(text) <= limit and len(pressable(out.card.buttons, limit)) == len(out.card.buttons)
+
+
+def card_values(out: Outgoing, *, limit: int, picture: str = "", note: str = "") -> dict[str, str]:
+    """Return cardParamMap: every value a string of at most `limit` bytes.
+
+    Buttons that do not fit any more appear as sentences. An update overwrites all five values.
+    """
+    card = out.card
+    shown = pressable(card.buttons, limit)
+    tail = [f"![]({picture})"] if picture else [note] if note else []
+    room = limit - sum(size(line) + 6 for line in tail)
+    text = fit([*body_lines(card), *sentences(card.buttons[len(shown) :])], room)
+    return {
+        "title": cut(TONES[card.tone] + title_of(out), limit),
+        "markdown": NEWLINE.join(filter(None, [text, *tail])),
+        "tips": f"#{card.number}" if card.number is not None else "",
+        "logo": "",
+        "sys_full_json_obj": _buttons_json(shown),
+    }
+
+
+def pressable(buttons: Sequence[Button], limit: int) -> Sequence[Button]:
+    """Return as many of the buttons, from the first, as fit into `limit` bytes."""
+    shown = list(buttons)
+    while shown and len(_buttons_json(shown).encode()) > limit:
+        shown.pop()
+    return shown
+
+
+def _buttons_json(buttons: Sequence[Button]) -> str:
+    made = [_button(n, button) for n, button in enumerate(buttons, 1)]
+    return json.dumps({"msgButtons": made}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _button(number: int, button: Button) -> dict[str, Any]:
+    """Return a button that calls back (`request`) with our sentence and guard in its parameters."""
+    params = {"id": str(number), "say": plain(button.say), "guard": plain(button.guard)}
+    text, color = cut(plain(button.text), TITLE_BYTES), COLORS[button.style]
+    return {"text": text, "color": color, "request": True, "params": params}
+
+
+def card_creation(
+    out: Outgoing, values: dict[str, str], *, track: str, template: str, robot: str
+) -> dict[str, Any]:
+    """Return the body of createAndDeliver: a card in the group or in the person's direct chat."""
+    return {
+        "cardTemplateId": template,
+        "outTrackId": track,
+        "callbackType": "STREAM",
+        "cardData": {"cardParamMap": values},
+        "userIdType": 1,
+        **(_group_space(out, robot) if out.chat_kind == "group" else _direct_space(out, robot)),
+    }
+
+
+def _group_space(out: Outgoing, robot: str) -> dict[str, Any]:
+    deliver: dict[str, Any] = {"robotCode": robot}
+    if mentions := mentions_of(out):
+        deliver["atUserIds"] = {user: user for user in mentions}
+    return {
+        "openSpaceId": f"dtv1.card//IM_GROUP.{out.chat_id}",
+        "imGroupOpenSpaceModel": {"supportForward": False},
+        "imGroupOpenDeliverModel": deliver,
+    }
+
+
+def _direct_space(out: Outgoing, robot: str) -> dict[str, Any]:
+    return {
+        "openSpaceId": f"dtv1.card//IM_ROBOT.{out.chat_id}",
+        "imRobotOpenSpaceModel": {"supportForward": False},
+        "imRobotOpenDeliverModel": {"spaceType": "IM_ROBOT", "robotCode": robot},
+    }
+
+
+def card_update(values: dict[str, str], *, track: str) -> dict[str, Any]:
+    """Return the body that changes a card which stands already; only the named values, never the rest."""
+    return {
+        "outTrackId": track,
+        "cardData": {"cardParamMap": values},
+        "cardUpdateOptions": {"updateCardDataByKey": True},
+    }
+
+
+def card_response(values: dict[str, str]) -> dict[str, Any]:
+    """Return the same change as the answer to a pressed button (no API call)."""
+    return {
+        "cardData": {"cardParamMap": values},
+        "cardUpdateOptions": {"updateCardDataByKey": True, "updatePrivateDataByKey": True},
+    }

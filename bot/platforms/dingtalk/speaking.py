@@ -1,0 +1,198 @@
+"""Sends one message by the best way open (acknowledgement, card, session, push); says what happened."""
+
+from pathlib import PurePath
+from typing import Any
+
+import structlog
+
+from bot.platforms.dingtalk.api import Api
+from bot.platforms.dingtalk.config import DingTalkConfig
+from bot.platforms.dingtalk.hearing import EXTERNAL
+from bot.platforms.dingtalk.media import Media, UploadFailed
+from bot.platforms.dingtalk.outcomes import NEVER, Fate, Verdict, judge, judge_failure
+from bot.platforms.dingtalk.payload import text_of
+from bot.platforms.dingtalk.rendering import (
+    NO_PICTURE,
+    card_creation,
+    card_response,
+    card_update,
+    card_values,
+    fits_card,
+    mentions_of,
+    message,
+    push_message,
+    session_body,
+)
+from bot.platforms.dingtalk.replies import OwedReplies
+from bot.platforms.dingtalk.tracks import read_track, track_id
+from bot.platforms.http import WireError, same_host
+from domain.clock import Clock
+from notifier.delivery import Delivered, Outcome, Outgoing, Refused
+
+log = structlog.get_logger()
+
+KNOWN_HOSTS = ("https://oapi.dingtalk.com", "https://api.dingtalk.com")
+CARDS_OFF_SECONDS = 600.0
+FILE_TYPES = {"xlsx", "pdf", "zip", "rar", "doc", "docx"}
+UNREACHABLE = Refused(reason="对方不在本企业，只能在会话有效期内回复")
+
+
+class Speaking:
+    """The mouth: `send` for messages, `send_file` for files."""
+
+    def __init__(
+        self, config: DingTalkConfig, *, api: Api, media: Media, owed: OwedReplies, clock: Clock, node: str
+    ) -> None:
+        self._config = config
+        self._api = api
+        self._media = media
+        self._owed = owed
+        self._clock = clock
+        self._node = node
+        self._cards_off_until = 0.0
+
+    async def send(self, out: Outgoing) -> Outcome:
+        """Render and send; never raises for anything that network or platform do."""
+        picture, note = await self._picture(out)
+        outcome = await self._as_card(out, picture, note) if self._wants_card(out) else None
+        outcome = outcome or await self._as_text(out, picture, note)
+        log.info("dingtalk.sent", message=out.id, outcome=type(outcome).__name__, **_why(outcome))
+        return outcome
+
+    async def _picture(self, out: Outgoing) -> tuple[str, str]:
+        """Return the media id of the card's picture, and what to say if it cannot be shown."""
+        if not out.card.image:
+            return "", ""
+        picture = await self._media.picture(out.card.image)
+        return picture, "" if picture else NO_PICTURE
+
+    # cards
+
+    def _wants_card(self, out: Outgoing) -> bool:
+        """Say whether it can be pressed, is replaced later, or must ring where only cards can."""
+        if not self._config.cards or _external(out):
+            return False
+        if read_track(out.replaces):
+            return True
+        if self._clock.monotonic() < self._cards_off_until:
+            return False
+        if out.card.key:
+            return True
+        if out.card.buttons:
+            return fits_card(out, limit=self._config.card_value_bytes)
+        return bool(mentions_of(out)) and not self._session_of(out)
+
+    async def _as_card(self, out: Outgoing, picture: str, note: str) -> Outcome | None:
+        """Return what happened, or None where cards are refused and text must do."""
+        track = out.replaces if read_track(out.replaces) else track_id(out)
+        values = card_values(out, limit=self._config.card_value_bytes, picture=picture, note=note)
+        if await self._acknowledged(out, track, values):
+            return Delivered(provider_id=track)
+        verdict = await self._update(track, values) if self._stands(out, track) else None
+        if verdict is None or verdict.fate is Fate.CARD_MISSING:
+            verdict = await self._create(out, track, values)
+        if verdict.fate in NEVER:
+            self._note_refusal(out, verdict)
+            return None
+        outcome = verdict.outcome(idempotent=True)
+        return Delivered(provider_id=track) if isinstance(outcome, Delivered) else outcome
+
+    def _stands(self, out: Outgoing, track: str) -> bool:
+        """Whether the card is known to be there: it is the one to replace, or the one that was pressed."""
+        return track in {out.replaces, out.slot.data.get("track") if out.slot else ""}
+
+    async def _acknowledged(self, out: Outgoing, track: str, values: dict[str, str]) -> bool:
+        """Answer the pressed button with the card's new content, if this is that card and still in time."""
+        slot = out.slot
+        if slot is None or slot.kind != "card_ack" or slot.node != self._node:
+            return False
+        if slot.data.get("track") != track or self._clock.now() >= slot.deadline:
+            return False
+        return await self._owed.fill(str(slot.data.get("push", "")), card_response(values))
+
+    async def _create(self, out: Outgoing, track: str, values: dict[str, str]) -> Verdict:
+        """Create and deliver; one that stands already is the result of an earlier attempt or version."""
+        body = card_creation(
+            out, values, track=track, template=self._config.card_template_id, robot=self._config.robot
+        )
+        verdict = await self._ask("POST", "/v1.0/card/instances/createAndDeliver", body)
+        if verdict.fate is not Fate.CARD_EXISTS:
+            return verdict
+        return await self._update(track, values) if out.card.key else Verdict(fate=Fate.DONE)
+
+    async def _update(self, track: str, values: dict[str, str]) -> Verdict:
+        return await self._ask("PUT", "/v1.0/card/instances", card_update(values, track=track))
+
+    def _note_refusal(self, out: Outgoing, verdict: Verdict) -> None:
+        """Without the permission, cards are not tried for a while: each try costs a call of the month."""
+        log.warning("dingtalk.card_refused", message=out.id, reason=verdict.reason)
+        if verdict.fate is Fate.FORBIDDEN:
+            self._cards_off_until = self._clock.monotonic() + CARDS_OFF_SECONDS
+
+    # text
+
+    async def _as_text(self, out: Outgoing, picture: str, note: str) -> Outcome:
+        if webhook := self._session_of(out):
+            body = session_body(out, picture=picture, note=note)
+            verdict = await self._say(webhook, body)
+            if verdict.fate is not Fate.SESSION_GONE:
+                return verdict.outcome()
+        if _external(out):
+            return UNREACHABLE
+        return (await self._push(out, push_message(out, picture=picture, note=note))).outcome()
+
+    def _session_of(self, out: Outgoing) -> str:
+        """Return the session's address while it lives, and only if it is DingTalk's own."""
+        slot = out.slot
+        if slot is None or slot.kind != "session" or self._clock.now() >= slot.deadline:
+            return ""
+        if slot.node not in {"", self._node}:
+            return ""
+        webhook = text_of(slot.data, "webhook")
+        known = (self._config.oapi_url, *KNOWN_HOSTS)
+        return webhook if same_host(webhook, known) else ""
+
+    async def _push(self, out: Outgoing, content: dict[str, str]) -> Verdict:
+        """Send by the robot API: to the group, or to the one person."""
+        body: dict[str, Any] = {"robotCode": self._config.robot, **content}
+        if out.chat_kind == "group":
+            group = {**body, "openConversationId": out.chat_id}
+            return await self._ask("POST", "/v1.0/robot/groupMessages/send", group)
+        person = {**body, "userIds": [out.chat_id]}
+        return await self._ask("POST", "/v1.0/robot/oToMessages/batchSend", person)
+
+    async def send_file(self, out: Outgoing, *, name: str, data: bytes) -> Outcome:
+        """Send a file (20 MB at most) to the chat of `out`, beside what its card says."""
+        kind = PurePath(name).suffix.lstrip(".").lower()
+        if kind not in FILE_TYPES or _external(out):
+            return UNREACHABLE if _external(out) else Refused(reason=f"钉钉不能发送 .{kind} 文件")
+        try:
+            media_id = await self._media.upload("file", name, data)
+        except UploadFailed as failure:
+            return failure.outcome
+        except WireError as failure:
+            return judge_failure(failure).outcome(idempotent=True)
+        content = message("sampleFile", mediaId=media_id, fileName=name, fileType=kind)
+        return (await self._push(out, content)).outcome()
+
+    # calls
+
+    async def _ask(self, method: str, path: str, body: dict[str, Any]) -> Verdict:
+        try:
+            return judge(await self._api.ask(method, path, body), *self._api.secrets)
+        except WireError as failure:
+            return judge_failure(failure)
+
+    async def _say(self, webhook: str, body: dict[str, Any]) -> Verdict:
+        try:
+            return judge(await self._api.say(webhook, body), *self._api.secrets)
+        except WireError as failure:
+            return judge_failure(failure)
+
+
+def _external(out: Outgoing) -> bool:
+    return out.chat_kind == "direct" and out.chat_id.startswith(EXTERNAL)
+
+
+def _why(outcome: Outcome) -> dict[str, str]:
+    return {} if isinstance(outcome, Delivered) else {"reason": outcome.reason}
