@@ -39,6 +39,7 @@ SQL = frozenset(
 CATCHERS = {
     "bot/hear.py": "turns a bug into an incident number for the person who met it",
     "notifier/outbox.py": "the dispatcher's loop outlives any one message",
+    "bot/platforms/dingtalk/desk.py": "whatever stops the journal, nothing may be acknowledged",
     "bot/platforms/wecom/ears.py": "whatever keeps the journal shut, a frame is kept and tried again",
     "domain/store/office.py": "hands whatever a job raised to the future that waits for it",
 }

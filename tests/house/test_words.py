@@ -1,7 +1,7 @@
 """Every refusal has its sentence and every status its name, in every language.
 
-What is asked of `notifier/text.py`: `LOCALES`, the names of the languages, Chinese first; `sentences(locale)`:
-the sentence of each error code; `status_names(locale)`: the name of each status by `Class.value`.
+What is asked of `notifier/text.py`: `LOCALES`, the languages, Chinese first; `sentences(locale)`: the
+sentence of each error code; `status_names(locale)`: the name of each status by `Class.value`.
 """
 
 import importlib
