@@ -1,0 +1,135 @@
+"""The cards with which the grammar itself speaks: questions, suggestions, and honest answers to riddles."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from commands.kit.context import Context
+from commands.kit.dialogue import Ask, Cancelled, Confirm, NotUnderstood, Suggest
+from commands.kit.registry import Registry
+from commands.kit.slots import BUTTONS
+from commands.kit.spec import Spec
+from notifier.card import Button, Card
+from notifier.text import _
+
+HELP = "帮助"
+KINDS = MappingProxyType(
+    {
+        "order": "工单", "operation": "工序", "lot": "批次", "material": "物料", "station": "工位", "person": "人员",
+        "equipment": "设备", "department": "部门", "andon": "异常", "product": "产品", "line": "产线", "serial": "序列号",
+    }
+)  # fmt: skip
+
+
+def ask(ctx: Context, question: Ask) -> Card:
+    """Return the question for the missing argument, with what it could be as buttons.
+
+    A button says the whole sentence so far: it works for anybody, also after the dialogue has expired.
+    """
+    slot, known = question.slot, question.sentence
+    lines = [_("已记下：{known}").format(known=known)] if question.arguments else []
+    lines += _unclear(question.unclear)
+    lines.append(_("直接回复即可；不做了就回「取消」。"))
+    words = question.options or _choices(ctx, question)
+    return Card(
+        title=_("{verb}：还差{slot}").format(verb=question.spec.verb, slot=_(slot.label)),
+        lines=tuple(lines),
+        buttons=tuple(_choice(question, word) for word in words[:BUTTONS]),
+    )
+
+
+def _choices(ctx: Context, question: Ask) -> Sequence[str]:
+    slot, got = question.slot, question.arguments
+    offered = question.spec.choices.get(slot.name) or ctx.registry.choices.get(slot.type.kind)
+    return offered(ctx, got) if offered else slot.type.choices(ctx, got)
+
+
+def _choice(question: Ask, word: str) -> Button:
+    """Return a button that says the sentence so far with `word` in its place."""
+    part = next(part for part in question.phrasing.usage.parts if part.slot == question.slot.name)
+    sentence = question.sentence
+    return Button(text=word, say=f"{sentence} {part.before}{word}{part.after}".strip())
+
+
+def confirm(question: Confirm) -> Card:
+    """Return the question before a dangerous act; only 确认 goes on."""
+    return Card(
+        title=_(question.question),
+        lines=(question.sentence, _("回「确认」执行，回其他任何话都不执行。")),
+        buttons=(Button(text=_("确认"), say="确认", style="danger"), Button(text=_("取消"), say="取消")),
+        tone="warn",
+    )
+
+
+def suggest(suggestion: Suggest) -> Card:
+    """Return whole sentences to press for what was nearly understood; nothing was done."""
+    return Card(
+        title=_("您是不是要说："),
+        lines=(
+            *suggestion.sentences,
+            *_unclear(suggestion.unclear),
+            _("还没有执行，点一下或照样子再发一次。"),
+        ),
+        buttons=(
+            *(Button(text=one, say=one, style="primary") for one in suggestion.sentences),
+            _help(suggestion.spec),
+        ),
+        tone="warn",
+    )
+
+
+def cancelled(done: Cancelled) -> Card:
+    """Return the word that an open question is withdrawn."""
+    what = done.spec.verb if done.spec else ""
+    return Card(title=_("已取消{what}，什么都没有改动。").format(what=what))
+
+
+def explain(riddle: NotUnderstood, *, registry: Registry) -> Card:
+    """Return an honest answer: what was recognised, what is possible, where help is."""
+    if riddle.reason == "empty":
+        return Card(title=_("我在。说一句话，或发一个码。"), buttons=(_help(None),))
+    if riddle.reason == "nothing_pending":
+        return Card(title=_("现在没有等您确认或取消的事。"), buttons=(_help(None),))
+    if riddle.near:
+        near = riddle.near
+        usage = _("「{verb}」这样说：{usage}").format(verb=near.verb, usage=near.usage)
+        return Card(
+            title=_("没有听懂，什么都没有改动。"), lines=(usage, *near.examples[:2]), buttons=(_help(near),)
+        )
+    return Card(
+        title=_("没有听懂，什么都没有改动。"),
+        lines=_recognised(riddle.found, registry),
+        buttons=(*_possible(riddle.found, registry), _help(None)),
+    )
+
+
+def _recognised(found: Sequence[tuple[str, str]], registry: Registry) -> tuple[str, ...]:
+    if not found:
+        return (_("换个说法，或看看能说什么。"),)
+    things = "、".join(f"{_(KINDS.get(kind, kind))} {name}" for kind, name in found)
+    verbs = "、".join(dict.fromkeys(spec.verb for kind, _name in found for spec in registry.taking(kind)[:4]))
+    lines = (_("看到了：{things}，但不知道要做什么。").format(things=things),)
+    return (*lines, _("可以说：{verbs}").format(verbs=verbs)) if verbs else lines
+
+
+def _possible(found: Sequence[tuple[str, str]], registry: Registry) -> list[Button]:
+    buttons = []
+    for kind, name in found[:1]:
+        for spec in registry.taking(kind)[:4]:
+            slot = next(slot for slot in spec.phrasings[0].slots if slot.type.kind == kind and slot.required)
+            said = spec.phrasings[0].sentence(_one(slot.name, name, many=slot.many))
+            buttons.append(Button(text=said, say=said))
+    return buttons
+
+
+def _one(slot: str, value: str, *, many: bool) -> Mapping[str, Any]:
+    return {slot: (value,) if many else value}
+
+
+def _unclear(words: Sequence[str]) -> list[str]:
+    quoted = "".join(f"「{word}」" for word in words)
+    return [_("没看懂：{words}").format(words=quoted)] if words else []
+
+
+def _help(spec: Spec | None) -> Button:
+    return Button(text=_("帮助"), say=f"{HELP} {spec.verb}" if spec else HELP)

@@ -1,0 +1,47 @@
+"""Help: what this person can say, in groups, with examples; and one command at length."""
+
+from commands.kit.registry import Allowed, Registry
+from commands.kit.spec import Spec
+from notifier.card import Button, Card
+from notifier.text import _
+
+MOST_BUTTONS = 6
+
+
+def help_card(registry: Registry, *, may: Allowed = lambda _spec: True, topic: str = "") -> Card:
+    """Return what the reader can say; `may` decides per command, `topic` is a verb or a group."""
+    allowed = [spec for spec in registry.specs if may(spec)]
+    spec = registry.find(topic) if topic else None
+    if spec:
+        return _one(spec, allowed=spec in allowed)
+    group = [one for one in allowed if one.group == topic]
+    return _groups(group or allowed, lost=topic if topic and not group else "")
+
+
+def _one(spec: Spec, *, allowed: bool) -> Card:
+    lines = [spec.help, *(_("说法：{usage}").format(usage=phrasing.shown) for phrasing in spec.phrasings)]
+    others = [verb for phrasing in spec.phrasings for verb in phrasing.verbs[1:]]
+    if others:
+        lines.append(_("也可以说：{verbs}").format(verbs="、".join(others)))
+    lines += [_("例如：{example}").format(example=example) for example in spec.examples]
+    if not allowed:
+        lines.append(_("您没有这个权限。"))
+    return Card(title=_("帮助：{verb}").format(verb=spec.verb), lines=tuple(lines))
+
+
+def _groups(specs: list[Spec], *, lost: str) -> Card:
+    lines = [_("没有叫「{topic}」的说法，这些可以说：").format(topic=lost)] if lost else []
+    for group in dict.fromkeys(spec.group for spec in specs):
+        lines.append(f"【{_(group)}】")
+        lines += [f"{_example(spec)}　{_summary(spec)}" for spec in specs if spec.group == group]
+    lines.append(_("看一个说法的用法：帮助 报工。也可以直接发一个码或一张标签的照片。"))
+    buttons = tuple(Button(text=spec.verb, say=f"帮助 {spec.verb}") for spec in specs[:MOST_BUTTONS])
+    return Card(title=_("我能听懂这些"), lines=tuple(lines), buttons=buttons)
+
+
+def _example(spec: Spec) -> str:
+    return spec.examples[0] if spec.examples else spec.usage
+
+
+def _summary(spec: Spec) -> str:
+    return spec.help.splitlines()[0]

@@ -1,0 +1,173 @@
+"""Slot types for numbers: pieces, amounts with a unit, percentages, numbers of answers."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from commands.kit.numerals import CHINESE_DIGITS, LONGEST, number
+from commands.kit.slots import Match, Rank, SlotType
+
+if TYPE_CHECKING:
+    from commands.kit.sentence import Sentence
+
+PIECES = ("个", "件", "片", "只", "块", "台", "套", "支", "pcs", "pc", "ea")
+MEASURES = MappingProxyType(
+    {
+        **{unit: unit for unit in ("盘", "卷", "箱", "包", "张", "根", "条", "颗", "粒", "瓶", "罐", "桶")},
+        **{
+            "米": "米",
+            "m": "米",
+            "公斤": "kg",
+            "千克": "kg",
+            "kg": "kg",
+            "克": "g",
+            "g": "g",
+            "升": "升",
+            "l": "升",
+        },
+    }
+)
+UNIT = "|".join(sorted((*PIECES, *MEASURES), key=len, reverse=True))
+LONG_NUMBER = 6  # digits from which a bare number may rather be a lot or a serial
+
+_CHINESE = rf"[{CHINESE_DIGITS}半]{{1,{LONGEST}}}(?:点[{CHINESE_DIGITS}]{{1,6}})?"
+_NUMBER = re.compile(
+    r"(?<![a-z0-9._/#:\-])(?<!第)(?!(?<=\d,)\d{3}(?!\d))"
+    rf"(?:(?P<arabic>\d{{1,12}}(?:\.\d{{1,6}})?[百千万]?)|(?P<chinese>{_CHINESE}))"
+    rf"(?![a-z0-9%]*[-/:.]\d|,\d{{3}}(?!\d))(?P<unit> ?(?:{UNIT}))?(?![a-z0-9%])"
+)
+_BEFORE = ("了", "是", "有", "共", "数", "量", "为", "成", "完", "达", "到")
+_AFTER = ("的", "了", "吧", "啊", "已", "都", "全", "完", "做", "是", "和", "另", "还", "其", "一共", "共")
+_UNLUCKY = ("百", "千", "万", "亿", "零零")  # 万一, 千万: words, not numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with the unit in which it was said; no unit means the thing's own."""
+
+    number: Decimal
+    unit: str = ""
+
+    def __str__(self) -> str:
+        return f"{plain(self.number)}{self.unit}"
+
+
+def plain(value: Decimal) -> str:
+    """Return a decimal without exponent and without trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@dataclass(frozen=True)
+class Counted(SlotType):
+    """A number of pieces (Decimal); a number with another unit (盘, 米, kg) is none."""
+
+    turn: int = 60
+
+    def matches(self, sentence: "Sentence") -> Iterator[Match]:
+        """Yield numbers that are no part of a code, a time or a word."""
+        for start, end, amount in amounts(sentence):
+            if not amount.unit or amount.unit in PIECES:
+                yield Match(start, end, amount.number, _rank(sentence.folded[start:end]))
+
+    def dump(self, value: Any) -> str:
+        """Return plain digits."""
+        return plain(Decimal(value))
+
+    def load(self, text: str) -> Any:
+        """Return the Decimal again."""
+        return Decimal(text)
+
+
+@dataclass(frozen=True)
+class Measured(Counted):
+    """An `Amount`: number and unit."""
+
+    def matches(self, sentence: "Sentence") -> Iterator[Match]:
+        """Yield numbers with whatever unit they were said in."""
+        for start, end, amount in amounts(sentence):
+            unit = "" if amount.unit in PIECES else amount.unit
+            yield Match(start, end, Amount(amount.number, unit), _rank(sentence.folded[start:end]))
+
+    def dump(self, value: Any) -> str:
+        """Return digits and unit."""
+        return str(value)
+
+    def load(self, text: str) -> Any:
+        """Return the Amount again."""
+        digits = re.match(r"[\d.]+", text)
+        return Amount(Decimal(digits[0]), text[digits.end() :]) if digits else Amount(Decimal(0), text)
+
+
+@dataclass(frozen=True)
+class Percentage(SlotType):
+    """5 %, 百分之五: the Decimal 0.05."""
+
+    turn: int = 45
+
+    _form = re.compile(
+        rf"(?<![a-z0-9.\-])(\d{{1,3}}(?:\.\d{{1,4}})?) ?%|百分之({_CHINESE}|\d{{1,3}}(?:\.\d+)?)"
+    )
+
+    def matches(self, sentence: "Sentence") -> Iterator[Match]:
+        """Yield shares."""
+        for found in self._form.finditer(sentence.head):
+            value = number(found[1] or found[2])
+            if value is not None:
+                yield Match(found.start(), found.end(), value / 100)
+
+    def say(self, value: Any) -> str:
+        """Return 5%."""
+        return f"{plain(Decimal(value) * 100)}%"
+
+    def load(self, text: str) -> Any:
+        """Return the Decimal again."""
+        return Decimal(text)
+
+
+@dataclass(frozen=True)
+class Numbered(SlotType):
+    """The short number of an answer: #12 or 12 (int)."""
+
+    turn: int = 40
+
+    _form = re.compile(
+        r"(?<![a-z0-9._/:#\-第])(#) ?(\d{1,9})(?![a-z0-9.])|(?<![a-z0-9._/:#\-第])()(\d{1,9})(?![a-z0-9.%]|[-/:]\d)"
+    )
+
+    def matches(self, sentence: "Sentence") -> Iterator[Match]:
+        """Yield #12 as exact, a bare 12 as probable."""
+        for found in self._form.finditer(sentence.head):
+            rank = Rank.EXACT if found[1] else Rank.PROBABLE
+            yield Match(found.start(), found.end(), int(found[2] or found[4]), rank)
+
+    def say(self, value: Any) -> str:
+        """Return #12."""
+        return f"#{value}"
+
+    def load(self, text: str) -> Any:
+        """Return the number again."""
+        return int(text)
+
+
+def amounts(sentence: "Sentence") -> Iterator[tuple[int, int, Amount]]:
+    """Yield (start, end, amount) of every number that stands by itself in the head of the sentence."""
+    for found in _NUMBER.finditer(sentence.head):
+        start, end = found.span()
+        digits, unit = found["arabic"] or found["chinese"], (found["unit"] or "").strip()
+        if not sentence.closes(end, before=_AFTER):
+            continue
+        if found["chinese"] and (digits.startswith(_UNLUCKY) or not sentence.opens(start, after=_BEFORE)):
+            continue
+        value = number(digits)
+        if value is not None:
+            yield start, end, Amount(value, MEASURES.get(unit, unit))
+
+
+def _rank(said: str) -> Rank:
+    if said.isdigit():
+        return Rank.LOOSE if len(said) >= LONG_NUMBER else Rank.PROBABLE
+    return Rank.EXACT if said[-1:] not in "0123456789" and said[0].isdigit() else Rank.PROBABLE

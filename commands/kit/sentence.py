@@ -1,0 +1,105 @@
+"""One message on its way to be understood: its text, what was found in it, and where numbers may stand."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from commands.kit.normal import fold
+from commands.kit.phrases import Hit
+from commands.kit.vocabulary import Name, Vocabulary
+
+if TYPE_CHECKING:
+    from commands.kit.slots import Match, SlotType
+
+HEAD = 600  # characters in which verbs, names, codes and numbers are looked for; the rest is free text
+MOST = 64  # things of one type that one message may hold
+
+
+@dataclass(eq=False, kw_only=True)
+class Sentence:
+    """Normalised text with what was found in it; finds each thing once however many commands ask.
+
+    `verbs` are where words of commands stand, `marks` the words that mark a slot (良, 废). `now` is the plant's local time.
+    """
+
+    text: str
+    vocabulary: Vocabulary
+    now: datetime
+    verbs: Sequence[tuple[int, int]] = ()
+    marks: tuple[str, ...] = ()
+    _found: dict["SlotType", "tuple[Match, ...]"] = field(default_factory=dict)
+
+    @cached_property
+    def folded(self) -> str:
+        """The text in lower case, position by position the same."""
+        return fold(self.text)
+
+    @cached_property
+    def head(self) -> str:
+        """The folded part in which typed things are looked for."""
+        return self.folded[:HEAD]
+
+    @cached_property
+    def names(self) -> Sequence[Hit[Name]]:
+        """The plant's names in the head."""
+        return self.vocabulary.names_in(self.folded, limit=HEAD)
+
+    @cached_property
+    def edges(self) -> frozenset[int]:
+        """Positions between words: where a verb or a name begins or ends."""
+        found = [(hit.start, hit.end) for hit in self.names]
+        return frozenset(edge for span in (*found, *self.verbs) for edge in span)
+
+    def of(self, slot_type: "SlotType") -> "tuple[Match, ...]":
+        """Return the first matches of `slot_type`, found once."""
+        found = self._found.get(slot_type)
+        if found is None:
+            found = self._found[slot_type] = tuple(_first(slot_type.matches(self)))
+        return found
+
+    def opens(self, position: int, *, after: tuple[str, ...] = ()) -> bool:
+        """Say whether a Chinese word or numeral may begin here, being no tail of another word."""
+        if position == 0 or position in self.edges or not is_han(self.folded[position - 1]):
+            return True
+        return self.folded.endswith((*self.marks, *after), 0, position)
+
+    def closes(self, position: int, *, before: tuple[str, ...] = ()) -> bool:
+        """Say whether a word or numeral may end here, being no head of another word."""
+        if position >= len(self.folded) or position in self.edges or not is_han(self.folded[position]):
+            return True
+        return self.folded.startswith((*self.marks, *before), position)
+
+    def coded(self, *, but: str) -> list[tuple[int, int]]:
+        """Return where codes of a form other than kind `but` stand: no loose match may take them."""
+        return [span for kind, spans in self._coded.items() if kind != but for span in spans]
+
+    def codes(self) -> list[tuple[str, tuple[int, int]]]:
+        """Return every code of a known form with its kind and place."""
+        return [(kind, span) for kind, spans in self._coded.items() for span in spans]
+
+    @cached_property
+    def _coded(self) -> dict[str, list[tuple[int, int]]]:
+        return {
+            kind: [found.span() for form in forms for found in _first(form.regex.finditer(self.head))]
+            for kind, forms in self.vocabulary.forms.items()
+        }
+
+
+T = TypeVar("T")
+
+
+def _first(found: Iterator[T]) -> Iterator[T]:
+    for _, item in zip(range(MOST), found, strict=False):
+        yield item
+
+
+def is_han(char: str) -> bool:
+    """Say whether `char` is a 汉字 (the common blocks)."""
+    return "\u3400" <= char <= "\u9fff"
+
+
+def overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Say whether `start`–`end` touches any of `spans`."""
+    return any(start < until and begin < end for begin, until in spans)

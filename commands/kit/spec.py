@@ -1,0 +1,172 @@
+"""A command as the grammar sees it: what its function declares, and the phrasings that follow from it."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from commands.kit.slots import SlotType
+from commands.kit.usage import Usage
+from notifier.card import Card
+
+Run_ = Callable[..., Card]
+F = TypeVar("F", bound=Run_)
+Confirmation = str | Callable[[Mapping[str, Any]], str | None] | None
+Choices = Callable[[Any, Mapping[str, Any]], Sequence[str]]
+ATTRIBUTE = "__command__"
+NO_DEFAULT: Any = inspect.Parameter.empty
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What `@command` was given; nothing is read or checked before the registry is built."""
+
+    lines: tuple[str, ...]
+    reads: bool = False
+    roles: tuple[str, ...] = ()
+    permission: str = ""
+    confirm: Confirmation = None
+    group: str = "生产"
+    examples: tuple[str, ...] = ()
+    choices: Mapping[str, Choices] = field(default_factory=dict)
+    function: Run_
+
+
+def command(
+    usage: str,
+    *more: str,
+    reads: bool = False,
+    roles: Sequence[str] = (),
+    permission: str = "",
+    confirm: Confirmation = None,
+    group: str = "生产",
+    examples: Sequence[str] = (),
+    choices: Mapping[str, Choices] | None = None,
+) -> Callable[[F], F]:
+    """Declare a function as a command; it stays the function that it was.
+
+    `usage` is grammar, help and documentation. `more` are further usages (with slots) or other verbs (without).
+    `reads`: asks only, runs off the writer. `roles` (any of them) or `permission` say who may. `confirm`: a
+    question, or a function of the arguments that returns one where it is needed. `choices`: slot name -> function
+    of (context, what is known) that returns the words to offer as buttons.
+    """
+
+    def declare(function: F) -> F:
+        declaration = Declaration(
+            lines=(usage, *more),
+            reads=reads,
+            roles=tuple(roles),
+            permission=permission,
+            confirm=confirm,
+            group=group,
+            examples=tuple(examples),
+            choices=MappingProxyType(dict(choices or {})),
+            function=function,
+        )
+        setattr(function, ATTRIBUTE, declaration)
+        return function
+
+    return declare
+
+
+@dataclass(frozen=True, eq=False)
+class Slot:
+    """One argument of one phrasing. `marks` are (word, may stand before, may stand after)."""
+
+    name: str
+    type: SlotType
+    label: str
+    required: bool
+    many: bool = False
+    default: Any = NO_DEFAULT
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    @property
+    def marked(self) -> bool:
+        """Whether a word shows which number or name is meant."""
+        return bool(self.before or self.after)
+
+    def say(self, value: Any) -> str:
+        """Return the words for a value (or several)."""
+        return " ".join(map(self.type.say, value)) if self.many else self.type.say(value)
+
+    def dump(self, value: Any) -> Any:
+        """Return JSON-able data for a dialogue row."""
+        return [self.type.dump(one) for one in value] if self.many else self.type.dump(value)
+
+    def load(self, data: Any) -> Any:
+        """Return the value from a dialogue row."""
+        return tuple(self.type.load(one) for one in data) if self.many else self.type.load(data)
+
+
+@dataclass(frozen=True, eq=False)
+class Phrasing:
+    """One usage line with typed slots; `verbs` are all first words that open it."""
+
+    usage: Usage
+    verbs: tuple[str, ...]
+    slots: tuple[Slot, ...]
+
+    def slot(self, name: str) -> Slot | None:
+        """Return the slot of this name."""
+        return next((slot for slot in self.slots if slot.name == name), None)
+
+    def sentence(self, values: Mapping[str, Any]) -> str:
+        """Return the canonical sentence that says `values`: what a button says, what a talk shows."""
+        said = [self._say(part.slot, part.word or "", part.before, part.after, values) for part in self.usage.parts
+                if part.slot or not part.optional]  # fmt: skip
+        return " ".join(word for word in said if word)
+
+    def _say(self, name: str, word: str, before: str, after: str, values: Mapping[str, Any]) -> str:
+        slot = self.slot(name) if name else None
+        if slot is None:
+            return word
+        value = values.get(name, slot.default)
+        if value is NO_DEFAULT or value is None or (not slot.required and value == slot.default):
+            return ""
+        return f"{before}{slot.say(value)}{after}"
+
+    @property
+    def shown(self) -> str:
+        """The usage line with Chinese slot names, for help."""
+        said = []
+        for part in self.usage.parts:
+            slot = self.slot(part.slot) if part.slot else None
+            text = f"{part.before}<{slot.label}>{part.after}" if slot else part.word
+            said.append(f"[{text}]" if part.optional else text)
+        return " ".join(said)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Spec:
+    """A checked command: frozen, shared by every message."""
+
+    name: str
+    function: Run_
+    help: str
+    phrasings: tuple[Phrasing, ...]
+    reads: bool
+    roles: tuple[str, ...]
+    permission: str
+    confirm: Confirmation
+    group: str
+    examples: tuple[str, ...]
+    choices: Mapping[str, Choices]
+    place: str
+
+    @property
+    def verb(self) -> str:
+        """The word by which people know it."""
+        return next(
+            (phrasing.usage.words[0] for phrasing in self.phrasings if phrasing.usage.words), self.name
+        )
+
+    @property
+    def usage(self) -> str:
+        """The first usage line as people see it."""
+        return self.phrasings[0].shown
+
+    def __repr__(self) -> str:
+        return f"<command {self.name}: {self.phrasings[0].usage.line}>"

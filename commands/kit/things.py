@@ -1,0 +1,114 @@
+"""Slot types for what the plant has a name or a code for: orders, operations, lots, people, stations."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from commands.kit.phrases import Hit
+from commands.kit.quantities import UNIT
+from commands.kit.slots import BUTTONS, Match, Rank, SlotType
+from commands.kit.vocabulary import Name
+
+if TYPE_CHECKING:
+    from commands.kit.context import Context
+    from commands.kit.sentence import Sentence
+
+SHORT_LOOKUPS = 4  # bare numbers that the vocabulary is asked about, per message and kind
+LONG_NUMBER = 6  # digits from which a bare number may be a lot or a serial
+
+_SHORT = re.compile(r"(?<![a-z0-9._/#:\-第])\d{1,12}(?![a-z0-9%]|[-/.:]\d)")
+_LOOSE = re.compile(
+    r"(?<![a-z0-9._/+\-])(?=[a-z._/+\-]{0,47}\d)[a-z0-9][a-z0-9._/+\-]{1,46}[a-z0-9](?![a-z0-9])"
+)
+_QUANTITY_LIKE = re.compile(rf"\d+(?:\.\d+)?(?:{UNIT})?|\d{{1,4}}[-/]\d{{1,2}}(?:[-/]\d{{1,2}})?")
+
+
+@dataclass(frozen=True)
+class Thing(SlotType):
+    """A code or a name of one kind.
+
+    Exact: the plant's forms (WO-1001) and names with aliases (hj -> 焊接). Probable: a bare number that the
+    vocabulary knows as exactly one code. Loose (where `loose`): any mixed token, any long number.
+    """
+
+    loose: bool = False
+    turn: int = 20
+
+    def matches(self, sentence: "Sentence") -> Iterator[Match]:
+        """Yield exact, then probable, then loose matches."""
+        exact = sorted(self._exact(sentence), key=lambda match: match.start)
+        yield from exact
+        yield from self._short(sentence)
+        if self.loose:
+            yield from self._loose(sentence)
+
+    def choices(self, ctx: "Context", got: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG002 (kinds know nothing more)
+        """Return the first names of this kind."""
+        return ctx.vocabulary.names(self.kind)[:BUTTONS]
+
+    def _exact(self, sentence: "Sentence") -> Iterator[Match]:
+        for form in sentence.vocabulary.forms.get(self.kind, ()):
+            for found in form.regex.finditer(sentence.head):
+                yield Match(found.start(), found.end(), form.canonical_of(found))
+        for hit in sentence.names:
+            if name := self._named(hit):
+                yield Match(hit.start, hit.end, name)
+
+    def _named(self, hit: Hit[Name]) -> str | None:
+        return next((name.name for name in hit.values if name.kind == self.kind), None)
+
+    def _short(self, sentence: "Sentence") -> Iterator[Match]:
+        asked = 0
+        for found in _SHORT.finditer(sentence.head):
+            if _has_unit(sentence, found.end()):
+                continue
+            asked += 1
+            if asked > SHORT_LOOKUPS:
+                return
+            known = sentence.vocabulary.like(self.kind, found[0])
+            if len(known) == 1:
+                yield Match(found.start(), found.end(), known[0], Rank.PROBABLE)
+
+    def _loose(self, sentence: "Sentence") -> Iterator[Match]:
+        taken = sentence.coded(but=self.kind)
+        for found in _LOOSE.finditer(sentence.head):
+            start, end = found.span()
+            if any(start < until and begin < end for begin, until in taken) or _is_quantity(found[0]):
+                continue
+            yield Match(start, end, sentence.text[start:end].upper(), Rank.LOOSE)
+
+
+@dataclass(frozen=True)
+class AnyThing(Thing):
+    """A code of any kind, in the plant's own writing where its form is known."""
+
+    loose: bool = True
+
+    def _exact(self, sentence: "Sentence") -> Iterator[Match]:
+        for forms in sentence.vocabulary.forms.values():
+            for form in forms:
+                for found in form.regex.finditer(sentence.head):
+                    yield Match(found.start(), found.end(), form.canonical_of(found))
+
+    def _short(self, sentence: "Sentence") -> Iterator[Match]:
+        for kind in sentence.vocabulary.forms:
+            yield from Thing(kind, self.label)._short(sentence)  # noqa: SLF001 (its own class)
+
+    def _loose(self, sentence: "Sentence") -> Iterator[Match]:
+        for found in _LOOSE.finditer(sentence.head):
+            if not _is_quantity(found[0]):
+                yield Match(
+                    found.start(), found.end(), sentence.text[found.start() : found.end()], Rank.LOOSE
+                )
+
+
+def _is_quantity(token: str) -> bool:
+    return bool(_QUANTITY_LIKE.fullmatch(token)) and not (token.isdigit() and len(token) >= LONG_NUMBER)
+
+
+_UNIT_NEXT = re.compile(rf" ?(?:{UNIT})(?![a-z0-9])")
+
+
+def _has_unit(sentence: "Sentence", end: int) -> bool:
+    return _UNIT_NEXT.match(sentence.folded, end) is not None

@@ -1,0 +1,235 @@
+"""Slot types for time: how long (15分钟, 半小时) and when (明天, 周五 17:00, 12-01)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from commands.kit.numerals import CHINESE_DIGITS, number
+from commands.kit.slots import Match, SlotType
+
+if TYPE_CHECKING:
+    from commands.kit.sentence import Sentence
+
+_N = rf"(?:\d{{1,5}}(?:\.\d{{1,3}})?|[{CHINESE_DIGITS}]{{1,6}})"
+_UNITS = MappingProxyType(
+    {
+        **dict.fromkeys(("天", "日", "d"), 86_400),
+        **dict.fromkeys(("小时", "钟头", "h", "hr", "hour", "hours"), 3600),
+        **dict.fromkeys(("分钟", "分", "min", "mins"), 60),
+        **dict.fromkeys(("秒钟", "秒", "s", "sec"), 1),
+        "刻钟": 900,
+        "周": 604_800,
+    }
+)
+_UNIT = "天|小时|钟头|刻钟|分钟|分|秒钟|秒|周|hours|hour|hr|h|mins|min|sec|s|d"
+_PART = re.compile(rf"({_N}|半)个?(半)?({_UNIT})(半(?![个小钟天]))?")
+_DURATION = re.compile(
+    rf"(?<![a-z0-9._/:#\-第下上])(?:{_PART.pattern} ?){{1,3}}(?![a-z0-9后内]|后|[-/:])", re.IGNORECASE
+)
+
+_RELATIVE = MappingProxyType(
+    {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3,
+     "昨晚": -1, "今晚": 0, "明早": 1, "明晚": 1, "今早": 0}
+)  # fmt: skip
+_WEEKDAYS = MappingProxyType(
+    {char: at for at, chars in enumerate("一1 二2 三3 四4 五5 六6 日天7".split()) for char in chars}
+)
+_DAY = (
+    r"(?P<relative>大前天|大后天|前天|昨天|昨日|今天|今日|明天|明日|后天|昨晚|今晚|明早|明晚|今早)"
+    r"|(?P<week>上|下|下下|本|这)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-7])"
+    r"|(?:(?P<year>20\d\d)[-/.年])?(?P<month>1[0-2]|0?[1-9])(?:[-/]|月)(?P<day>3[01]|[12]\d|0?[1-9])[日号]?(?![\d\-/a-z])"
+)
+_HALF = r"凌晨|早上|上午|中午|下午|傍晚|晚上|夜里"
+_CLOCK = (
+    rf"(?P<half>{_HALF})? ?(?:(?P<hour>2[0-4]|[01]?\d):(?P<minute>[0-5]\d)(?!\d)"
+    rf"|(?P<oclock>2[0-4]|[01]?\d|[一二三四五六七八九十两]{{1,3}})[点时](?:(?P<past>半|一刻|三刻|[0-5]?\d分?)|整)?)"
+)
+_WHEN = re.compile(
+    rf"(?<![a-z0-9._/:\-])(?:(?:{_DAY}) ?的? ?(?:{_CLOCK}|(?P<alone>{_HALF}))?|{_CLOCK.replace('?P<', '?P<t_')})"
+)
+_AFTER = re.compile(rf"({_N}|半)个?(半)?({_UNIT})(?:以?后|内)", re.IGNORECASE)
+_DAYPARTS = MappingProxyType({"凌晨": time(5), "早上": time(8), "上午": time(12), "中午": time(12), "下午": time(17),
+                              "傍晚": time(18), "晚上": time(20), "夜里": time(23)})  # fmt: skip
+_PM = frozenset({"下午", "傍晚", "晚上", "夜里"})
+_EVENINGS = frozenset({"昨晚", "今晚", "明晚"})
+END_OF_DAY = time(23, 59)
+NOON = 12
+
+
+@dataclass(frozen=True)
+class Lasting(SlotType):
+    """A duration (timedelta): 15分钟, 2h, 半小时, 一个半小时, 1小时30分."""
+
+    turn: int = 34
+
+    def matches(self, sentence: "Sentence") -> Iterator[Match]:
+        """Yield durations of at most ten years."""
+        for found in _DURATION.finditer(sentence.head):
+            end = found.start() + len(found[0].rstrip())
+            seconds = _seconds(found[0])
+            if seconds is not None and sentence.opens(
+                found.start(), after=("了", "约", "停", "等", "前", "要", "是")
+            ):
+                yield Match(found.start(), end, timedelta(seconds=seconds))
+
+    def say(self, value: Any) -> str:
+        """Return minutes, hours or days, whichever is exact."""
+        seconds = round(value.total_seconds())
+        for name, size in (("天", 86_400), ("小时", 3600), ("分钟", 60)):
+            if seconds and seconds % size == 0:
+                return f"{seconds // size}{name}"
+        return f"{seconds}秒"
+
+    def dump(self, value: Any) -> str:
+        """Return seconds."""
+        return str(value.total_seconds())
+
+    def load(self, text: str) -> Any:
+        """Return the timedelta again."""
+        return timedelta(seconds=float(text))
+
+
+def _seconds(text: str) -> float | None:
+    total = 0.0
+    for found in _PART.finditer(text):
+        count = number(found[1])
+        if count is None:
+            return None
+        halves = 0.5 * bool(found[2]) + 0.5 * bool(found[4])
+        total += (float(count) + halves) * _UNITS[found[3].lower()]
+    return total if 0 < total <= 10 * 366 * 86_400 else None
+
+
+@dataclass(frozen=True)
+class Moment(SlotType):
+    """A point in time (aware datetime of the plant's zone); a day alone means its end, 23:59."""
+
+    turn: int = 32
+
+    def matches(self, sentence: "Sentence") -> Iterator[Match]:
+        """Yield moments; weekdays and bare hours mean the next ones."""
+        for found in _AFTER.finditer(sentence.head):
+            seconds = _seconds(found[0])
+            if seconds is not None:
+                at = (sentence.now + timedelta(seconds=seconds)).replace(second=0, microsecond=0)
+                yield Match(found.start(), found.end(), at)
+        for found in _WHEN.finditer(sentence.head):
+            at_ = _moment(found, sentence.now)
+            if at_ is not None:
+                yield Match(found.start(), found.start() + len(found[0].rstrip()), at_)
+
+    def say(self, value: Any) -> str:
+        """Return year, day and hour."""
+        return f"{value:%Y-%m-%d %H:%M}"
+
+    def dump(self, value: Any) -> str:
+        """Return ISO time."""
+        return str(value.isoformat())
+
+    def load(self, text: str) -> Any:
+        """Return the datetime again."""
+        return datetime.fromisoformat(text)
+
+
+@dataclass(frozen=True)
+class CalendarDay(Moment):
+    """A day (date): 昨天, 周五, 12-01; a weekday means the next one, a plain month and day the nearest."""
+
+    def matches(self, sentence: "Sentence") -> Iterator[Match]:
+        """Yield days; an hour without a day is none."""
+        for found in _WHEN.finditer(sentence.head):
+            day = _day(found, sentence.now)
+            if day is not None:
+                yield Match(found.start(), found.start() + len(found[0].rstrip()), day)
+
+    def say(self, value: Any) -> str:
+        """Return ISO date."""
+        return str(value.isoformat())
+
+    def load(self, text: str) -> Any:
+        """Return the date again."""
+        return date.fromisoformat(text)
+
+
+def _moment(found: "re.Match[str]", now: datetime) -> datetime | None:
+    day, hour = _day(found, now), _clock(found)
+    if day is None:
+        if hour is None:
+            return None
+        at = datetime.combine(now.date(), hour, now.tzinfo)
+        return at if at > now else at + timedelta(days=1)
+    at = datetime.combine(day, hour or _default_hour(found), now.tzinfo)
+    same_weekday = found["weekday"] and not found["week"] and day == now.date()
+    return at + timedelta(days=7) if same_weekday and at <= now else at
+
+
+def _default_hour(found: "re.Match[str]") -> time:
+    word = "晚上" if found["relative"] in _EVENINGS else found["alone"] or ""
+    return _DAYPARTS.get(word, END_OF_DAY)
+
+
+def _day(found: "re.Match[str]", now: datetime) -> date | None:
+    today = now.date()
+    try:
+        if found["relative"]:
+            word = found["relative"]
+            return today + timedelta(days=_RELATIVE[word])
+        if found["weekday"]:
+            return _weekday(today, week=found["week"] or "", weekday=_WEEKDAYS[found["weekday"]])
+        if found["month"]:
+            return _date(today, year=found["year"], month=int(found["month"]), day=int(found["day"]))
+    except (ValueError, OverflowError):
+        return None
+    return None
+
+
+def _weekday(today: date, *, week: str, weekday: int) -> date:
+    monday = today - timedelta(days=today.weekday())
+    if not week:
+        return today + timedelta(days=(weekday - today.weekday()) % 7)
+    weeks = {"上": -1, "下": 1, "下下": 2}.get(week, 0)
+    return monday + timedelta(days=weekday, weeks=weeks)
+
+
+def _date(today: date, *, year: str | None, month: int, day: int) -> date:
+    if year:
+        return date(int(year), month, day)
+    near = [
+        date(today.year + shift, month, day)
+        for shift in (-1, 0, 1)
+        if _exists(today.year + shift, month, day)
+    ]
+    return min(near, key=lambda candidate: abs((candidate - today).days))
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _clock(found: "re.Match[str]") -> time | None:
+    parts = found.groupdict()
+    half, hour, minute, oclock, past = (
+        parts.get(name) or parts.get(f"t_{name}") for name in ("half", "hour", "minute", "oclock", "past")
+    )
+    value = number(hour or oclock or "")
+    if value is None:
+        return None
+    hours = int(value) + (NOON if half in _PM or (found["relative"] in _EVENINGS) else 0) * (
+        int(value) < NOON
+    )
+    minutes = int(minute) if minute else _past(past)
+    return time(hours % 24, minutes) if hours <= 24 and minutes < 60 else None  # noqa: PLR2004 (a clock)
+
+
+def _past(past: str | None) -> int:
+    if not past:
+        return 0
+    named = {"半": 30, "一刻": 15, "三刻": 45}
+    return named[past] if past in named else int(past.removesuffix("分"))

@@ -1,0 +1,47 @@
+"""The words that slots are annotated with: `order: OrderCode`, `good: Quantity`, `due: When | None = None`."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from commands.kit.quantities import Amount, Counted, Measured, Numbered, Percentage
+from commands.kit.slots import FreeText
+from commands.kit.things import AnyThing, Thing
+from commands.kit.times import CalendarDay, Lasting, Moment
+
+OrderCode = Annotated[str, Thing("order", "工单号")]
+AndonCode = Annotated[str, Thing("andon", "异常号", turn=18)]
+OperationName = Annotated[str, Thing("operation", "工序")]
+StationName = Annotated[str, Thing("station", "工位")]
+EquipmentName = Annotated[str, Thing("equipment", "设备")]
+PersonName = Annotated[str, Thing("person", "人员")]
+DepartmentName = Annotated[str, Thing("department", "部门")]
+ProductName = Annotated[str, Thing("product", "产品")]
+LineName = Annotated[str, Thing("line", "产线")]
+SupplierName = Annotated[str, Thing("supplier", "供应商")]
+MaterialCode = Annotated[str, Thing("material", "物料", loose=True, turn=22)]
+LotCode = Annotated[str, Thing("lot", "批次号", loose=True, turn=24)]
+SerialCode = Annotated[str, Thing("serial", "序列号", loose=True, turn=26)]
+AnyCode = Annotated[str, AnyThing("code", "编码", turn=28)]
+
+# `scrap: Quantity = 0` must stand in a signature; the kit always hands over a Decimal, a default included.
+Quantity = Annotated[Any, Counted("quantity", "数量")]
+ExactQuantity = Annotated[Decimal, Counted("quantity", "数量")]
+Measure = Annotated[Amount, Measured("amount", "数量")]
+Percent = Annotated[Decimal, Percentage("percent", "百分比")]
+AnswerNumber = Annotated[int, Numbered("number", "编号")]
+Duration = Annotated[timedelta, Lasting("duration", "时长")]
+When = Annotated[datetime, Moment("when", "时间")]
+Day = Annotated[date, CalendarDay("day", "日期")]
+Text = Annotated[str, FreeText("text", "内容")]
+Reason = Annotated[str, FreeText("reason", "原因")]
+
+# What marks a slot may be said in other words; the first is the one that labels show.
+MARKS = MappingProxyType(
+    {
+        "良": ("良品", "良", "合格品", "合格", "好的", "好件", "好", "ok"),
+        "废": ("废品", "废", "报废", "不合格品", "不合格", "不良品", "不良", "坏件", "坏的", "坏", "ng"),
+        "返": ("返工", "返", "返修", "返工品", "待返工"),
+    }
+)
