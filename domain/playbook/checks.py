@@ -6,7 +6,7 @@ from itertools import combinations
 
 from domain.playbook.draft import Draft, guess, label, references
 from domain.playbook.kinds import Ref, Rule
-from domain.playbook.permissions import DEFAULT_ROLES, PERMISSIONS, covers
+from domain.playbook.permissions import DEFAULT_ROLES, PERMISSIONS, covers, granted
 from domain.playbook.problems import Loc
 from domain.playbook.shifts import CalendarYear, Shift
 
@@ -25,6 +25,7 @@ def check_playbook(draft: Draft) -> None:
         _shifts_do_not_overlap,
         _rota_is_worked,
         _permissions_exist,
+        _called_people_can_take,
         _calendar_is_sound,
     ):
         check(draft)
@@ -147,6 +148,37 @@ def _permissions_exist(draft: Draft) -> None:
             if not any(covers(pattern, name) for name in PERMISSIONS):
                 near = guess(pattern, list(PERMISSIONS))
                 draft.blame((*loc, "permissions", place), "unknown_permission", given=pattern, near=near)
+
+
+def _called_people_can_take(draft: Draft) -> None:
+    roles = {role.code: role for role in (*DEFAULT_ROLES, *(role for _, role in draft.of("roles")))}
+    unable = {
+        person.id
+        for _, person in draft.of("people")
+        if all(code in roles for code in person.roles)
+        if not any("andon.take" in granted(roles[code].permissions) for code in person.roles)
+    }
+    for loc, person in _called(draft):
+        if person in unable:
+            draft.blame(loc, "cannot_take", given=person)
+
+
+def _called(draft: Draft) -> Iterator[tuple[Loc, str]]:
+    """Everybody whom a ladder may call, with the place that says so."""
+    for loc, site in draft.of("site"):
+        yield (*loc, "plant_manager"), site.plant_manager
+    for loc, department in draft.of("departments"):
+        yield (*loc, "head"), department.head
+        yield from (
+            ((*loc, name), person) for name in ("leader", "contact") if (person := getattr(department, name))
+        )
+    for loc, line in draft.of("rota"):
+        yield from (((*loc, "people", place), person) for place, person in enumerate(line.people))
+    for loc, leave in draft.of("leave"):
+        yield from [((*loc, "substitute"), leave.substitute)] if leave.substitute else []
+    for loc, ladder in draft.of("ladders"):
+        for place, rung in enumerate(ladder.rungs):
+            yield from [((*loc, "rungs", place, "person"), rung.person)] if rung.person else []
 
 
 def _calendar_is_sound(draft: Draft) -> None:

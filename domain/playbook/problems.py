@@ -12,6 +12,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unreadable": ("读不了：{reason}", "cannot be read: {reason}"),
     "not_utf8": ("不是 UTF-8 编码，请另存为 UTF-8", "not UTF-8, save it as UTF-8"),
     "too_large": ("文件太大，最多 {limit} MB", "too large, at most {limit} MB"),
+    "too_many": ("值太多，最多 {limit} 个（引用 & 和 * 会成倍放大）", "too many values, at most {limit}"),
     "syntax": ("YAML 写法不对：{reason}", "not YAML: {reason}"),
     "tag": ("不认识的标签 {tag}，这里只写普通的值", "unknown tag {tag}, plain values only"),
     "recursive": ("引用了自己（&{anchor}）", "refers to itself (&{anchor})"),
@@ -20,7 +21,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "section_twice": ("{name} 已经写在 {file} 第 {line} 行", "{name} stands already in {file} line {line}"),
     "not_a_mapping": ("应为“名字: 值”的形式", "expected names and values"),
     # of the fields
-    "missing": ("缺少 {name}（{meaning}）", "{name} is missing ({meaning})"),
+    "missing": ("缺少 {name}（{meaning}）", "{name} is missing"),
     "unknown_field": ("不认识 {name}，可以写：{allowed}{guess}", "unknown {name}, allowed: {allowed}{guess}"),
     "text": ("应为文字", "expected text"),
     "number": ("应为整数，写的是 {given}", "expected a whole number, found {given}"),
@@ -78,6 +79,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "shift_not_worked": (
         "{department} 不上 {shift}，它的 shifts 里没有",
         "{department} does not work {shift}",
+    ),
+    "cannot_take": (
+        "{given} 的角色都没有 andon.take（接异常），叫到他也接不了",
+        "no role of {given} has andon.take, so he cannot take what he is called for",
     ),
     "unknown_permission": ("没有这个权限：{given}{guess}", "no such permission: {given}{guess}"),
     "outside_year": ("{day} 不在 {year} 年", "{day} is not in {year}"),

@@ -16,6 +16,17 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from domain.playbook.problems import Loc, Mark, Problem
 
 LARGEST_MB = 8
+MOST_VALUES = 300_000
+HINTS = (
+    ("'\\t'", "用了制表符，缩进只能用空格"),
+    ("mapping values are not allowed", "冒号用错了地方：缩进不对，或者值里有冒号要加引号"),
+    ("could not find expected ':'", "缺少冒号"),
+    ("expected ',' or ']'", "方括号没有写完"),
+    ("expected ',' or '}'", "花括号没有写完"),
+    ("expected <block end>", "缩进不对"),
+    ("unexpected end of stream", "引号没有写完"),
+    ("undefined alias", "没有这个引用"),
+)
 NOTHING = ("", "~", "null")
 PLAIN_TAG = "tag:yaml.org,2002:"
 
@@ -72,7 +83,11 @@ def _read_file(source: Source, file: Path, *, shown: str) -> None:
     text = _text(source, file, shown=shown)
     node = _compose(source, text, shown=shown) if text is not None else None
     if isinstance(node, MappingNode):
-        _Reader(source, shown).sections(node)
+        try:
+            _Reader(source, shown).sections(node)
+        except _TooManyValues:
+            source.problems.append(Problem(Mark(shown), (), "too_many", {"limit": str(MOST_VALUES)}))
+            source.broken = True
         return
     if node is not None:
         source.problems.append(Problem(_mark(node, shown), (), "not_a_mapping"))
@@ -100,7 +115,7 @@ def _compose(source: Source, text: str, *, shown: str) -> Node | None:
     except MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
         mark = Mark(shown, at.line + 1, at.column + 1) if at else Mark(shown)
-        source.problems.append(Problem(mark, (), "syntax", {"reason": error.problem or str(error)}))
+        source.problems.append(Problem(mark, (), "syntax", {"reason": _hinted(error.problem or str(error))}))
         return None
     except (YAMLError, ValueError, RecursionError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -109,8 +124,17 @@ def _compose(source: Source, text: str, *, shown: str) -> Node | None:
     return node
 
 
+def _hinted(reason: str) -> str:
+    chinese = next((hint for part, hint in HINTS if part in reason), "")
+    return f"{chinese}（{reason}）" if chinese else reason
+
+
 def _mark(node: Node, shown: str) -> Mark:
     return Mark(shown, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+class _TooManyValues(Exception):
+    """References to references have grown beyond what any plant needs."""
 
 
 class _Reader:
@@ -148,6 +172,8 @@ class _Reader:
         return list(pairs.values())
 
     def _value(self, node: Node, loc: Loc) -> Any:
+        if len(self.source.values) >= MOST_VALUES:
+            raise _TooManyValues
         self.source.values[loc] = _mark(node, self.shown)
         if id(node) in self._open:
             self._problem(node, loc, "recursive", anchor=node.anchor or "")
