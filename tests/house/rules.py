@@ -128,7 +128,7 @@ def only_the_shell_catches_everything(source: Source) -> Iterator[str]:
 
 def a_file_is_one_room(source: Source) -> Iterator[str]:
     """A reader knows each room: short, and with a name that says what is in it."""
-    lines = source.text.count("\n") + 1
+    lines = len(source.text.splitlines())
     if lines > MOST_LINES and source.path.endswith((".py", ".js", ".css", ".html", ".sh")):
         yield f"{source.path}: {lines} lines, more than {MOST_LINES}"
     if VAGUE & set(source.path.removesuffix(".py").split("/")):

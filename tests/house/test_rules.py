@@ -71,7 +71,7 @@ SAMPLES: dict[Rule, tuple[list[tuple[str, str]], list[tuple[str, str]]]] = {
     ),
     rules.a_file_is_one_room: (
         [("bot/a.py", "x = 1\n" * 301), ("bot/utils.py", ""), ("domain/common/a.py", "")],
-        [("bot/a.py", "x = 1\n" * 299), ("deploy/a.lock", "x\n" * 900), ("bot/utility_bill.py", "")],
+        [("bot/a.py", "x = 1\n" * 300), ("deploy/a.lock", "x\n" * 900), ("bot/utility_bill.py", "")],
     ),
     rules.nothing_is_left_for_later: (
         [("docs/a.md", "this is a TO" + "DO"), ("bot/a.py", "# FIX" + "ME: soon")],
