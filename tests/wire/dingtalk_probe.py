@@ -126,7 +126,7 @@ class Stream:
     async def silence(self, seconds: float = 0.15) -> bool:
         """Say whether nothing comes for a while."""
         try:
-            await self.ws.receive(timeout=seconds)
+            await asyncio.wait_for(self.ws.receive(), seconds)
         except TimeoutError:
             return True
         return False
