@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page
 
@@ -29,6 +30,17 @@ def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("BANZHANG_") and name != postgres.ENVIRONMENT:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _untraced(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test marked `timed` measures the code, not the tracer of coverage."""
+    tracer = Coverage.current() if request.node.get_closest_marker("timed") else None
+    if tracer:
+        tracer.stop()
+    yield
+    if tracer:
+        tracer.start()
 
 
 @pytest.fixture

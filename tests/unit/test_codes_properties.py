@@ -182,6 +182,7 @@ NASTY = [
 ]
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
 def test_texts_made_to_be_slow_are_not(text: str) -> None:
     read(text)
