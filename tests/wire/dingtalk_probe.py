@@ -83,6 +83,12 @@ class Probe:
         self.token = answer["accessToken"]
         return self.token
 
+    async def webhook(self) -> str:
+        """Return the sessionWebhook of a message that Li says in the group."""
+        stream = await self.connect()
+        self.cloud.world.say("li", "line3", text="x", mention_bot=True)
+        return str((await stream.frame())["data"]["sessionWebhook"])
+
     def opening(self, *topics: dict[str, str], **changes: Any) -> dict[str, Any]:
         """Return the body that opens a connection."""
         wanted = list(topics or (ROBOT, CARD, EVENTS))

@@ -95,8 +95,7 @@ class Desk:
 
         async def serve(request: web.Request) -> web.StreamResponse:
             answer = await self._answer(door, Call(door=door.name, request=request))
-            shown = answer.text if isinstance(answer, web.Response) else None
-            self.recorder.record("out", f"dingtalk.{door.name}", shown, status=answer.status)
+            self.recorder.record("out", f"dingtalk.{door.name}", _shown(answer), status=answer.status)
             if self.faults.take(f"dingtalk.{door.name}", "lost"):
                 cut(request)
             return answer
@@ -197,6 +196,12 @@ def _object(raw: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return body if isinstance(body, dict) else None
+
+
+def _shown(answer: web.StreamResponse) -> str | None:
+    if isinstance(answer, web.Response) and answer.content_type != "application/octet-stream":
+        return answer.text
+    return None
 
 
 def _token(door: Door, request: web.Request) -> str:
