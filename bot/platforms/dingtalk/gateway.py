@@ -35,7 +35,9 @@ class Place:
 async def open_place(http: httpx.AsyncClient, config: DingTalkConfig, *, seconds: float) -> Place:
     """Ask for a place; raises GatewayRefused or another WireError."""
     url = config.api_url.rstrip("/") + PATH
-    answer = await call(http, "POST", url, seconds=seconds, json=_request(config))
+    # Without this header the gateway answers in XML (comment in the Node SDK).
+    headers = {"Accept": "application/json"}
+    answer = await call(http, "POST", url, seconds=seconds, json=_request(config), headers=headers)
     endpoint, ticket = text_of(answer.body, "endpoint"), text_of(answer.body, "ticket")
     if not endpoint or not ticket or answer.status >= 400:  # noqa: PLR2004 (HTTP errors)
         raise _refusal(answer, config.client_secret.get_secret_value())

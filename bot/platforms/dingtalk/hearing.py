@@ -66,7 +66,7 @@ def hear_message(data: Any, *, push_id: str, robot_code: str) -> Incoming | None
         chat_kind=chat_kind,
         sender_id=sender,
         sender_name=text_of(data, "senderNick")[:MAX_TITLE],
-        text=event or _without_mention(said.text, chat_kind),
+        text=event or _without_mention(said.text, data, chat_kind),
         chat_title=text_of(data, "conversationTitle")[:MAX_TITLE],
         media=(said.media + quoted.media)[:MAX_MEDIA],
         quoted=trimmed(quoted.text),
@@ -122,10 +122,16 @@ def _session_of(data: dict[str, Any]) -> ReplySlot | None:
     return ReplySlot(kind="session", deadline=ends_at - SESSION_MARGIN, data={"webhook": webhook})
 
 
-def _without_mention(text: str, chat_kind: ChatKind) -> str:
-    """DingTalk takes the mention out of plain text, but leaves it in rich text and quoting messages."""
+def _without_mention(text: str, data: dict[str, Any], chat_kind: ChatKind) -> str:
+    """Take the bot's name away where DingTalk leaves it: in rich text and in quoting messages of a group.
+
+    From plain text the cloud has removed it: if others were mentioned too, the first name is one of theirs.
+    """
     text = trimmed(text)
-    return trimmed(_MENTION.sub("", text)) if chat_kind == "group" else text
+    rich = text_of(data, "msgtype").lower() == "richtext"
+    left_in = rich or bool(mapping_of(data, "text").get("isReplyMsg"))
+    alone = len(list_of(data, "atUsers")) <= 1
+    return trimmed(_MENTION.sub("", text)) if chat_kind == "group" and (left_in or alone) else text
 
 
 def _said(data: dict[str, Any], robot: str) -> Said:

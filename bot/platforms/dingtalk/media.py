@@ -18,6 +18,7 @@ from notifier.delivery import Outcome, Refused
 log = structlog.get_logger()
 
 MAX_UPLOAD = 20 * 1024 * 1024
+PICTURES = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"GIF8": ".gif", b"BM": ".bmp"}  # what it takes
 REMEMBERED = 500  # media ids do not expire, so a picture sent to five groups is uploaded once
 
 
@@ -72,7 +73,7 @@ class Media:
             return ""
         try:
             data = await asyncio.to_thread(self._media_path(name).read_bytes)
-            media_id = await self.upload("image", name, data)
+            media_id = await self.upload("image", _named(name, data), data)
         except (OSError, ValueError, WireError, UploadFailed) as failure:
             log.warning("dingtalk.picture_not_uploaded", picture=name, error=type(failure).__name__)
             return ""
@@ -93,3 +94,9 @@ class Media:
             return media_id
         verdict = judge(answer, *self._api.secrets)
         raise UploadFailed(verdict.outcome(idempotent=True))  # an upload that is done twice harms nobody
+
+
+def _named(name: str, data: bytes) -> str:
+    """Return the file name with the ending that its bytes demand: DingTalk judges a picture by that."""
+    ending = next((ending for magic, ending in PICTURES.items() if data.startswith(magic)), "")
+    return name if name.lower().endswith(ending) else name + ending

@@ -54,6 +54,8 @@ ERRCODES: dict[str, tuple[Fate, str]] = {
     "60121": (Fate.REFUSED, "找不到该用户"),
     "50002": (Fate.REFUSED, "用户不在应用可见范围内"),
     "40035": (Fate.REFUSED, "参数不合法"),
+    "40004": (Fate.REFUSED, "媒体文件类型不对"),
+    "40009": (Fate.REFUSED, "媒体文件太大"),
     "43004": (Fate.REFUSED, "内容类型不合法"),
     "400013": (Fate.REFUSED, "群已解散"),
     "400101": (Fate.REFUSED, "机器人令牌不存在"),

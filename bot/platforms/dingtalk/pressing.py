@@ -77,7 +77,7 @@ def _user_of(data: Any) -> str:
 def _space_of(data: Any) -> str:
     """Return the conversation: `spaceId` is that, or `dtv1.card//IM_GROUP.<conversation>`."""
     space = text_of(data, "spaceId")
-    return space.partition("//")[2].partition(".")[2] if "//" in space else space
+    return space.partition(".")[2].partition(".")[2] if space.startswith("dtv1.card//") else space
 
 
 def _key_of(track: Track | None) -> str:
