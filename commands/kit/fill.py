@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, zip_longest
 from typing import Any
 
+from commands.kit.marks import Mark, MarkedSlots
 from commands.kit.normal import readable
-from commands.kit.phrases import whole_word
-from commands.kit.sentence import Sentence, overlaps
+from commands.kit.sentence import HEAD, Sentence, overlaps
 from commands.kit.slots import Match, Rank
 from commands.kit.spec import Phrasing, Slot
 
@@ -19,8 +20,8 @@ _POLITE = (
 )
 _WORDS = "|".join(sorted(_POLITE.split("|"), key=len, reverse=True))
 _NOTHING = re.compile(rf"(?:[\W_]|{_WORDS})*+")  # possessive: no way back, linear on anything
-_BETWEEN = re.compile(r"(?:数量|数|是|为|有|了|[:= ])*$")
-_LONGEST_MARK_GAP = 6
+QUOTED = 40  # characters of an unclear word that are quoted back
+RIDDLES = 8  # unclear words that are counted
 
 
 @dataclass(eq=False)
@@ -55,90 +56,65 @@ def fill(
     phrasing: Phrasing, sentence: Sentence, *, verb: Sequence[Span] = (), got: Mapping[str, Any] | None = None
 ) -> Filling:
     """Return what `phrasing` makes of `sentence`; `verb` is where its own words stand, `got` is known before."""
-    known = dict(got or {})
-    filling = Filling(phrasing, known, list(verb))
-    slots = [slot for slot in phrasing.slots if slot.name not in known and not slot.type.free]
-    _fill_marked(filling, sentence, [slot for slot in slots if slot.marked])
-    _fill_ranked(filling, sentence, sorted(slots, key=lambda slot: slot.type.turn))
-    _claim_noise(filling, sentence)
-    text = next((slot for slot in phrasing.slots if slot.type.free and slot.name not in known), None)
-    if text:
-        _fill_text(filling, sentence, text, after=max((end for _, end in verb), default=0))
-    filling.unclear = tuple(_unclear(filling, sentence))
+    filling = Filling(phrasing, dict(got or {}), list(verb))
+    for group in phrasing.marked:
+        _fill_marked(filling, sentence, group)
+    wanting = [slot for slot in phrasing.bare if filling.wants(slot)]
+    for rank in Rank:
+        if wanting:
+            wanting = _fill_ranked(filling, sentence, wanting, rank=rank)
+    for word in phrasing.noise:
+        _claim_noise(filling, sentence, word)
+    if phrasing.text and phrasing.text.name not in filling.values:
+        _fill_text(filling, sentence, phrasing.text, after=max((end for _, end in verb), default=0))
+    filling.unclear = tuple(islice(_unclear(filling, sentence), RIDDLES))
     return filling
 
 
-def _fill_marked(filling: Filling, sentence: Sentence, slots: list[Slot]) -> None:
-    for slot_type in dict.fromkeys(slot.type for slot in slots):
-        same = [slot for slot in slots if slot.type == slot_type]
-        matches = [match for match in sentence.of(slot_type) if filling.free(match.start, match.end)]
-        for at, match in enumerate(matches):
-            following = matches[at + 1] if at + 1 < len(matches) else None
-            mark = _mark_of(filling, sentence, same, match, following)
-            if mark and filling.wants(mark.slot) and filling.free(match.start, match.end):
-                filling.take(mark.slot, match, mark.span)
-
-
-@dataclass(frozen=True)
-class _Mark:
-    slot: Slot
-    span: Span
-    gap: int
+def _fill_marked(filling: Filling, sentence: Sentence, group: MarkedSlots) -> None:
+    matches = [match for match in sentence.of(group.type) if filling.free(match.start, match.end)]
+    for match, following in zip_longest(matches, matches[1:]):
+        mark = _mark_of(filling, sentence.folded, group, match, following)
+        if mark and filling.wants(mark.slot):
+            filling.take(mark.slot, match, mark.span)
 
 
 def _mark_of(
-    filling: Filling, sentence: Sentence, slots: list[Slot], match: Match, following: Match | None
-) -> _Mark | None:
+    filling: Filling, text: str, group: MarkedSlots, match: Match, following: Match | None
+) -> Mark | None:
     """Return the mark that belongs to `match`: 50良2废, 良50废2, 「50 废2」 (there 废 belongs to the 2)."""
-    before = _mark_before(sentence.folded, slots, match.start)
+    before = group.before(text, match.start)
     if before and filling.free(*before.span):
         return before
-    after = _mark_after(sentence.folded, slots, match.end)
+    after = group.after(text, match.end)
     if after is None or not filling.free(*after.span):
         return None
-    rival = _mark_before(sentence.folded, slots, following.start) if following else None
-    return None if rival and rival.span == after.span and rival.gap < after.gap else after
+    rival = group.before(text, following.start) if following and after.gap else None
+    return None if rival and rival.span[0] == after.span[0] and rival.gap < after.gap else after
 
 
-def _mark_after(text: str, slots: list[Slot], end: int) -> _Mark | None:
-    at = end + text.startswith(" ", end)
-    words = [(word, slot) for slot in slots for word in slot.after if text.startswith(word, at)]
-    for word, slot in sorted(words, key=lambda pair: -len(pair[0])):
-        if whole_word(text, at, at + len(word)):
-            return _Mark(slot, (at, at + len(word)), at - end)
-    return None
-
-
-def _mark_before(text: str, slots: list[Slot], start: int) -> _Mark | None:
-    begin = max(0, start - _LONGEST_MARK_GAP)
-    found = _BETWEEN.search(text[begin:start])
-    at = begin + found.start() if found else start
-    for edge in dict.fromkeys((start, at)):
-        words = [(word, slot) for slot in slots for word in slot.before if text.endswith(word, 0, edge)]
-        if words:
-            word, slot = max(words, key=lambda pair: len(pair[0]))
-            return _Mark(slot, (edge - len(word), start), start - edge)
-    return None
-
-
-def _fill_ranked(filling: Filling, sentence: Sentence, slots: list[Slot]) -> None:
-    for rank in Rank:
-        for slot in slots:
-            if slot.marked and not slot.required:
-                continue
-            for match in sentence.of(slot.type):
-                if not filling.wants(slot):
+def _fill_ranked(filling: Filling, sentence: Sentence, slots: list[Slot], *, rank: Rank) -> list[Slot]:
+    """Fill what can be filled at this rank; return the slots that still want something."""
+    left = []
+    for slot in slots:
+        matches = sentence.of(slot.type)
+        if rank:
+            matches += sentence.guessed(slot.type)
+        for match in matches:
+            if match.rank == rank and filling.free(match.start, match.end):
+                filling.take(slot, match)
+                if not slot.many:
                     break
-                if match.rank == rank and filling.free(match.start, match.end):
-                    filling.take(slot, match)
+        else:
+            left.append(slot)
+    return left
 
 
-def _claim_noise(filling: Filling, sentence: Sentence) -> None:
-    """Optional words of the usage line ([的]进度) are no riddle where they stand."""
-    for part in filling.phrasing.usage.parts:
-        at = sentence.head.find(part.word) if part.word and part.optional else -1
-        if at >= 0 and filling.free(at, at + len(part.word)):
-            filling.claimed.append((at, at + len(part.word)))
+def _claim_noise(filling: Filling, sentence: Sentence, word: str) -> None:
+    """Claim an optional word of the usage line ([的]进度): it is no riddle where it stands."""
+    at = sentence.head.find(word)
+    if at >= 0 and filling.free(at, at + len(word)):
+        filling.claimed.append((at, at + len(word)))
 
 
 def _fill_text(filling: Filling, sentence: Sentence, slot: Slot, *, after: int) -> None:
@@ -179,7 +155,14 @@ def _is_nothing(text: str) -> bool:
 
 
 def _unclear(filling: Filling, sentence: Sentence) -> Iterator[str]:
-    for start, end in _gaps(filling, len(sentence.text)):
-        for piece in sentence.text[start:end].split("\n"):
+    text = sentence.text
+    gaps = list(_gaps(filling, len(text)))
+    if _is_nothing("".join([text[start:end] for start, end in gaps])):
+        return
+    for start, end in gaps:
+        near = text[start : min(end, max(start, HEAD))]
+        if end > HEAD and not _is_nothing(text[max(start, HEAD) : end]):
+            near = f"{near}\n{text[max(start, HEAD) : end][:QUOTED]}"
+        for piece in near.split("\n"):
             if not _is_nothing(piece):
-                yield readable(piece)[:40] or piece.strip()[:40]
+                yield (readable(piece) or piece.strip())[:QUOTED]

@@ -37,6 +37,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff]|[\U000e0000-\U000e0fff]"
 )
+_PLAIN = re.compile(r"[0-9A-Za-z\-#\u4e00-\u9fff]++(?: [0-9A-Za-z\-#\u4e00-\u9fff]++)*+")
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 _CJK_COMMA = re.compile(r"(?<=[\u3400-\u9fff]),(?! )")
@@ -49,6 +50,8 @@ def normalise(text: str) -> str:
     invisible characters. Blanks shrink to one, line ends stay. Never longer than four times `LIMIT`.
     """
     text = text[:LIMIT]
+    if _PLAIN.fullmatch(text):
+        return text
     if not text.isascii():
         text = text.translate(_BEFORE)
         chunks = (text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK))

@@ -1,16 +1,14 @@
 """Finds many phrases in one text at a cost that does not grow with their number."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Iterable
+from typing import Generic, NamedTuple, TypeVar
 
 from commands.kit.normal import fold, normalise
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[T]):
+class Hit(NamedTuple, Generic[T]):
     """A phrase found at `start`–`end` of the text, and what stands behind it."""
 
     start: int
@@ -43,29 +41,29 @@ class PhraseIndex(Generic[T]):
         """Return what stands behind exactly this (folded) phrase."""
         return self._values.get(folded, ())
 
-    def at(self, folded: str, position: int) -> Iterator[Hit[T]]:
-        """Yield the phrases that start at `position`, longest first; latin words only as whole words."""
-        for length in self._lengths.get(folded[position], ()):
-            end = position + length
-            values = self._values.get(folded[position:end])
-            if values is not None and whole_word(folded, position, end):
-                yield Hit(position, end, values)
-
     def hits(self, folded: str, *, limit: int) -> list[Hit[T]]:
-        """Return every phrase that starts within the first `limit` characters, overlapping ones included."""
-        lengths = self._lengths
-        return [
-            hit
-            for position, char in enumerate(folded[:limit])
-            if char in lengths
-            for hit in self.at(folded, position)
-        ]
+        """Return every phrase that starts within the first `limit` characters, longest first at each place.
+
+        Overlapping ones are included; latin words count only as whole words.
+        """
+        found: list[Hit[T]] = []
+        lengths, values, size = self._lengths, self._values, len(folded)
+        for position, char in enumerate(folded[:limit]):
+            for length in lengths.get(char, ()):
+                end = position + length
+                if end > size:
+                    continue
+                behind = values.get(folded[position:end])
+                if behind is not None and whole_word(folded, position, end):
+                    found.append(Hit(position, end, behind))
+        return found
 
 
 def whole_word(text: str, start: int, end: int) -> bool:
     """Say whether `start`–`end` cuts no latin word or number in two."""
-    cut_before = start > 0 and _latin(text[start]) and _latin(text[start - 1])
-    return not cut_before and not (end < len(text) and _latin(text[end - 1]) and _latin(text[end]))
+    if _latin(text[start]) and start > 0 and _latin(text[start - 1]):
+        return False
+    return not (_latin(text[end - 1]) and end < len(text) and _latin(text[end]))
 
 
 def _latin(char: str) -> bool:

@@ -1,10 +1,11 @@
 """One message on its way to be understood: its text, what was found in it, and where numbers may stand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from commands.kit.normal import fold
 from commands.kit.phrases import Hit
@@ -21,7 +22,8 @@ MOST = 64  # things of one type that one message may hold
 class Sentence:
     """Normalised text with what was found in it; finds each thing once however many commands ask.
 
-    `verbs` are where words of commands stand, `marks` the words that mark a slot (良, 废). `now` is the plant's local time.
+    `verbs` are where words of commands stand, `marks` the words that mark a slot (良, 废). `now` is local time.
+    `atoms` are codes decoded from pictures, behind the first `said` characters: whole codes, never words.
     """
 
     text: str
@@ -29,7 +31,9 @@ class Sentence:
     now: datetime
     verbs: Sequence[tuple[int, int]] = ()
     marks: tuple[str, ...] = ()
-    _found: dict["SlotType", "tuple[Match, ...]"] = field(default_factory=dict)
+    said: int = HEAD
+    atoms: Sequence[tuple[int, int]] = ()
+    _found: dict[tuple[int, bool], "tuple[Match, ...]"] = field(default_factory=dict)
 
     @cached_property
     def folded(self) -> str:
@@ -39,12 +43,12 @@ class Sentence:
     @cached_property
     def head(self) -> str:
         """The folded part in which typed things are looked for."""
-        return self.folded[:HEAD]
+        return self.folded[: min(HEAD, self.said)]
 
     @cached_property
     def names(self) -> Sequence[Hit[Name]]:
         """The plant's names in the head."""
-        return self.vocabulary.names_in(self.folded, limit=HEAD)
+        return self.vocabulary.names_in(self.head, limit=HEAD)
 
     @cached_property
     def edges(self) -> frozenset[int]:
@@ -53,11 +57,18 @@ class Sentence:
         return frozenset(edge for span in (*found, *self.verbs) for edge in span)
 
     def of(self, slot_type: "SlotType") -> "tuple[Match, ...]":
-        """Return the first matches of `slot_type`, found once."""
-        found = self._found.get(slot_type)
-        if found is None:
-            found = self._found[slot_type] = tuple(_first(slot_type.matches(self)))
-        return found
+        """Return the first matches of `slot_type`, found once (types live as long as their commands)."""
+        key = (id(slot_type), False)
+        if key not in self._found:
+            self._found[key] = tuple(islice(slot_type.matches(self), MOST))
+        return self._found[key]
+
+    def guessed(self, slot_type: "SlotType") -> "tuple[Match, ...]":
+        """Return the first guesses of `slot_type`, found once."""
+        key = (id(slot_type), True)
+        if key not in self._found:
+            self._found[key] = tuple(islice(slot_type.guesses(self), MOST))
+        return self._found[key]
 
     def opens(self, position: int, *, after: tuple[str, ...] = ()) -> bool:
         """Say whether a Chinese word or numeral may begin here, being no tail of another word."""
@@ -82,17 +93,9 @@ class Sentence:
     @cached_property
     def _coded(self) -> dict[str, list[tuple[int, int]]]:
         return {
-            kind: [found.span() for form in forms for found in _first(form.regex.finditer(self.head))]
+            kind: [found.span() for form in forms for found in islice(form.regex.finditer(self.head), MOST)]
             for kind, forms in self.vocabulary.forms.items()
         }
-
-
-T = TypeVar("T")
-
-
-def _first(found: Iterator[T]) -> Iterator[T]:
-    for _, item in zip(range(MOST), found, strict=False):
-        yield item
 
 
 def is_han(char: str) -> bool:
@@ -102,4 +105,7 @@ def is_han(char: str) -> bool:
 
 def overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     """Say whether `start`–`end` touches any of `spans`."""
-    return any(start < until and begin < end for begin, until in spans)
+    for begin, until in spans:
+        if start < until and begin < end:
+            return True
+    return False

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from commands.kit.normal import readable
 from commands.kit.phrases import Hit, PhraseIndex, longest
@@ -23,8 +24,7 @@ class Rank(IntEnum):
     LOOSE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A value found at `start`–`end` of a sentence."""
 
     start: int
@@ -49,6 +49,10 @@ class SlotType:
 
     def matches(self, sentence: "Sentence") -> Iterator[Match]:  # noqa: ARG002 (subclasses look)
         """Yield what could be meant, in the order of the text; must not raise, cost linear in the head."""
+        return iter(())
+
+    def guesses(self, sentence: "Sentence") -> Iterator[Match]:  # noqa: ARG002 (subclasses look)
+        """Yield weaker matches; asked only while the slot is still empty when the sure ones are placed."""
         return iter(())
 
     def say(self, value: Any) -> str:
@@ -96,8 +100,7 @@ class Choice(SlotType):
 
     def matches(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield the words found, the longest at each place (不合格 before 合格)."""
-        index = PhraseIndex((way, word) for word, also in self.words for way in (word, *also))
-        for hit in longest(index.hits(sentence.folded, limit=len(sentence.head))):
+        for hit in longest(_index(self.words).hits(sentence.head, limit=len(sentence.head))):
             yield Match(hit.start, hit.end, self.load(hit.values[0]))
 
     def dump(self, value: Any) -> str:
@@ -113,7 +116,15 @@ class Choice(SlotType):
         return [word for word, _ in self.words]
 
 
+@lru_cache(maxsize=1024)
+def _index(words: tuple[tuple[str, tuple[str, ...]], ...]) -> PhraseIndex[str]:
+    return PhraseIndex((way, word) for word, also in words for way in (word, *also))
+
+
 def covered(hit: Hit[Any], spans: Sequence[tuple[int, int]]) -> bool:
     """Say whether a longer span holds all of `hit`."""
-    size = hit.end - hit.start
-    return any(start <= hit.start and hit.end <= end and end - start > size for start, end in spans)
+    begin, until = hit.start, hit.end
+    for start, end in spans:
+        if start <= begin and until <= end and end - start > until - begin:
+            return True
+    return False

@@ -3,9 +3,11 @@
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from commands.kit.marks import MarkedSlots, marked_slots
 from commands.kit.slots import SlotType
 from commands.kit.usage import Usage
 from notifier.card import Card
@@ -106,8 +108,29 @@ class Phrasing:
     """One usage line with typed slots; `verbs` are all first words that open it."""
 
     usage: Usage
-    verbs: tuple[str, ...]
-    slots: tuple[Slot, ...]
+    verbs: tuple[str, ...] = field(repr=False)
+    slots: tuple[Slot, ...] = field(repr=False)
+
+    @cached_property
+    def marked(self) -> tuple[MarkedSlots, ...]:
+        """The slots that words mark, by type."""
+        return marked_slots(self.slots)
+
+    @cached_property
+    def bare(self) -> tuple[Slot, ...]:
+        """The slots that take unmarked words, in the order in which they choose."""
+        bare = (slot for slot in self.slots if not slot.type.free and (slot.required or not slot.marked))
+        return tuple(sorted(bare, key=lambda slot: slot.type.turn))
+
+    @cached_property
+    def text(self) -> Slot | None:
+        """The slot of free text, if there is one."""
+        return next((slot for slot in self.slots if slot.type.free), None)
+
+    @cached_property
+    def noise(self) -> tuple[str, ...]:
+        """The optional words of the usage line."""
+        return tuple(part.word for part in self.usage.parts if part.word and part.optional)
 
     def slot(self, name: str) -> Slot | None:
         """Return the slot of this name."""

@@ -36,9 +36,13 @@ class Thing(SlotType):
     turn: int = 20
 
     def matches(self, sentence: "Sentence") -> Iterator[Match]:
-        """Yield exact, then probable, then loose matches."""
-        exact = sorted(self._exact(sentence), key=lambda match: match.start)
-        yield from exact
+        """Yield names, codes of the plant's forms, codes of pictures."""
+        yield from sorted(self._exact(sentence))
+        if sentence.atoms:
+            yield from self._atoms(sentence)
+
+    def guesses(self, sentence: "Sentence") -> Iterator[Match]:
+        """Yield bare numbers that mean exactly one known code, then (where `loose`) whatever looks like a code."""
         yield from self._short(sentence)
         if self.loose:
             yield from self._loose(sentence)
@@ -57,6 +61,16 @@ class Thing(SlotType):
 
     def _named(self, hit: Hit[Name]) -> str | None:
         return next((name.name for name in hit.values if name.kind == self.kind), None)
+
+    def _atoms(self, sentence: "Sentence") -> Iterator[Match]:
+        """Yield codes of pictures: of this kind's form, else any where `loose` and no other kind's."""
+        for start, end in sentence.atoms:
+            code = sentence.text[start:end]
+            known = dict(_whole_forms(code, sentence))
+            if self.kind in known:
+                yield Match(start, end, known[self.kind])
+            elif self.loose and not known:
+                yield Match(start, end, code, Rank.LOOSE)
 
     def _short(self, sentence: "Sentence") -> Iterator[Match]:
         asked = 0
@@ -79,11 +93,24 @@ class Thing(SlotType):
             yield Match(start, end, sentence.text[start:end].upper(), Rank.LOOSE)
 
 
+def _whole_forms(code: str, sentence: "Sentence") -> Iterator[tuple[str, str]]:
+    for kind, forms in sentence.vocabulary.forms.items():
+        for form in forms:
+            if whole := form.regex.fullmatch(code):
+                yield kind, form.canonical_of(whole)
+
+
 @dataclass(frozen=True)
 class AnyThing(Thing):
     """A code of any kind, in the plant's own writing where its form is known."""
 
     loose: bool = True
+
+    def _atoms(self, sentence: "Sentence") -> Iterator[Match]:
+        for start, end in sentence.atoms:
+            code = sentence.text[start:end]
+            known = dict(_whole_forms(code, sentence))
+            yield Match(start, end, next(iter(known.values()), code))
 
     def _exact(self, sentence: "Sentence") -> Iterator[Match]:
         for forms in sentence.vocabulary.forms.values():

@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from commands.kit.attempts import attempts
 from commands.kit.dialogue import Ask, Cancelled, Confirm, NotUnderstood, Pending, Run, Suggest, Understood
-from commands.kit.fill import Filling, Span, fill
+from commands.kit.fill import Filling, fill
 from commands.kit.normal import fold, normalise
 from commands.kit.phrases import Hit
 from commands.kit.registry import Opening, Registry
 from commands.kit.scans import lone_codes, windows
-from commands.kit.sentence import HEAD, Sentence, is_han
-from commands.kit.slots import covered
+from commands.kit.sentence import HEAD, Sentence
 from commands.kit.spec import Phrasing, Slot, Spec
 from commands.kit.vocabulary import Vocabulary
 
 YES = frozenset("确认 确定 是 是的 好 好的 对 可以 行 ok yes y 确认执行".split())
 NO = frozenset("取消 算了 不 不用 不用了 不要 不是 否 no n cancel 放弃".split())
-VERBS = 8  # places of verbs that are tried in one message
+BARE = YES | NO
+ATOMS = 32  # codes of pictures that may fill slots of a command; a scan takes them all
+LINES = 8  # lines of one message that may each be a command
 
 
 def understand(
@@ -36,36 +38,14 @@ def understand(
     with this message unless the result brings a new `row`. `codes` were decoded from pictures of the message.
     """
     plain = normalise(text)
-    spoken = plain if not codes else "\n".join((plain, *(normalise(code) for code in codes))).strip()
-    hearing = Hearing(registry, vocabulary, now)
-    if pending and (answer := hearing.answer(pending, plain, spoken)):
+    hearing = Hearing(registry, vocabulary, now, tuple(codes))
+    if pending and (answer := hearing.answer(pending, plain)):
         return answer
-    if not spoken:
+    if not plain and not codes:
         return NotUnderstood(reason="empty")
-    if fold(plain) in YES | NO and not registry.verbs.get(fold(plain)):
+    if fold(plain) in BARE and not registry.verbs.get(fold(plain)):
         return NotUnderstood(reason="nothing_pending", said=plain)
-    return hearing.fresh(spoken) or hearing.scanned(text, codes) or hearing.guess(spoken)
-
-
-@dataclass(frozen=True, eq=False)
-class _Attempt:
-    """One way to read a message: an opening, where its words stand, and what fills its slots."""
-
-    opening: Opening
-    start: int
-    filling: Filling
-    fronted: bool
-
-    @property
-    def cost(self) -> tuple[int, int, int, int]:
-        """The lower the better: nothing left over, nothing missing, verb in front, longer verb."""
-        missing = len(self.filling.missing)
-        return len(self.filling.unclear), missing, self.start, -sum(map(len, self.opening.words)) - self._verb
-
-    @property
-    def _verb(self) -> int:
-        first = self.filling.claimed[0]
-        return first[1] - first[0]
+    return hearing.fresh(plain) or hearing.scanned(text) or hearing.guess(plain)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,17 +55,28 @@ class Hearing:
     registry: Registry
     vocabulary: Vocabulary
     now: datetime
+    codes: tuple[str, ...] = ()
 
     def fresh(self, text: str) -> Understood | None:
         """Understand `text` as a new command; None where no verb stands in it."""
         sentence, hits = self._sentence(text)
-        attempts = [attempt for hit in _plausible(hits, sentence) for attempt in _attempts(hit, sentence)]
-        if not attempts:
+        best = min(attempts(hits, sentence), key=lambda attempt: attempt.cost, default=None)
+        if best is None:
             return None
-        best = min(attempts, key=lambda attempt: attempt.cost)
+        if best.filling.unclear and (each := self._lines(text)):
+            return Suggest(sentences=each)
         return self._decide(best.opening.spec, best.filling, fronted=best.fronted, text=text)
 
-    def answer(self, pending: Pending, plain: str, spoken: str) -> Understood | None:
+    def _lines(self, text: str) -> tuple[str, ...]:
+        """Return one sentence for each line where every line is a command of its own; else nothing."""
+        lines = text.split("\n")
+        if not 1 < len(lines) <= LINES:
+            return ()
+        each = [self.fresh(line) for line in lines]
+        return tuple(one.sentence for one in each if isinstance(one, Run | Confirm)) if all(
+            isinstance(one, Run | Confirm) for one in each) else ()  # fmt: skip
+
+    def answer(self, pending: Pending, plain: str) -> Understood | None:
         """Understand a message that may answer an open question; None where it is something else."""
         spec = self.registry.by_name.get(pending.command)
         if spec is None or pending.phrasing >= len(spec.phrasings):
@@ -103,9 +94,9 @@ class Hearing:
             return None  # the row is of another version
         if pending.kind == "confirm":
             confirmed = Run(spec=spec, phrasing=phrasing, arguments=got, confirmed=True)
-            return confirmed if fold(plain) in YES else self.fresh(spoken) or Cancelled(spec=spec)
+            return confirmed if fold(plain) in YES else self.fresh(plain) or Cancelled(spec=spec)
         asked = phrasing.slot(pending.slot)
-        return self._continue(spec, phrasing, asked, got, spoken) if asked and spoken else None
+        return self._continue(spec, phrasing, asked, got, plain) if asked and (plain or self.codes) else None
 
     def _continue(
         self, spec: Spec, phrasing: Phrasing, asked: Slot, got: Mapping[str, Any], text: str
@@ -126,14 +117,14 @@ class Hearing:
         result = self.fresh(text)
         if isinstance(result, Run | Confirm):
             typed = any(not slot.type.free for slot in result.phrasing.slots if slot.name in result.arguments)
-            return typed or not free or any(hit.end - hit.start == len(sentence.text) for hit in hits)
+            return typed or not free or any(hit.end - hit.start == sentence.said for hit in hits)
         return isinstance(result, Ask) and not free
 
-    def scanned(self, text: str, codes: Sequence[str]) -> Understood | None:
+    def scanned(self, text: str) -> Understood | None:
         """Understand a message of nothing but codes as a scan."""
         if self.registry.scan is None:
             return None
-        found = lone_codes(text, codes, self.vocabulary)
+        found = lone_codes(text, self.codes, self.vocabulary)
         if not found:
             return None
         spec, phrasing = self.registry.scan
@@ -158,16 +149,22 @@ class Hearing:
     def _sentence(self, text: str) -> tuple[Sentence, list[Hit[Opening]]]:
         hits = self.registry.verbs.hits(fold(text[:HEAD]), limit=HEAD)
         spans = [(hit.start, hit.end) for hit in hits if hit.end - hit.start > 1]
+        whole, atoms = text, []
+        for code in self.codes[:ATOMS]:
+            start = len(whole) + 1
+            whole = f"{whole}\n{code}"
+            atoms.append((start, len(whole)))
         sentence = Sentence(
-            text=text, vocabulary=self.vocabulary, now=self.now, verbs=spans, marks=self.registry.marks
-        )
+            text=whole, vocabulary=self.vocabulary, now=self.now, verbs=spans, marks=self.registry.marks,
+            said=len(text), atoms=atoms,
+        )  # fmt: skip
         return sentence, hits
 
     def _decide(self, spec: Spec, filling: Filling, *, fronted: bool, text: str) -> Understood:
         phrasing, arguments, unclear = filling.phrasing, filling.values, filling.unclear[:3]
         missing = filling.missing
         if missing and unclear:
-            mended = self._mend(spec, filling, text)
+            mended = self._mend(filling)
             if mended:
                 return Suggest(sentences=mended, unclear=unclear, spec=spec)
             if not fronted and not spec.reads:
@@ -189,7 +186,7 @@ class Hearing:
             return Confirm(spec=spec, phrasing=phrasing, arguments=arguments, question=question)
         return Run(spec=spec, phrasing=phrasing, arguments=arguments)
 
-    def _mend(self, spec: Spec, filling: Filling, text: str) -> tuple[str, ...]:
+    def _mend(self, filling: Filling) -> tuple[str, ...]:
         """Return whole sentences in which a misspelt name is set right: 韩姐 -> 焊接."""
         sentences: dict[str, None] = {}
         for slot in filling.missing:
@@ -204,50 +201,6 @@ class Hearing:
         digits = [word for word in fold(text[:HEAD]).split() if word.isdigit()][:2]
         known = [code for short in digits for code in self.vocabulary.like(slot.type.kind, short)]
         return tuple(dict.fromkeys(known))[:8]
-
-
-def _plausible(hits: Sequence[Hit[Opening]], sentence: Sentence) -> list[Hit[Opening]]:
-    """Return the verbs that are no part of a longer verb or name (接 in 焊接), the first few of them."""
-    spans: list[Span] = [(hit.start, hit.end) for hit in (*hits, *sentence.names)]
-    return [hit for hit in hits if not covered(hit, spans) and _stands_alone(hit, sentence)][:VERBS]
-
-
-def _stands_alone(hit: Hit[Opening], sentence: Sentence) -> bool:
-    """A verb of one 汉字 must not be part of a word."""
-    if hit.end - hit.start > 1 or not is_han(sentence.folded[hit.start]):
-        return True
-    return sentence.opens(hit.start) and sentence.closes(hit.end)
-
-
-def _attempts(hit: Hit[Opening], sentence: Sentence) -> Iterator[_Attempt]:
-    fronted = not any(is_han(char) for char in _unnamed(sentence, hit.start))
-    for opening in hit.values:
-        spans = _further(opening, sentence, hit)
-        if spans is not None:
-            filling = fill(opening.phrasing, sentence, verb=((hit.start, hit.end), *spans))
-            yield _Attempt(opening, hit.start, filling, fronted)
-
-
-def _unnamed(sentence: Sentence, end: int) -> str:
-    """Return what stands before `end` and is no name of the plant."""
-    text = list(sentence.folded[:end])
-    for hit in sentence.names:
-        text[hit.start : hit.end] = " " * (hit.end - hit.start)
-    return "".join(text[:end])
-
-
-def _further(opening: Opening, sentence: Sentence, hit: Hit[Opening]) -> list[Span] | None:
-    """Return where the further words of a usage stand, or None if one is absent."""
-    spans = []
-    at = hit.end
-    for word in opening.words:
-        found = sentence.head.find(word, at)
-        found = found if found >= 0 else sentence.head.find(word)
-        if found < 0:
-            return None
-        at = found + len(word)
-        spans.append((found, at))
-    return spans
 
 
 def _misheard(registry: Registry, head: str) -> Iterator[tuple[int, int, str]]:

@@ -1,0 +1,78 @@
+"""Ways to read a message as a command: which verbs stand in it, and how well each one explains the rest."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from commands.kit.fill import Filling, Span, fill
+from commands.kit.phrases import Hit
+from commands.kit.registry import Opening
+from commands.kit.sentence import Sentence, is_han
+from commands.kit.slots import covered
+
+VERBS = 8  # places of verbs that are tried in one message
+HITS = 48  # places of verbs that are looked at
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """One way to read a message: an opening, where its verb stands, and what fills its slots.
+
+    `fronted`: nothing but names, codes and numbers stands before the verb.
+    """
+
+    opening: Opening
+    verb: Span
+    filling: Filling
+    fronted: bool
+
+    @property
+    def cost(self) -> tuple[int, int, int, int]:
+        """The lower the better: nothing left over, nothing missing, verb in front, more of its own words."""
+        words = sum(map(len, self.opening.words)) + self.verb[1] - self.verb[0]
+        return len(self.filling.unclear), len(self.filling.missing), self.verb[0], -words
+
+
+def attempts(hits: Sequence[Hit[Opening]], sentence: Sentence) -> Iterator[Attempt]:
+    """Yield every reading that is worth a look; the caller takes the cheapest."""
+    for hit in _plausible(hits[:HITS], sentence):
+        fronted = not any(map(is_han, _unnamed(sentence, hit.start)))
+        for opening in hit.values:
+            spans = _further(opening, sentence, hit)
+            if spans is not None:
+                filling = fill(opening.phrasing, sentence, verb=((hit.start, hit.end), *spans))
+                yield Attempt(opening, (hit.start, hit.end), filling, fronted)
+
+
+def _plausible(hits: Sequence[Hit[Opening]], sentence: Sentence) -> list[Hit[Opening]]:
+    """Return the verbs that are no part of a longer verb or name (接 in 焊接), the first few of them."""
+    spans: list[Span] = [(hit.start, hit.end) for hit in (*hits, *sentence.names[:HITS])]
+    return [hit for hit in hits if not covered(hit, spans) and _stands_alone(hit, sentence)][:VERBS]
+
+
+def _stands_alone(hit: Hit[Opening], sentence: Sentence) -> bool:
+    """Say whether a verb is a word of its own: one 汉字 must not be part of a longer word."""
+    if hit.end - hit.start > 1 or not is_han(sentence.folded[hit.start]):
+        return True
+    return sentence.opens(hit.start) and sentence.closes(hit.end)
+
+
+def _unnamed(sentence: Sentence, end: int) -> str:
+    """Return what stands before `end` and is no name of the plant."""
+    text = list(sentence.folded[:end])
+    for hit in sentence.names:
+        text[hit.start : hit.end] = " " * (hit.end - hit.start)
+    return "".join(text[:end])
+
+
+def _further(opening: Opening, sentence: Sentence, hit: Hit[Opening]) -> list[Span] | None:
+    """Return where the further words of a usage stand, or None if one is absent."""
+    spans = []
+    at = hit.end
+    for word in opening.words:
+        found = sentence.head.find(word, at)
+        found = found if found >= 0 else sentence.head.find(word)
+        if found < 0:
+            return None
+        at = found + len(word)
+        spans.append((found, at))
+    return spans
