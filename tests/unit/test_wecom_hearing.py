@@ -62,7 +62,7 @@ def test_a_text_in_a_group() -> None:
 
 def test_a_text_in_a_direct_chat_is_answered_to_its_sender() -> None:
     incoming = said(message(msgtype="text", text={"content": "帮助"}))
-    assert (incoming.chat_kind, incoming.chat_id) == ("direct", "zhangsan")
+    assert (incoming.chat_kind, incoming.chat_id) == ("direct", "ZhangSan")
 
 
 def test_the_slot_names_request_connection_node_and_deadline() -> None:
@@ -166,7 +166,7 @@ def test_grey_and_foreign_buttons_say_nothing(key: str) -> None:
 
 def test_entering_the_chat() -> None:
     incoming = said(event("enter_chat", chattype=None))
-    assert (incoming.kind, incoming.text, incoming.chat_id) == ("event", "enter_chat", "zhangsan")
+    assert (incoming.kind, incoming.text, incoming.chat_id) == ("event", "enter_chat", "ZhangSan")
     assert incoming.slot is not None
     assert incoming.slot.kind == "welcome"
 

@@ -38,6 +38,7 @@ QUICK = Timing(
     drain=0.5,
     close=0.3,
     journal_pauses=(0.01, 0.01, 0.01),
+    download_pauses=(0.01, 0.01, 0.01),
 )
 
 

@@ -55,7 +55,8 @@ def canonical(userid: str) -> str:
     """Return the id under which a person is kept.
 
     A userid is unique ignoring case, so it is kept in lower case. The opaque ids that some people appear
-    under (`wo…`/`wm…` and some 30 mixed characters) tell upper from lower case and stay as they are.
+    under (`wo…`/`wm…` and some 30 mixed characters) tell upper from lower case and stay as they are. The id
+    of a direct chat is the userid exactly as it came: whether a push may change its case is not documented.
     """
     opaque = len(userid) >= keys.OPAQUE_LENGTH and userid[:2] in {"wo", "wm"} and userid.lower() != userid
     return userid if opaque else userid.lower()
@@ -64,15 +65,14 @@ def canonical(userid: str) -> str:
 def _incoming(frame: Frame, kind: Any, text: str, *, ear: Ear, **more: Any) -> Incoming:
     body = frame.body
     chat_kind = _chat_kind(body)
-    sender = canonical(_sender(body))
     return Incoming(
         platform=PLATFORM,
         tenant=ear.tenant,
         message_id=_message_id(frame),
         kind=kind,
-        chat_id=_string(body.get("chatid")) if chat_kind == "group" else sender,
+        chat_id=_string(body.get("chatid")) if chat_kind == "group" else _sender(body),
         chat_kind=chat_kind,
-        sender_id=sender,
+        sender_id=canonical(_sender(body)),
         text=text,
         sent_at=_moment(body.get("create_time")),
         raw={"cmd": frame.cmd, "headers": {"req_id": frame.req_id}, "body": body},
@@ -128,7 +128,7 @@ def _pressed(frame: Frame, *, ear: Ear) -> Incoming | None:
     if pressed is None:
         return None
     task_id = _string(event.get("task_id")) or _string(event.get("taskid"))
-    more = {"task_id": task_id, "key": keys.write(pressed), "user": _sender(frame.body)}
+    more = {"task_id": task_id, "key": keys.write(pressed)}
     slot = _slot("card_update", frame, CARD_WINDOW, ear=ear, **more)
     return _incoming(frame, "button", pressed.say, ear=ear, guard=pressed.guard, card_key=task_id, slot=slot)
 
@@ -151,9 +151,8 @@ def _chat_kind(body: dict[str, Any]) -> ChatKind:
 
 def _message_id(frame: Frame) -> str:
     """Return the msgid; an event without one is known by its request, anything else by its content."""
-    content = json.dumps(frame.body, sort_keys=True, ensure_ascii=True).encode()
     found = _string(frame.body.get("msgid")) or frame.req_id
-    return found or hashlib.sha256(content).hexdigest()
+    return found or hashlib.sha256(json.dumps(frame.body, sort_keys=True).encode()).hexdigest()
 
 
 def _moment(seconds: Any) -> datetime | None:

@@ -8,13 +8,14 @@ import structlog
 
 from bot.platforms.base import Health, Hear, Incoming, MediaRef, State
 from bot.platforms.downloads import Downloads
-from bot.platforms.wecom import hearing, media, routes
+from bot.platforms.wecom import hearing, routes
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.ears import Ears
 from bot.platforms.wecom.frames import Frame
 from bot.platforms.wecom.hearing import Ear
 from bot.platforms.wecom.line import Line
 from bot.platforms.wecom.link import AckLost, Link, NotSent
+from bot.platforms.wecom.media import fetch
 from bot.platforms.wecom.routes import Content
 from bot.platforms.wecom.upload import UploadKind
 from bot.platforms.wecom.voice import MediaPath, Voice
@@ -83,10 +84,10 @@ class WeCom:
         if self._running.is_set():
             await self._done.wait()
 
-    async def fetch(self, ref: MediaRef) -> bytes:
+    async def fetch(self, media: MediaRef) -> bytes:
         """Return the decrypted, checked bytes of a picture or file; raises MediaUnavailable."""
         pauses = self._config.timing.download_pauses
-        return await media.fetch(ref, downloads=self._downloads, clock=self._clock, pauses=pauses)
+        return await fetch(media, downloads=self._downloads, clock=self._clock, pauses=pauses)
 
     async def send(self, out: Outgoing) -> Outcome:
         """Render and send a card; never raises for anything the network does, and says what happened."""
