@@ -240,7 +240,7 @@ async def test_each_conversation_has_a_quota_of_its_own(clock: FixedClock) -> No
         (stream(""), 44004, "content.empty"),
         (stream("x", id=""), 40058, "stream.shape"),
         (stream("x", msg_item=[{"msgtype": "image"}]), 40058, "stream.msg_item"),
-        (stream("x", feedback={"id": "f" * 257}), 45002, "feedback.id"),
+        (stream("x", feedback={"id": "f" * 257}), 40058, "feedback.id"),
         ({"msgtype": "text", "text": {"content": "x"}}, 40008, "msgtype"),
         ({"msgtype": "stream_with_template_card"}, 40008, "msgtype"),
         ({"msgtype": "markdown"}, 40058, "body.shape"),

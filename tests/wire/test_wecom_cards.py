@@ -83,6 +83,10 @@ def test_cards_that_it_takes(card: dict[str, Any]) -> None:
         (choice(select_list=[SELECT] * 4), "select_list"),
         (choice(select_list=[SELECT | {"option_list": [OPTION] * 11}]), "option_list"),
         (choice(select_list=[SELECT | {"question_key": ""}]), "question_key"),
+        (choice(select_list=["q"]), "card_shape"),
+        (choice(select_list=[SELECT | {"option_list": ["o"]}]), "card_shape"),
+        (button_card(main_title={"title": 7}), "text"),
+        (button_card(horizontal_content_list=[{"keyname": None}]), "text"),
         (choice(submit_button=None), "card_shape"),
         (choice(card_type="vote_interaction"), "card_shape"),
         (

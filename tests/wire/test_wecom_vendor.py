@@ -116,6 +116,15 @@ async def test_it_hears_text_and_answers_in_every_way(cloud: WeComCloud, sdk: Sd
     assert cloud.recorder.violations == []
 
 
+async def test_it_pushes_to_a_person(cloud: WeComCloud, sdk: Sdk) -> None:
+    direct = cloud.world.direct_room("wecom", "li").id
+    cloud.world.say("li", direct, text="你好")
+    await sdk.heard("message.text")
+    await sdk.do("send_message", "LiGong", {"chat_type": 1, **markdown("请复检 LOT-7")})
+    assert [post.body["text"] for post in cloud.world.posts(direct, author="bot")] == ["请复检 LOT-7"]
+    assert cloud.recorder.violations == []
+
+
 async def test_it_reads_pictures_files_voice_and_quotes(cloud: WeComCloud, sdk: Sdk) -> None:
     direct = cloud.world.direct_room("wecom", "li").id
     photo = cloud.world.say("wang", GROUP, images=[JPEG])

@@ -12,6 +12,8 @@ MOST = {"button_list": 6, "horizontal_content_list": 6, "select_list": 3, "jump_
 BUTTON_TEXT = 10
 KEY_BYTES = 1024
 STYLES = (1, 2, 3, 4)
+OBJECTS = ("source", "main_title", "emphasis_content", "card_action", "feedback")
+TEXTS = ("title", "desc", "text", "key", "keyname", "value", "url", "sub_title_text", "question_key")
 
 
 def check_card(card: object, *, updates: str = "") -> dict[str, Any]:
@@ -20,6 +22,7 @@ def check_card(card: object, *, updates: str = "") -> dict[str, Any]:
     kind = checked.get("card_type")
     if kind not in (*NOTICES, *INTERACTIONS):
         raise _refused("card_type", "invalid card_type")
+    _check_shapes(checked)
     _check_title(checked)
     _check_lengths(checked)
     _check_task_id(checked, needed=kind in INTERACTIONS or "action_menu" in checked, updates=updates)
@@ -28,7 +31,7 @@ def check_card(card: object, *, updates: str = "") -> dict[str, Any]:
 
 
 def _check_kind(card: dict[str, Any], kind: str) -> None:
-    if kind in NOTICES and _object(card.get("card_action", {}), "card_action").get("type") not in (1, 2):
+    if kind in NOTICES and (card.get("card_action") or {}).get("type") not in (1, 2):
         raise Refusal(
             Code.BAD_CARD_ACTION, "template_card.card_action missing or invalid", rule="card_action"
         )
@@ -38,16 +41,14 @@ def _check_kind(card: dict[str, Any], kind: str) -> None:
         _check_options(_object(card.get("checkbox"), "checkbox"), most=20)
     if kind == "multiple_interaction":
         for select in _list(card, "select_list", least=1):
-            _check_options(_object(select, "select_list"), most=10)
+            _check_options(select, most=10)
     if kind in ("vote_interaction", "multiple_interaction"):
         _check_button(_object(card.get("submit_button"), "submit_button"))
 
 
 def _check_buttons(card: dict[str, Any]) -> None:
     for button in _list(card, "button_list", least=1):
-        _check_button(_object(button, "button_list"))
-        if button.get("style", 1) not in STYLES:
-            raise _refused("button_style", "button style is 1 to 4")
+        _check_button(button)
 
 
 def _check_button(button: dict[str, Any]) -> None:
@@ -56,17 +57,43 @@ def _check_button(button: dict[str, Any]) -> None:
         raise _refused("button_text", "button text is 1 to 10 characters")
     if not isinstance(key, str) or not 1 <= len(key.encode()) <= KEY_BYTES:
         raise _refused("button_key", "button key is 1 to 1024 bytes")
+    if button.get("style", 1) not in STYLES:
+        raise _refused("button_style", "button style is 1 to 4")
 
 
 def _check_options(question: dict[str, Any], *, most: int) -> None:
     if not question.get("question_key"):
         raise _refused("question_key", "question_key is missing")
-    if not 1 <= len(_list(question, "option_list", least=1)) <= most:
+    options = _list(question, "option_list", least=1)
+    if len(options) > most:
         raise _refused("option_list", f"option_list has 1 to {most} options")
+    for option in options:
+        _object(option, "option_list")
+
+
+def _check_shapes(card: dict[str, Any]) -> None:
+    for name in OBJECTS:
+        _object(card.get(name) or {}, name)
+    for name in MOST:
+        for entry in _list(card, name):
+            _object(entry, name)
+    _check_texts(card)
+
+
+def _check_texts(value: object) -> None:
+    """Refuse a text that is no text, however deep it stands."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name in TEXTS and not isinstance(inner, str):
+                raise _refused("text", f"{name} must be a text")
+            _check_texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _check_texts(inner)
 
 
 def _check_title(card: dict[str, Any]) -> None:
-    title = _object(card.get("main_title", {}), "main_title").get("title")
+    title = (card.get("main_title") or {}).get("title")
     if not title and not card.get("sub_title_text"):
         raise _refused("main_title", "main_title.title or sub_title_text must be present")
 

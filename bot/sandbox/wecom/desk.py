@@ -56,8 +56,11 @@ class Desk:
             raise Refusal(Code.BAD_PARAMETER, "invalid response_type", rule="update.response_type")
         post = self._world.post(callback.subject)
         shown = card_body(check_card(body.get("template_card"), updates=post.tag))
+        whose = body.get("userids") or []
+        if not isinstance(whose, list):
+            raise Refusal(Code.BAD_PARAMETER, "invalid userids", rule="update.userids")
         self._ledger.finish(callback)
-        if whose := body.get("userids"):
+        if whose:
             people = [self._world.by_user_id("wecom", str(user_id)) for user_id in whose]
             personal = {person.id: shown for person in people if person}
             shown = post.body | {"personal": post.body.get("personal", {}) | personal}
@@ -87,8 +90,8 @@ class Desk:
 
     def room_of(self, body: Body) -> Room | None:
         """Return where a push goes: chat_type 1 single, 2 group, 0 or none try the group first."""
-        kinds = CHAT_TYPES.get(body.get("chat_type", 0), ())
-        chatid = str(body.get("chatid", ""))
+        chat_type, chatid = body.get("chat_type", 0), str(body.get("chatid", ""))
+        kinds = CHAT_TYPES.get(chat_type, ()) if isinstance(chat_type, int) else ()
         room = self._world.rooms.get(chatid)
         person = self._world.by_user_id("wecom", chatid)
         if "group" in kinds and room and (room.platform, room.kind) == ("wecom", "group"):
@@ -188,7 +191,9 @@ def _part(body: Body, name: str) -> Body:
 
 
 def _feedback(part: Body) -> Body:
-    feedback_id = (part.get("feedback") or {}).get("id", "")
-    if len(str(feedback_id).encode()) > FEEDBACK_ID_BYTES:
-        raise Refusal(Code.TOO_LONG, "feedback.id is longer than 256 bytes", rule="feedback.id")
-    return {"feedback": str(feedback_id)} if feedback_id else {}
+    if not (feedback := part.get("feedback")):
+        return {}
+    feedback_id = feedback.get("id") if isinstance(feedback, dict) else None
+    if not isinstance(feedback_id, str) or not 1 <= len(feedback_id.encode()) <= FEEDBACK_ID_BYTES:
+        raise Refusal(Code.BAD_PARAMETER, "feedback.id is 1 to 256 bytes", rule="feedback.id")
+    return {"feedback": feedback_id}

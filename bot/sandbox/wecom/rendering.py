@@ -14,8 +14,9 @@ def card_body(card: dict[str, Any]) -> dict[str, Any]:
     title = card.get("main_title") or {}
     lines = [title.get("desc"), _pair(card.get("emphasis_content")), card.get("sub_title_text")]
     lines += [_row(row) for row in card.get("horizontal_content_list", ())]
-    lines += [_question(card["checkbox"])] if "checkbox" in card else []
-    lines += [_question(select) for select in card.get("select_list", ())]
+    lines += [_question(card["checkbox"])] if card["card_type"] == "vote_interaction" else []
+    multiple = card["card_type"] == "multiple_interaction"
+    lines += [_question(select) for select in card["select_list"]] if multiple else []
     return {
         "title": title.get("title", ""),
         "text": "\n".join(line for line in lines if line),
@@ -39,7 +40,8 @@ def media_body(world: World, uploaded: Uploaded) -> tuple[PostKind, dict[str, An
 
 
 def _buttons(card: dict[str, Any]) -> list[dict[str, Any]]:
-    pressed = [*card.get("button_list", ()), *filter(None, [card.get("submit_button")])]
+    several = card["card_type"] in ("vote_interaction", "multiple_interaction")
+    pressed = [card["submit_button"]] if several else card.get("button_list", ())
     return [
         {
             "key": button["key"],

@@ -30,8 +30,9 @@ SHOWN_DATA = 32  # of a chunk's base64, in the record
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """A frame of the bot that has the right shape."""
+    """A frame of the bot that has the right shape; `line` is the number of its connection."""
 
+    line: int
     cmd: str
     req_id: str
     body: Body
@@ -40,6 +41,19 @@ class Frame:
     def door(self) -> str:
         """`aibot_send_msg` -> `wecom.send_msg`."""
         return "wecom." + self.cmd.removeprefix("aibot_")
+
+
+Command = Callable[[Desk, Frame], Body | None]
+COMMANDS: dict[str, Command] = {
+    "aibot_respond_msg": lambda desk, frame: desk.respond(frame.req_id, frame.body, line=frame.line),
+    "aibot_respond_welcome_msg": lambda desk, frame: desk.welcome(frame.req_id, frame.body, line=frame.line),
+    "aibot_respond_update_msg": lambda desk, frame: desk.update(frame.req_id, frame.body, line=frame.line),
+    "aibot_send_msg": lambda desk, frame: desk.send(frame.body),
+    "aibot_upload_media_init": lambda desk, frame: desk.upload_init(frame.body),
+    "aibot_upload_media_chunk": lambda desk, frame: desk.upload_chunk(frame.body),
+    "aibot_upload_media_finish": lambda desk, frame: desk.upload_finish(frame.body),
+}
+"""What a subscribed bot may send besides pings."""
 
 
 class Switchboard:
@@ -126,27 +140,9 @@ class Switchboard:
             return None
         if not line.subscribed:
             raise Refusal(Code.NOT_SUBSCRIBED, "aibot websocket not subscribed", rule="not_subscribed")
-        return self._command(line, frame)
-
-    def _command(self, line: Line, frame: Frame) -> Body | None:
-        match frame.cmd:
-            case "aibot_respond_msg":
-                self._desk.respond(frame.req_id, frame.body, line=line.number)
-            case "aibot_respond_welcome_msg":
-                self._desk.welcome(frame.req_id, frame.body, line=line.number)
-            case "aibot_respond_update_msg":
-                self._desk.update(frame.req_id, frame.body, line=line.number)
-            case "aibot_send_msg":
-                self._desk.send(frame.body)
-            case "aibot_upload_media_init":
-                return self._desk.upload_init(frame.body)
-            case "aibot_upload_media_chunk":
-                self._desk.upload_chunk(frame.body)
-            case "aibot_upload_media_finish":
-                return self._desk.upload_finish(frame.body)
-            case _:
-                raise Refusal(Code.BAD_PARAMETER, "invalid cmd", rule="frame.cmd")
-        return None
+        if (command := COMMANDS.get(frame.cmd)) is None:
+            raise Refusal(Code.BAD_PARAMETER, "invalid cmd", rule="frame.cmd")
+        return command(self._desk, frame)
 
     def _ping(self, line: Line, *, at: float) -> None:
         """Take a ping, due every 30 s; one that comes much too late breaks a rule, yet it is answered."""
@@ -158,7 +154,10 @@ class Switchboard:
         try:
             data = json.loads(text or "")
             frame = Frame(
-                cmd=str(data["cmd"]), req_id=str(data["headers"]["req_id"]), body=data.get("body") or {}
+                line=line.number,
+                cmd=str(data["cmd"]),
+                req_id=str(data["headers"]["req_id"]),
+                body=data.get("body") or {},
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             self._broken(line, text or "(binary)")

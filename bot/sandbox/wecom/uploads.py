@@ -105,13 +105,13 @@ class Uploads:
 def _session(body: dict[str, Any], *, limits: Limits, now: datetime) -> _Session:
     kind, size, chunks = body.get("type"), body.get("total_size"), body.get("total_chunks")
     name, md5 = body.get("filename"), body.get("md5")
-    if kind not in UPLOAD_SIZES:
+    if not isinstance(kind, str) or kind not in UPLOAD_SIZES:
         raise _refused("upload.type", "type is file, image, voice or video")
     if not isinstance(size, int) or not SMALLEST_UPLOAD < size <= UPLOAD_SIZES[kind]:
         raise Refusal(Code.TOO_LONG, "total_size out of range", rule="upload.size")
     if not isinstance(chunks, int) or not 1 <= chunks <= limits.chunks or size > chunks * limits.chunk:
         raise _refused("upload.chunks", "total_chunks out of range")
-    if not isinstance(name, str) or not name or not isinstance(md5, str):
+    if not (isinstance(name, str) and name and isinstance(md5, str)):
         raise _refused("upload.init", "filename and md5 are required")
     return _Session(kind=kind, name=name, size=size, chunks=chunks, md5=md5, at=now)
 
