@@ -41,6 +41,7 @@ class Gateway:
         self._credentials = (client_id, client_secret)
         self._tickets: dict[str, Ticket] = {}
         self._pings: dict[str, tuple[str, asyncio.Future[bool]]] = {}
+        self._goodbyes: set[str] = set()  # push ids of SYSTEM disconnects: may be answered, need not
 
     def doors(self) -> list[Door]:
         """Return the addresses of the gateway."""
@@ -109,7 +110,10 @@ class Gateway:
 
     def _heard(self, socket: StreamSocket, ack: Any) -> None:
         headers = ack.get("headers") if isinstance(ack, dict) else None
-        ping = self._pings.pop(str(headers.get("messageId")), None) if isinstance(headers, dict) else None
+        push_id = str(headers.get("messageId")) if isinstance(headers, dict) else ""
+        if push_id in self._goodbyes:
+            return
+        ping = self._pings.pop(push_id, None)
         if ping is None:
             self._courier.acked(socket, ack)
             return
@@ -141,8 +145,10 @@ class Gateway:
         leaving = [socket for socket in self._courier.sockets if not socket.draining]
         for socket in leaving:
             socket.draining = True
+            push_id = new_push_id()
+            self._goodbyes.add(push_id)
             data = {"reason": reason}
-            socket.send(frame("SYSTEM", topic="disconnect", push_id=new_push_id(), data=data, headers={}))
+            socket.send(frame("SYSTEM", topic="disconnect", push_id=push_id, data=data, headers={}))
             self._desk.alarms.after(self._desk.limits.drop_seconds, socket.cut)
         return len(leaving)
 
