@@ -74,12 +74,13 @@ def _days(raw: Any) -> Any:
     words = raw if isinstance(raw, list | tuple) else re.split(r"[,、\s]+", _plain(raw))
     if words and all(isinstance(word, int) for word in words):
         return tuple(words)
+    wrong = PydanticCustomError("days", "days are written [周一, 周三], 周一-周六, 工作日 or 每天")
     try:
         found = {number for word in words for number in _day(_plain(word).lower())}
     except (KeyError, ValueError) as error:
-        raise PydanticCustomError(
-            "days", "days are written [周一, 周三], 周一-周六, 工作日 or 每天"
-        ) from error
+        raise wrong from error
+    if not found:
+        raise wrong
     return tuple(sorted(found))
 
 
