@@ -40,8 +40,13 @@ def media_body(world: World, uploaded: Uploaded) -> tuple[PostKind, dict[str, An
 
 
 def _buttons(card: dict[str, Any]) -> list[dict[str, Any]]:
-    several = card["card_type"] in ("vote_interaction", "multiple_interaction")
-    pressed = [card["submit_button"]] if several else card.get("button_list", ())
+    match card["card_type"]:
+        case "button_interaction":
+            pressed = card["button_list"]
+        case "vote_interaction" | "multiple_interaction":
+            pressed = [card["submit_button"]]
+        case _:
+            pressed = []
     return [
         {
             "key": button["key"],
