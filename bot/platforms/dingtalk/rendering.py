@@ -1,10 +1,10 @@
 """A Card as DingTalk shows it: Markdown for a session or a push, values for an interactive card."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.platforms.dingtalk.hearing import EXTERNAL
 from bot.platforms.dingtalk.markdown import NEWLINE, cut, escape, fit, lines_of, plain, size
 from notifier.card import Button, Card
 from notifier.delivery import Outgoing
@@ -18,6 +18,7 @@ TONES = {"plain": "", "good": "✅ ", "warn": "⚠️ ", "bad": "🚨 "}
 COLORS = {"primary": "blue", "plain": "gray", "danger": "red"}
 REPEATED = "（重发）"
 NO_PICTURE = "（图片没有传上去）"
+_STAFF_ID = re.compile(r"[\w.@\-]{1,64}", re.ASCII)  # "external:..." has a colon and is none
 
 
 def title_of(out: Outgoing) -> str:
@@ -45,39 +46,36 @@ def sentences(buttons: Sequence[Button]) -> list[str]:
     return [f"{n}. {escape(b.text)} → 请说「{escape(b.say)}」" for n, b in enumerate(buttons, 1)]
 
 
-def markdown_of(out: Outgoing, *, limit: int, picture: str = "", note: str = "") -> str:
+def markdown_of(
+    out: Outgoing, *, limit: int, picture: str = "", note: str = "", mentions: Sequence[str] = ()
+) -> str:
     """Return everything the card says as Markdown of at most `limit` bytes; `picture` is a media id."""
     card = out.card
     mark = REPEATED if out.repeat else ""
     head = [f"#### {TONES[card.tone]}{escape(card.title)}{mark}"] if card.title else [mark] if mark else []
     tail = [f"![]({picture})"] if picture else [note] if note else []
     tail += [f"—— #{card.number}"] if card.number is not None else []
-    mentions = " ".join(f"@{user}" for user in mentions_of(out))
-    tail += [mentions] if mentions else []
+    tail += [" ".join(f"@{user}" for user in mentions)] if mentions else []
     room = limit - sum(size(line) + 6 for line in tail)
     text = fit([*head, *body_lines(card), *sentences(card.buttons)], room)
     return NEWLINE.join(filter(None, [text, *tail])) or escape(title_of(out))
 
 
 def mentions_of(out: Outgoing) -> list[str]:
-    """Return the staff ids to ring: in a group, each once, nobody from outside."""
-    if out.chat_kind != "group":
-        return []
-    named = [user for user in dict.fromkeys(out.mentions) if user and not user.startswith(EXTERNAL)]
-    return [user for user in named if user.lower() != "all" and not any(map(str.isspace, user))][
-        :MAX_MENTIONS
-    ]
+    """Return the staff ids to ring: in a group, each once, nobody from outside, never everybody."""
+    named = dict.fromkeys(out.mentions) if out.chat_kind == "group" else ()
+    return [user for user in named if _STAFF_ID.fullmatch(user) and user.lower() != "all"][:MAX_MENTIONS]
 
 
 def session_body(out: Outgoing, *, picture: str = "", note: str = "") -> dict[str, Any]:
     """Return the body for the sessionWebhook; rings those who are mentioned, never everybody."""
     mentions = mentions_of(out)
-    room = SESSION_BYTES - ENVELOPE_BYTES - sum(size(user) + 3 for user in mentions)
+    room = SESSION_BYTES - ENVELOPE_BYTES - sum(size(user) + 3 for user in mentions)  # named twice
     return {
         "msgtype": "markdown",
         "markdown": {
             "title": title_of(out),
-            "text": markdown_of(out, limit=room, picture=picture, note=note),
+            "text": markdown_of(out, limit=room, picture=picture, note=note, mentions=mentions),
         },
         "at": {"atUserIds": mentions, "isAtAll": False},
     }

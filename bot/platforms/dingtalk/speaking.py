@@ -1,5 +1,6 @@
 """Sends one message by the best way open (acknowledgement, card, session, push); says what happened."""
 
+import asyncio
 from pathlib import PurePath
 from typing import Any
 
@@ -27,12 +28,13 @@ from bot.platforms.dingtalk.replies import OwedReplies
 from bot.platforms.dingtalk.tracks import read_track, track_id
 from bot.platforms.http import WireError, same_host
 from domain.clock import Clock
-from notifier.delivery import Delivered, Outcome, Outgoing, Refused
+from notifier.delivery import Delivered, Outcome, Outgoing, Refused, Unknown
 
 log = structlog.get_logger()
 
 KNOWN_HOSTS = ("https://oapi.dingtalk.com", "https://api.dingtalk.com")
 CARDS_OFF_SECONDS = 600.0
+SEND_SECONDS = 12.0  # token, one call and one fallback at their own limits
 FILE_TYPES = {"xlsx", "pdf", "zip", "rar", "doc", "docx"}
 UNREACHABLE = Refused(reason="对方不在本企业，只能在会话有效期内回复")
 
@@ -52,12 +54,19 @@ class Speaking:
         self._cards_off_until = 0.0
 
     async def send(self, out: Outgoing) -> Outcome:
-        """Render and send; never raises for anything that network or platform do."""
-        picture, note = await self._picture(out)
-        outcome = await self._as_card(out, picture, note) if self._wants_card(out) else None
-        outcome = outcome or await self._as_text(out, picture, note)
+        """Render and send within SEND_SECONDS; never raises for anything that network or platform do."""
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                outcome = await self._send(out)
+        except TimeoutError:
+            outcome = Unknown(reason=f"{SEND_SECONDS:.0f} 秒内没有结果")
         log.info("dingtalk.sent", message=out.id, outcome=type(outcome).__name__, **_why(outcome))
         return outcome
+
+    async def _send(self, out: Outgoing) -> Outcome:
+        picture, note = await self._picture(out)
+        outcome = await self._as_card(out, picture, note) if self._wants_card(out) else None
+        return outcome or await self._as_text(out, picture, note)
 
     async def _picture(self, out: Outgoing) -> tuple[str, str]:
         """Return the media id of the card's picture, and what to say if it cannot be shown."""

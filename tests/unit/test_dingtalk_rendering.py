@@ -1,0 +1,234 @@
+"""A card as DingTalk gets it: golden texts, byte limits, and nothing that a person typed becomes markup."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.platforms.dingtalk.markdown import cut, escape, fit, size
+from bot.platforms.dingtalk.rendering import (
+    card_creation,
+    card_response,
+    card_update,
+    card_values,
+    fits_card,
+    push_message,
+    session_body,
+)
+from notifier.card import Button, Card, Table
+from notifier.delivery import Outgoing
+
+FULL = Card(
+    title="三号线缺料",
+    lines=("工单 WO-1001 焊接", "还差 R_0402_10K 50 个，5 < 8"),
+    table=Table(header=("料号", "数量"), rows=(("R_0402_10K", "50"), ("", "2"))),
+    buttons=(
+        Button(text="接手", say="接手 A-7", style="primary", guard="A-7:open"),
+        Button(text="不是我", say="转 A-7", style="danger"),
+    ),
+    number=12,
+    tone="bad",
+)
+
+
+BREAK = "  \n "
+
+
+def out(card: Card, **changes: Any) -> Outgoing:
+    """A message to a group."""
+    fields: dict[str, Any] = {"id": 1, "key": "k1", "chat_id": "cidA==", "chat_kind": "group", "card": card}
+    return Outgoing(**(fields | changes))
+
+
+def text_of(card: Card, **changes: Any) -> str:
+    """The Markdown of a session answer, its line breaks shown as they are."""
+    text: str = session_body(out(card, **changes))["markdown"]["text"]
+    return text
+
+
+def test_golden_session_answer() -> None:
+    body = session_body(out(FULL, mentions=("0147", "0258", "0147", "external:x", "all", "")))
+    assert body["at"] == {"atUserIds": ["0147", "0258"], "isAtAll": False}
+    assert body["msgtype"] == "markdown"
+    assert body["markdown"]["title"] == "三号线缺料"
+    assert body["markdown"]["text"] == BREAK.join(
+        [
+            "#### 🚨 三号线缺料",
+            "工单 WO-1001 焊接",
+            "还差 R_0402_10K 50 个，5 < 8",
+            "**料号　数量**",
+            "- R_0402_10K　50",
+            "- —　2",
+            "1. 接手 → 请说「接手 A-7」",
+            "2. 不是我 → 请说「转 A-7」",
+            "—— #12",
+            "@0147 @0258",
+        ]
+    )
+
+
+def test_golden_push_has_no_mention_since_none_would_ring() -> None:
+    message = push_message(out(Card(title="早会", lines=("一", "二\n三")), mentions=("0147",)))
+    assert message["msgKey"] == "sampleMarkdown"
+    assert json.loads(message["msgParam"]) == {"title": "早会", "text": "#### 早会  \n 一  \n 二  \n 三"}
+
+
+def test_golden_card() -> None:
+    values = card_values(out(FULL), limit=1000)
+    assert values == {
+        "title": "🚨 三号线缺料",
+        "markdown": BREAK.join(
+            [
+                "工单 WO-1001 焊接",
+                "还差 R_0402_10K 50 个，5 < 8",
+                "**料号　数量**",
+                "- R_0402_10K　50",
+                "- —　2",
+            ]
+        ),
+        "tips": "#12",
+        "logo": "",
+        "sys_full_json_obj": values["sys_full_json_obj"],
+    }
+    assert json.loads(values["sys_full_json_obj"]) == {
+        "msgButtons": [
+            {
+                "text": "接手",
+                "color": "blue",
+                "request": True,
+                "params": {"id": "1", "say": "接手 A-7", "guard": "A-7:open"},
+            },
+            {
+                "text": "不是我",
+                "color": "red",
+                "request": True,
+                "params": {"id": "2", "say": "转 A-7", "guard": ""},
+            },
+        ]
+    }
+
+
+def test_golden_creation_update_and_response() -> None:
+    group = card_creation(
+        out(FULL, mentions=("0147",)), {"title": "t"}, track="gk-1", template="t.schema", robot="r"
+    )
+    assert group == {
+        "cardTemplateId": "t.schema",
+        "outTrackId": "gk-1",
+        "callbackType": "STREAM",
+        "cardData": {"cardParamMap": {"title": "t"}},
+        "userIdType": 1,
+        "openSpaceId": "dtv1.card//IM_GROUP.cidA==",
+        "imGroupOpenSpaceModel": {"supportForward": False},
+        "imGroupOpenDeliverModel": {"robotCode": "r", "atUserIds": {"0147": "0147"}},
+    }
+    direct = card_creation(
+        out(FULL, chat_kind="direct", chat_id="0147"), {}, track="d", template="t", robot="r"
+    )
+    assert direct["openSpaceId"] == "dtv1.card//IM_ROBOT.0147"
+    assert direct["imRobotOpenDeliverModel"] == {"spaceType": "IM_ROBOT", "robotCode": "r"}
+    update = card_update({"title": "t"}, track="gk-1")
+    assert update["cardUpdateOptions"] == {"updateCardDataByKey": True}
+    assert "outTrackId" not in card_response({"title": "t"})
+
+
+def test_a_repeat_says_so_and_a_direct_chat_mentions_nobody() -> None:
+    assert text_of(Card(title="报工"), repeat=1) == "#### 报工（重发）"
+    assert text_of(Card(lines=("好",)), repeat=1) == "（重发）  \n 好"
+    assert (
+        session_body(out(Card(lines=("好",)), chat_kind="direct", mentions=("1",)))["at"]["atUserIds"] == []
+    )
+
+
+def test_a_card_that_says_nothing_is_still_a_message() -> None:
+    assert text_of(Card()) == "班长"
+
+
+def test_pictures_stand_in_the_text_and_alone_go_as_pictures() -> None:
+    assert (
+        session_body(out(Card(lines=("看",))), picture="@lADP1")["markdown"]["text"] == "看  \n ![](@lADP1)"
+    )
+    alone = push_message(out(Card(image="ab")), picture="@lADP1")
+    assert alone == {"msgKey": "sampleImageMsg", "msgParam": '{"photoURL": "@lADP1"}'}
+    assert "没有传上去" in push_message(out(Card(image="ab")), note="（图片没有传上去）")["msgParam"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("[点我](http://x)", r"\[点我\](http://x)"),
+        ("![](@lADP)", r"!\[\](@lADP)"),
+        ("**粗** *斜* _斜_ ~~删~~", r"\*\*粗\*\* \*斜\* \_斜\_ \~\~删\~\~"),
+        ("`码` <font color=red> <!-- -->", r"\`码\` \<font color=red> \<!-- -->"),
+        ("# 题", r"\# 题"),
+        ("#12", r"\#12"),
+        ("> 引", r"\> 引"),
+        ("- 项", r"\- 项"),
+        ("---", r"\---"),
+        ("1. 一", r"1\. 一"),
+        ("1.5 mm", "1.5 mm"),
+        ("5 < 8 > 3, 3 * 5, a_b_c, R&D, -5", "5 < 8 > 3, 3 * 5, a_b_c, R&D, -5"),
+        ("&lt;b&gt;", r"\&lt;b\&gt;"),
+        ("@all @所有人 @ALL@全体成员 @alla", "＠all ＠所有人 ＠ALL＠全体成员 @alla"),
+        ("a\u202eb\x07c\ud800", "abc?"),
+        (r"C:\x", r"C:\\x"),
+    ],
+)
+def test_what_a_person_typed_is_shown_as_typed(typed: str, shown: str) -> None:
+    assert escape(typed) == shown
+
+
+TEXT = st.text(
+    st.characters(codec="utf-8") | st.sampled_from("报工\n[]()*_`<>@#\u200d👩🏻\ufe0f"), max_size=400
+)
+
+
+@given(lines=st.lists(TEXT, max_size=40), limit=st.integers(120, 2000))
+def test_nothing_exceeds_its_limit_and_what_is_left_out_is_said(lines: list[str], limit: int) -> None:
+    text = fit(lines, limit)
+    assert size(text) <= limit
+    whole = BREAK.join(lines)
+    assert text == whole or "太长" in text
+    text.encode()
+
+
+@given(text=TEXT, limit=st.integers(10, 300))
+def test_a_cut_never_ends_inside_a_character(text: str, limit: int) -> None:
+    short = cut(text, limit)
+    assert size(short) <= limit
+    kept = short.removesuffix("…")
+    assert text.startswith(kept) or text.rstrip("\\").startswith(kept)
+    assert not kept.endswith("\u200d") or short == text
+
+
+@given(
+    lines=st.lists(TEXT, max_size=30),
+    says=st.lists(TEXT, max_size=12),
+    title=TEXT,
+    mentions=st.lists(TEXT, max_size=60),
+)
+def test_every_way_out_stays_within_its_bytes(
+    lines: list[str], says: list[str], title: str, mentions: list[str]
+) -> None:
+    buttons = tuple(Button(text=say[:8] or "按", say=say, guard="g" * 30) for say in says)
+    card = Card(title=title, lines=tuple(lines) * 4, buttons=buttons, number=7)
+    message = out(card, mentions=tuple(mentions))
+    body = session_body(message)
+    assert len(json.dumps(body, ensure_ascii=False).encode()) <= 20_000
+    assert len(push_message(message)["msgParam"].encode()) <= 15_000
+    values = card_values(message, limit=1000)
+    assert all(isinstance(value, str) and len(value.encode()) <= 1000 for value in values.values())
+    assert body["at"]["isAtAll"] is False
+    shown = len(json.loads(values["sys_full_json_obj"])["msgButtons"])
+    assert shown <= len(buttons)
+    if fits_card(message, limit=1000):
+        assert shown == len(buttons)
+        assert "太长" not in values["markdown"] or any("太长" in line for line in lines)
+
+
+def test_twenty_kilobytes_of_text_are_cut_with_a_mark() -> None:
+    text = text_of(Card(lines=tuple(f"第 {n} 行 " + "很长" * 40 for n in range(300)), number=3))
+    assert "行没有显示" in text
+    assert text.endswith("—— #3")
