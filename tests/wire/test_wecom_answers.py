@@ -188,6 +188,13 @@ async def test_a_push_to_a_person_goes_to_the_direct_chat(clock: FixedClock, cha
         assert [post.kind for post in rig.world.posts(room.id, author="bot")] == ["markdown"]
 
 
+async def test_user_ids_are_the_same_in_any_case(clock: FixedClock) -> None:
+    async with rigged(clock) as rig:
+        bot = await rig.bot()
+        rig.world.say("li", rig.world.direct_room("wecom", "li").id, text="你好")
+        assert (await bot.ask("aibot_send_msg", {"chatid": "ligong", **markdown()}))["errcode"] == 0
+
+
 @pytest.mark.parametrize(
     ("chatid", "chat_type", "rule"),
     [

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.town import Room
+from bot.sandbox.town import Resident, Room
 from bot.sandbox.wecom.cards import check_card
 from bot.sandbox.wecom.ledger import Callback, Ledger, Stream
 from bot.sandbox.wecom.limits import Limits, Quota
@@ -61,7 +61,7 @@ class Desk:
             raise Refusal(Code.BAD_PARAMETER, "invalid userids", rule="update.userids")
         self._ledger.finish(callback)
         if whose:
-            people = [self._world.by_user_id("wecom", str(user_id)) for user_id in whose]
+            people = [self._person(str(user_id)) for user_id in whose]
             personal = {person.id: shown for person in people if person}
             shown = post.body | {"personal": post.body.get("personal", {}) | personal}
         self._world.update_post(post.id, shown)
@@ -93,12 +93,18 @@ class Desk:
         chat_type, chatid = body.get("chat_type", 0), str(body.get("chatid", ""))
         kinds = CHAT_TYPES.get(chat_type, ()) if isinstance(chat_type, int) else ()
         room = self._world.rooms.get(chatid)
-        person = self._world.by_user_id("wecom", chatid)
+        person = self._person(chatid)
         if "group" in kinds and room and (room.platform, room.kind) == ("wecom", "group"):
             return room
         if "direct" in kinds and person:
             return self._world.direct_room("wecom", person.id)
         return None
+
+    def _person(self, user_id: str) -> Resident | None:
+        """Return whoever has this user id: unique without regard to case (page 96255)."""
+        wanted = user_id.lower()
+        people = self._world.residents.values()
+        return next((one for one in people if wanted and one.wecom_user_id.lower() == wanted), None)
 
     def _stream(self, callback: Callback, stream: Body) -> bool:
         """Show one frame of a stream; returns whether it was the last."""
