@@ -32,8 +32,8 @@ def test_markdown_of_everything() -> None:
 
 
 def test_markdown_said_again_is_marked() -> None:
-    assert markdown.render(Card(title="早会"), repeat=1) == "**〔重发〕早会**"
-    assert markdown.render(Card(lines=("好的",)), repeat=1) == "〔重发〕\n好的"
+    assert markdown.render(Card(title="早会"), repeat=1) == "**（重发）早会**"
+    assert markdown.render(Card(lines=("好的",)), repeat=1) == "（重发）\n好的"
 
 
 @pytest.mark.parametrize(

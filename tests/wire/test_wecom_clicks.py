@@ -118,9 +118,7 @@ async def test_a_file_goes_in_pieces_two_at_a_time(server: Server) -> None:
     server.answers["aibot_upload_media_chunk"] = lambda frame: under_way.append(frame["body"]["chunk_index"])
     async with running(server, timing=replace(QUICK, ack=3.0)) as bot:
         session = await bot.ready()
-        sending = asyncio.create_task(
-            bot.platform.send_media(reply(), content, kind="file", name="日报.xlsx")
-        )
+        sending = asyncio.create_task(bot.platform.send_file(reply(), name="日报.xlsx", data=content))
         for pieces in (2, 3, 4):
             await until(lambda: len(under_way) == pieces)  # noqa: B023 (waited for at once)
             assert len(under_way) == pieces
@@ -146,7 +144,9 @@ async def test_a_file_that_is_too_large_is_refused_here(server: Server) -> None:
     async with running(server) as bot:
         session = await bot.ready()
         content = bytes(upload.LARGEST["voice"] + 1)
-        assert isinstance(await bot.platform.send_media(reply(), content, kind="voice", name="a"), Refused)
+        assert isinstance(
+            await bot.platform.send_file(reply(), name="a", data=content, kind="voice"), Refused
+        )
     assert session.got("aibot_upload_media_init") == []
 
 
@@ -154,6 +154,6 @@ async def test_a_refused_upload_is_what_it_says(server: Server) -> None:
     server.refuse("aibot_upload_media_init", 45009)
     async with running(server) as bot:
         await bot.ready()
-        outcome = await bot.platform.send_media(reply(), b"123456", kind="file", name="a")
+        outcome = await bot.platform.send_file(reply(), name="a", data=b"123456")
     assert isinstance(outcome, Retry)
     assert outcome.block

@@ -206,11 +206,21 @@ async def test_a_picture_follows_its_card(house: House, tmp_path: Path) -> None:
     assert house.rig.broken == []
 
 
+async def test_a_picture_that_cannot_be_sent_is_missed_aloud(house: House, tmp_path: Path) -> None:
+    (tmp_path / "chart.png").write_bytes(b"no picture, says the cloud")
+    house.rig.ask_bot()
+    heard = await house.heard()
+    for name in ("chart.png", "nowhere.png"):
+        outcome = await house.platform.send(house.answer(heard, Card(title="今天", image=name)))
+        assert outcome == Delivered()
+        assert house.rig.said[-1] == ("markdown", "**今天**\n（图片没有传上去）")
+
+
 async def test_a_file_of_three_pieces(house: House) -> None:
     house.rig.ask_bot()
     content = bytes(range(256)) * 5000
     out = house.answer(await house.heard(), "")
-    assert await house.platform.send_media(out, content, kind="file", name="日报.xlsx") == Delivered()
+    assert await house.platform.send_file(out, name="日报.xlsx", data=content) == Delivered()
     assert house.rig.world.media(house.post().body["media"]) == content
     assert house.rig.broken == []
 
@@ -266,7 +276,7 @@ async def test_an_answer_lost_on_the_way_back_is_unknown_and_said_again_with_a_m
     assert isinstance(await house.platform.send(house.answer(heard, "在")), Unknown)
     await house.back()
     assert await house.platform.send(house.answer(heard, "在", repeat=1)) == Delivered()
-    assert [text for _, text in house.rig.said] == ["在", "〔重发〕\n在"]
+    assert [text for _, text in house.rig.said] == ["在", "（重发）\n在"]
 
 
 async def test_thirty_messages_a_minute_and_no_more(house: House) -> None:

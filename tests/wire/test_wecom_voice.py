@@ -133,7 +133,7 @@ async def test_a_lost_answer_is_unknown_and_a_late_one_answers_nothing_else(serv
         await session.push({"headers": late[0]["headers"], "errcode": 846605})
         assert await bot.platform.send(reply(slot=slot, repeat=1)) == Delivered()
     assert len(session.got(RESPOND)) == 1
-    assert session.got(PUSH)[0]["body"]["markdown"]["content"].startswith("〔重发〕")
+    assert session.got(PUSH)[0]["body"]["markdown"]["content"].startswith("（重发）")
 
 
 async def test_a_connection_that_dies_with_the_answer_leaves_it_unknown(server: Server) -> None:

@@ -46,7 +46,7 @@ async def until(holds: Callable[[], object]) -> None:
     """Wait until something holds."""
     async with asyncio.timeout(PATIENCE):
         while not holds():  # noqa: ASYNC110 (what holds is on the other side of a socket)
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(0.002)  # a real socket lies between
 
 
 class Session:

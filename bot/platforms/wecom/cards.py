@@ -11,7 +11,7 @@ from bot.platforms.wecom import keys
 from bot.platforms.wecom.markdown import REPEATED
 from notifier.card import Button, ButtonStyle, Card
 
-TITLE, DESCRIPTION, SUBTITLE, KEY_NAME, VALUE = 26, 30, 112, 5, 26
+TITLE, SUBTITLE, KEY_NAME, VALUE = 26, 112, 5, 26
 MOST_ROWS, MOST_BUTTONS, BUTTON_TEXT = 6, 6, 10
 GREY: Final = 4
 _STYLE: Final[dict[ButtonStyle, int]] = {"primary": 1, "plain": 2, "danger": 3}

@@ -11,9 +11,9 @@ from typing import Final
 from notifier.card import Button, Card, Table, Tone
 
 MOST_BYTES: Final = 20480
-REPEATED: Final = "〔重发〕"
+REPEATED: Final = "（重发）"
 _CUT: Final = "\n…（太长，后面的没有显示）"
-_MARK: Final[dict[Tone, str]] = {"plain": "", "good": "✅ ", "warn": "⚠️ ", "bad": "🔴 "}
+_MARK: Final[dict[Tone, str]] = {"plain": "", "good": "✅ ", "warn": "⚠️ ", "bad": "🚨 "}
 _TWINS: Final = str.maketrans({"*": "＊", "`": "｀", "|": "｜", "\\": "＼", "\r": " "})
 _EDGE_UNDERSCORE: Final = re.compile(r"(?<!\w)_|_(?!\w)|__+")
 _TAG: Final = re.compile(r"<(?=[@/!?A-Za-z])")

@@ -93,9 +93,9 @@ class WeCom:
         """Render and send a card; never raises for anything the network does, and says what happened."""
         return await self._voice.send(out)
 
-    async def send_media(self, out: Outgoing, content: bytes, *, kind: UploadKind, name: str) -> Outcome:
-        """Send a picture or file to the chat of `out` (its card is not used); may take longer than 10 s."""
-        return await self._voice.send_media(out, content, kind=kind, name=name)
+    async def send_file(self, out: Outgoing, *, name: str, data: bytes, kind: UploadKind = "file") -> Outcome:
+        """Send a file or picture to the chat of `out`, beside what its card says; may take more than 10 s."""
+        return await self._voice.send_file(out, name=name, data=data, kind=kind)
 
     def health(self) -> Health:
         """Say how the connection is."""

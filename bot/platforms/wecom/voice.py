@@ -1,7 +1,9 @@
 """Says a card: picks the way, tries the other ways, updates clicked cards, and reports what happened."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 MediaPath = Callable[[str], Path]
 _WELCOME_BYTES = 2048
+NO_PICTURE = "（图片没有传上去）"
 _LOST = "没有等到企业微信的回执，可能已经送达"
 
 
@@ -42,14 +45,14 @@ class Voice:
         link = self._line.link
         return await self._reported(self._say_twice(out, link=link)) if link else self._offline()
 
-    async def send_media(self, out: Outgoing, content: bytes, *, kind: UploadKind, name: str) -> Outcome:
-        """Upload a picture or file and send it to the chat of `out`."""
+    async def send_file(self, out: Outgoing, *, name: str, data: bytes, kind: UploadKind) -> Outcome:
+        """Upload a file or picture and send it to the chat of `out`."""
         link = self._line.link
         if link is None:
             return self._offline()
-        if not upload.fits(content, kind=kind):
+        if not upload.fits(data, kind=kind):
             return Refused(reason=f"文件是空的，或者超过企业微信的大小限制：{name}")
-        media_id = await self._uploaded(link, content, kind=kind, name=name)
+        media_id = await self._uploaded(link, data, kind=kind, name=name)
         if not isinstance(media_id, str):
             return media_id
         attempt = self._attempt(Content(kind=kind, data={"media_id": media_id}), out=out, link=link)
@@ -86,8 +89,10 @@ class Voice:
         picture = await self._picture(out, link=link)
         if isinstance(picture, Retry):
             return picture
+        if out.card.image and picture is None:
+            out = replace(out, card=replace(out.card, lines=(*out.card.lines, NO_PICTURE)))
         outcome = await self._message(out, slot=slot, link=link)
-        if isinstance(outcome, Delivered) and isinstance(picture, Content):
+        if isinstance(outcome, Delivered) and picture:
             await self._add_picture(picture, out=out, link=link)
         return outcome
 
@@ -185,8 +190,12 @@ class Voice:
             outcome = await self._tried(self._attempt(picture, out=out, link=link), link=link, plain="")
         except (NotSent, AckLost) as lost:
             outcome = Unknown(reason=str(lost))
-        if not isinstance(outcome, Delivered):
-            log.warning("wecom.picture_not_sent", key=out.key, reason=outcome.reason)
+        if isinstance(outcome, Delivered):
+            return
+        log.warning("wecom.picture_not_sent", key=out.key, reason=outcome.reason)
+        note = self._attempt(Content.markdown(NO_PICTURE), out=out, link=link)
+        with contextlib.suppress(NotSent, AckLost):
+            await self._tried(note, link=link, plain=NO_PICTURE)
 
     def _standing(self, out: Outgoing, *, link: Link | None) -> ReplySlot | None:
         """Return the slot if its request can still be answered: our node, this connection, in time."""
