@@ -45,6 +45,8 @@ def attempts(hits: Sequence[Hit[Opening]], sentence: Sentence) -> Iterator[Attem
 
 def _plausible(hits: Sequence[Hit[Opening]], sentence: Sentence) -> list[Hit[Opening]]:
     """Return the verbs that are no part of a longer verb or name (接 in 焊接), the first few of them."""
+    if len(hits) == 1 and not sentence.names:
+        return [hits[0]] if _stands_alone(hits[0], sentence) else []
     spans: list[Span] = [(hit.start, hit.end) for hit in (*hits, *sentence.names[:HITS])]
     return [hit for hit in hits if not covered(hit, spans) and _stands_alone(hit, sentence)][:VERBS]
 

@@ -36,7 +36,8 @@ class Chat:
 class Context:
     """All that a command may know of the moment; values are handed in, nothing is fetched from here but by `work`.
 
-    `said` is the message as it came, `codes` were decoded from its pictures, `guard` is of a pressed button.
+    `said` is the message as it came, `codes` were decoded from its pictures, `guard` is of a pressed button,
+    `sender_id` is the account on the chat's platform.
     """
 
     work: "Work"
@@ -47,3 +48,5 @@ class Context:
     said: str = ""
     codes: Sequence[str] = field(default=())
     guard: str = ""
+    sender_id: str = ""
+    sender_name: str = ""

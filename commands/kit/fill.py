@@ -26,12 +26,13 @@ RIDDLES = 8  # unclear words that are counted
 
 @dataclass(eq=False)
 class Filling:
-    """What one phrasing makes of one sentence."""
+    """What one phrasing makes of one sentence: values, places taken, words left over, slots left empty."""
 
     phrasing: Phrasing
     values: dict[str, Any]
     claimed: list[Span]
     unclear: tuple[str, ...] = ()
+    missing: tuple[Slot, ...] = ()
 
     def free(self, start: int, end: int) -> bool:
         """Say whether nothing has taken this part of the sentence yet."""
@@ -45,11 +46,6 @@ class Filling:
     def wants(self, slot: Slot) -> bool:
         """Say whether a slot can take (another) match."""
         return slot.name not in self.values or slot.many
-
-    @property
-    def missing(self) -> list[Slot]:
-        """The required slots that are still empty, in the order of the usage line."""
-        return [slot for slot in self.phrasing.slots if slot.required and slot.name not in self.values]
 
 
 def fill(
@@ -67,6 +63,7 @@ def fill(
         _claim_noise(filling, sentence, word)
     if phrasing.text and phrasing.text.name not in filling.values:
         _fill_text(filling, sentence, phrasing.text, after=max((end for _, end in verb), default=0))
+    filling.missing = tuple(slot for slot in phrasing.required if slot.name not in filling.values)
     filling.unclear = tuple(islice(_unclear(filling, sentence), RIDDLES))
     return filling
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from commands.kit.spec import Slot
 
 _BETWEEN = r"(?:数量|数|是|为|有|了|[:= ]){0,6}"
+_FILLING = frozenset("数量是为有了:= ")
 _REACH = 24  # characters before a number in which its mark may stand
 
 
@@ -31,9 +32,15 @@ class MarkedSlots:
     after_words: Mapping[str, "Slot"]
     before_pattern: "re.Pattern[str]"
     after_pattern: "re.Pattern[str]"
+    last_letters: frozenset[str]
 
     def before(self, text: str, start: int) -> Mark | None:
         """Return the mark that ends at `start`, at most 数量, 是, a colon or a blank between."""
+        at = start - 1
+        while at >= 0 and text[at] in _FILLING:
+            at -= 1
+        if at < 0 or text[at] not in self.last_letters:
+            return None
         near = text[max(0, start - _REACH) : start]
         found = self.before_pattern.search(near)
         if found is None:
@@ -65,6 +72,7 @@ def _group(slot_type: SlotType, slots: Sequence["Slot"]) -> MarkedSlots:
         after,
         before_pattern=re.compile(rf"({_words(before)}){_BETWEEN}$"),
         after_pattern=re.compile(rf" ?({_words(after)})"),
+        last_letters=frozenset(word[-1] for word in before),
     )
 
 

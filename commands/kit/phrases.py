@@ -1,5 +1,6 @@
 """Finds many phrases in one text at a cost that does not grow with their number."""
 
+import re
 from collections.abc import Iterable
 from typing import Generic, NamedTuple, TypeVar
 
@@ -29,6 +30,8 @@ class PhraseIndex(Generic[T]):
         for key in self._values:
             lengths.setdefault(key[0], set()).add(len(key))
         self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+        firsts = "".join(map(re.escape, self._lengths))
+        self._firsts = re.compile(f"[{firsts}]" if firsts else "(?!)")
 
     def __len__(self) -> int:
         return len(self._values)
@@ -48,8 +51,9 @@ class PhraseIndex(Generic[T]):
         """
         found: list[Hit[T]] = []
         lengths, values, size = self._lengths, self._values, len(folded)
-        for position, char in enumerate(folded[:limit]):
-            for length in lengths.get(char, ()):
+        for place in self._firsts.finditer(folded, 0, limit):
+            position = place.start()
+            for length in lengths[folded[position]]:
                 end = position + length
                 if end > size:
                     continue

@@ -1,7 +1,6 @@
 """One message on its way to be understood: its text, what was found in it, and where numbers may stand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -15,70 +14,76 @@ if TYPE_CHECKING:
     from commands.kit.slots import Match, SlotType
 
 HEAD = 600  # characters in which verbs, names, codes and numbers are looked for; the rest is free text
+Span = tuple[int, int]
 MOST = 64  # things of one type that one message may hold
 
 
-@dataclass(eq=False, kw_only=True)
 class Sentence:
     """Normalised text with what was found in it; finds each thing once however many commands ask.
 
     `verbs` are where words of commands stand, `marks` the words that mark a slot (良, 废). `now` is local time.
     `atoms` are codes decoded from pictures, behind the first `said` characters: whole codes, never words.
+    `folded` is the text in lower case, place by place the same; `head` is where typed things are looked for.
     """
 
-    text: str
-    vocabulary: Vocabulary
-    now: datetime
-    verbs: Sequence[tuple[int, int]] = ()
-    marks: tuple[str, ...] = ()
-    said: int = HEAD
-    atoms: Sequence[tuple[int, int]] = ()
-    _found: dict[tuple[int, bool], "tuple[Match, ...]"] = field(default_factory=dict)
+    def __init__(  # noqa: PLR0913 (all of it is the message)
+        self,
+        text: str,
+        *,
+        vocabulary: Vocabulary,
+        now: datetime,
+        verbs: Sequence[Span] = (),
+        marks: tuple[str, ...] = (),
+        said: int = HEAD,
+        atoms: Sequence[Span] = (),
+    ) -> None:
+        self.text, self.vocabulary, self.now = text, vocabulary, now
+        self.verbs, self.marks, self.said, self.atoms = verbs, marks, said, atoms
+        self.folded = fold(text)
+        self.head = self.folded[: min(HEAD, said)]
+        self._found: dict[int, tuple[Match, ...]] = {}
+        self._guessed: dict[int, tuple[Match, ...]] = {}
+        self._names: Sequence[Hit[Name]] | None = None
+        self._edges: frozenset[int] | None = None
 
-    @cached_property
-    def folded(self) -> str:
-        """The text in lower case, position by position the same."""
-        return fold(self.text)
-
-    @cached_property
-    def head(self) -> str:
-        """The folded part in which typed things are looked for."""
-        return self.folded[: min(HEAD, self.said)]
-
-    @cached_property
+    @property
     def names(self) -> Sequence[Hit[Name]]:
         """The plant's names in the head."""
-        return self.vocabulary.names_in(self.head, limit=HEAD)
+        if self._names is None:
+            self._names = self.vocabulary.names_in(self.head, limit=HEAD)
+        return self._names
 
-    @cached_property
+    @property
     def edges(self) -> frozenset[int]:
         """Positions between words: where a verb or a name begins or ends."""
-        found = [(hit.start, hit.end) for hit in self.names]
-        return frozenset(edge for span in (*found, *self.verbs) for edge in span)
+        if self._edges is None:
+            spans = [*self.verbs, *((hit.start, hit.end) for hit in self.names)]
+            self._edges = frozenset(edge for span in spans for edge in span)
+        return self._edges
 
     def of(self, slot_type: "SlotType") -> "tuple[Match, ...]":
         """Return the first matches of `slot_type`, found once (types live as long as their commands)."""
-        key = (id(slot_type), False)
-        if key not in self._found:
-            self._found[key] = tuple(islice(slot_type.matches(self), MOST))
-        return self._found[key]
+        found = self._found.get(id(slot_type))
+        if found is None:
+            found = self._found[id(slot_type)] = tuple(islice(slot_type.matches(self), MOST))
+        return found
 
     def guessed(self, slot_type: "SlotType") -> "tuple[Match, ...]":
         """Return the first guesses of `slot_type`, found once."""
-        key = (id(slot_type), True)
-        if key not in self._found:
-            self._found[key] = tuple(islice(slot_type.guesses(self), MOST))
-        return self._found[key]
+        found = self._guessed.get(id(slot_type))
+        if found is None:
+            found = self._guessed[id(slot_type)] = tuple(islice(slot_type.guesses(self), MOST))
+        return found
 
     def opens(self, position: int, *, after: tuple[str, ...] = ()) -> bool:
         """Say whether a Chinese word or numeral may begin here, being no tail of another word."""
-        if position == 0 or position in self.edges or not is_han(self.folded[position - 1]):
+        if position == 0 or not is_han(self.folded[position - 1]) or position in self.edges:
             return True
         return self.folded.endswith((*self.marks, *after), 0, position)
 
     def closes(self, position: int, *, before: tuple[str, ...] = ()) -> bool:
         """Say whether a word or numeral may end here, being no head of another word."""
-        if position >= len(self.folded) or position in self.edges or not is_han(self.folded[position]):
+        if position >= len(self.folded) or not is_han(self.folded[position]) or position in self.edges:
             return True
         return self.folded.startswith((*self.marks, *before), position)
 
@@ -93,7 +98,7 @@ class Sentence:
     @cached_property
     def _coded(self) -> dict[str, list[tuple[int, int]]]:
         return {
-            kind: [found.span() for form in forms for found in islice(form.regex.finditer(self.head), MOST)]
+            kind: [found.span() for form in forms for found in islice(form.find(self.head), MOST)]
             for kind, forms in self.vocabulary.forms.items()
         }
 

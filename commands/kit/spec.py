@@ -123,6 +123,11 @@ class Phrasing:
         return tuple(sorted(bare, key=lambda slot: slot.type.turn))
 
     @cached_property
+    def required(self) -> tuple[Slot, ...]:
+        """The slots that must be filled, in the order of the usage line."""
+        return tuple(slot for slot in self.slots if slot.required)
+
+    @cached_property
     def text(self) -> Slot | None:
         """The slot of free text, if there is one."""
         return next((slot for slot in self.slots if slot.type.free), None)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from commands.kit.normal import fold, normalise
 from commands.kit.phrases import Hit
 from commands.kit.quantities import UNIT
 from commands.kit.slots import BUTTONS, Match, Rank, SlotType
@@ -53,7 +54,7 @@ class Thing(SlotType):
 
     def _exact(self, sentence: "Sentence") -> Iterator[Match]:
         for form in sentence.vocabulary.forms.get(self.kind, ()):
-            for found in form.regex.finditer(sentence.head):
+            for found in form.find(sentence.head):
                 yield Match(found.start(), found.end(), form.canonical_of(found))
         for hit in sentence.names:
             if name := self._named(hit):
@@ -96,7 +97,7 @@ class Thing(SlotType):
 def _whole_forms(code: str, sentence: "Sentence") -> Iterator[tuple[str, str]]:
     for kind, forms in sentence.vocabulary.forms.items():
         for form in forms:
-            if whole := form.regex.fullmatch(code):
+            if whole := form.regex.fullmatch(fold(normalise(code))):
                 yield kind, form.canonical_of(whole)
 
 
@@ -115,7 +116,7 @@ class AnyThing(Thing):
     def _exact(self, sentence: "Sentence") -> Iterator[Match]:
         for forms in sentence.vocabulary.forms.values():
             for form in forms:
-                for found in form.regex.finditer(sentence.head):
+                for found in form.find(sentence.head):
                     yield Match(found.start(), found.end(), form.canonical_of(found))
 
     def _short(self, sentence: "Sentence") -> Iterator[Match]:

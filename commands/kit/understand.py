@@ -43,7 +43,7 @@ def understand(
         return answer
     if not plain and not codes:
         return NotUnderstood(reason="empty")
-    if fold(plain) in BARE and not registry.verbs.get(fold(plain)):
+    if plain in BARE and not registry.verbs.get(plain):
         return NotUnderstood(reason="nothing_pending", said=plain)
     return hearing.fresh(plain) or hearing.scanned(text) or hearing.guess(plain)
 
@@ -60,9 +60,10 @@ class Hearing:
     def fresh(self, text: str) -> Understood | None:
         """Understand `text` as a new command; None where no verb stands in it."""
         sentence, hits = self._sentence(text)
-        best = min(attempts(hits, sentence), key=lambda attempt: attempt.cost, default=None)
-        if best is None:
+        readings = list(attempts(hits, sentence)) if hits else []
+        if not readings:
             return None
+        best = readings[0] if len(readings) == 1 else min(readings, key=lambda reading: reading.cost)
         if best.filling.unclear and (each := self._lines(text)):
             return Suggest(sentences=each)
         return self._decide(best.opening.spec, best.filling, fronted=best.fronted, text=text)
@@ -155,7 +156,7 @@ class Hearing:
             whole = f"{whole}\n{code}"
             atoms.append((start, len(whole)))
         sentence = Sentence(
-            text=whole, vocabulary=self.vocabulary, now=self.now, verbs=spans, marks=self.registry.marks,
+            whole, vocabulary=self.vocabulary, now=self.now, verbs=spans, marks=self.registry.marks,
             said=len(text), atoms=atoms,
         )  # fmt: skip
         return sentence, hits

@@ -1,7 +1,7 @@
 """The words of one plant: names with their aliases per kind, and the forms of its codes."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -33,14 +33,24 @@ class CodeForm:
         stem = re.escape(prefix.rstrip("-_ "))
         return cls(
             kind=kind,
-            pattern=rf"{stem}[-_ ]?(\d{{1,12}}(?:-[a-z0-9]{{1,8}}){{0,3}})",
+            pattern=rf"{stem.lower()}[-_ ]?(\d{{1,12}}(?:-[a-z0-9]{{1,8}}){{0,3}})",
             canonical=prefix + "{}",
         )
 
     @cached_property
     def regex(self) -> "re.Pattern[str]":
-        """The pattern with its edges: never inside a longer code."""
-        return re.compile(rf"(?<![a-z0-9_\-/.])(?:{self.pattern})(?![a-z0-9_]|[-/]\d)", re.IGNORECASE)
+        """The pattern with its edge behind: never the head of a longer code."""
+        flags = re.NOFLAG if self.pattern == self.pattern.lower() else re.IGNORECASE
+        return re.compile(rf"{self.pattern}(?![a-z0-9_]|[-/]\d)", flags)
+
+    def find(self, folded: str) -> Iterator["re.Match[str]"]:
+        """Yield the codes of this form in folded text, never the tail of a longer code."""
+        for found in self.regex.finditer(folded):
+            at = found.start()
+            if at == 0 or not (
+                folded[at - 1].isascii() and (folded[at - 1].isalnum() or folded[at - 1] in "_-/.")
+            ):
+                yield found
 
     def canonical_of(self, found: "re.Match[str]") -> str:
         """Return the code as the plant writes it."""
