@@ -13,6 +13,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "not_utf8": ("不是 UTF-8 编码，请另存为 UTF-8", "not UTF-8, save it as UTF-8"),
     "too_large": ("文件太大，最多 {limit} MB", "too large, at most {limit} MB"),
     "too_many": ("值太多，最多 {limit} 个（引用 & 和 * 会成倍放大）", "too many values, at most {limit}"),
+    "too_deep": ("嵌套太深，最多 {limit} 层", "nested too deep, at most {limit} levels"),
     "syntax": ("YAML 写法不对：{reason}", "not YAML: {reason}"),
     "tag": ("不认识的标签 {tag}，这里只写普通的值", "unknown tag {tag}, plain values only"),
     "recursive": ("引用了自己（&{anchor}）", "refers to itself (&{anchor})"),

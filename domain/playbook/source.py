@@ -17,6 +17,7 @@ from domain.playbook.problems import Loc, Mark, Problem
 
 LARGEST_MB = 8
 MOST_VALUES = 300_000
+DEEPEST = 12  # levels; the deepest field of a playbook stands six levels down
 HINTS = (
     ("'\\t'", "用了制表符，缩进只能用空格"),
     ("mapping values are not allowed", "冒号用错了地方：缩进不对，或者值里有冒号要加引号"),
@@ -177,6 +178,9 @@ class _Reader:
         self.source.values[loc] = _mark(node, self.shown)
         if id(node) in self._open:
             self._problem(node, loc, "recursive", anchor=node.anchor or "")
+            return None
+        if len(loc) > DEEPEST:
+            self._problem(node, loc, "too_deep", limit=DEEPEST)
             return None
         if not str(node.tag).startswith(PLAIN_TAG) or "python" in str(node.tag):
             self._problem(node, loc, "tag", tag=node.tag)

@@ -181,9 +181,9 @@ MOMENT = st.integers(0, 60 * 24 * 60).map(
 )
 
 
-def _rungs(whos: list[tuple[str, str]], last: str) -> list[dict[str, Any]]:
+def _rungs(lower: list[tuple[str, str]], last: str) -> list[dict[str, Any]]:
     people = {"person": "8"}
-    rungs = [{"who": who, "after": after, **(people if who == "person" else {})} for who, after in whos]
+    rungs = [{"who": who, "after": after, **(people if who == "person" else {})} for who, after in lower]
     return [*rungs, {"who": last, "after": "5m", **(people if last == "person" else {})}]
 
 

@@ -172,8 +172,8 @@ CASES = [
     ),
     (
         "roles",
-        "roles:\n  - {code: r, name: 角, permissions: [order.*, ▲order.relaese]}\n",
-        "roles.0.permissions.1：没有这个权限：order.relaese。是不是 order.release？",
+        "roles:\n  - {code: r, name: 角, permissions: [order.*, ▲order.releese]}\n",
+        "roles.0.permissions.1：没有这个权限：order.releese。是不是 order.release？",
     ),
     (
         "calendar",
@@ -277,7 +277,7 @@ def test_whoever_may_be_called_must_be_able_to_take(tmp_path: Path) -> None:
 def test_all_mistakes_are_said_at_once_in_the_order_of_the_files(tmp_path: Path) -> None:
     path = written(
         tmp_path,
-        people="people:\n  - {id: 0007, nam: 喆, roles: [manager]}\n",
+        people="people:\n  - {id: 0007, nme: 喆, roles: [manager]}\n",
         andon=ANDON.replace("after: 10m", "after: 十分").replace("ladder: up", "ladder: upp"),
         limits="limits: {scrap_rate: many}\n",
     )
@@ -324,6 +324,12 @@ def test_references_that_multiply_are_refused(tmp_path: Path) -> None:
     assert any("值太多" in line for line in complaints(path))
 
 
+@pytest.mark.parametrize("depth", [100, 350, 450, 600, 5000])
+def test_brackets_without_end_are_refused(tmp_path: Path, depth: int) -> None:
+    said = complaints(written(tmp_path, more=f"leave: {'[' * depth}{']' * depth}\n"))
+    assert any("嵌套太深" in line or "maximum recursion" in line for line in said)
+
+
 def test_no_folder_and_an_empty_folder_say_so(tmp_path: Path) -> None:
     assert complaints(tmp_path / "nowhere") == [f"{tmp_path}/nowhere：找不到这个文件夹或文件"]
     (tmp_path / "empty").mkdir()
@@ -331,12 +337,12 @@ def test_no_folder_and_an_empty_folder_say_so(tmp_path: Path) -> None:
 
 
 def test_the_same_problem_in_english(tmp_path: Path) -> None:
-    path = written(tmp_path, people=PEOPLE + "  - {id: 8, name: 珺, roles: [manger]}\n")
+    path = written(tmp_path, people=PEOPLE + "  - {id: 8, name: 珺, roles: [manageer]}\n")
     with pytest.raises(PlaybookInvalid) as caught:
         load(path)
     english = caught.value.text(language="en_US")
     assert (
-        english == "playbook/people.yaml:3:30 people.1.roles.0: no such role: manger; did you mean manager?"
+        english == "playbook/people.yaml:3:30 people.1.roles.0: no such role: manageer; did you mean manager?"
     )
 
 
