@@ -100,6 +100,16 @@ async def test_deaf_keeps_messages_until_they_are_answered(clock: FixedClock) ->
         assert again[1]["headers"] != pushed["unanswered"]["headers"]
 
 
+async def test_what_is_told_again_does_not_count_as_in_flight(clock: FixedClock) -> None:
+    async with rigged(clock, Limits(in_flight=1)) as rig:
+        rig.faults.add("deaf", "wecom.push.msg")
+        await rig.bot()
+        rig.ask_bot("first")
+        fresh = await rig.bot()
+        rig.ask_bot("second")
+        assert words(await fresh.everything()) == ["first", "second"]
+
+
 async def test_what_waits_for_an_interaction_is_lost_with_the_line(clock: FixedClock) -> None:
     async with rigged(clock, Limits(in_flight=1)) as rig:
         bot = await rig.bot()

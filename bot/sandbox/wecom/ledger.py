@@ -48,8 +48,10 @@ class Ledger:
         self._callbacks: dict[str, Callback] = {}
         self._open: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
 
-    def issue(self, *, line: int, room: Room, user_id: str, event: EventType | Literal[""] = "") -> Callback:
-        """Hand out a new req_id; a message opens an interaction of its user."""
+    def issue(
+        self, *, line: int, room: Room, user_id: str, event: EventType | Literal[""] = "", again: bool = False
+    ) -> Callback:
+        """Hand out a new req_id; a message opens an interaction of its user, unless it is told `again`."""
         self._forget()
         now = self._clock.now()
         made = Callback(
@@ -62,7 +64,7 @@ class Ledger:
             event=event,
         )
         self._callbacks[made.req_id] = made
-        if not event:
+        if not event and not again:
             self._open[user_id][made.req_id] = now
         return made
 

@@ -148,7 +148,11 @@ class Pusher:
     def _send(self, push: Push, *, line: Line) -> None:
         """Hand out a new req_id and send; the body, msgid included, stays what it was."""
         callback = self._ledger.issue(
-            line=line.number, room=push.room, user_id=push.user_id, event=push.event or ""
+            line=line.number,
+            room=push.room,
+            user_id=push.user_id,
+            event=push.event or "",
+            again=push.callback is not None,
         )
         callback.subject = push.subject
         push.callback = callback
