@@ -83,7 +83,8 @@ class Alarms:
                 await asyncio.wait_for(self._new.wait(), wait)
 
     def _ring_due(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._heap and (self._heap[0][2].off or self._heap[0][0] <= self._clock.monotonic()):
             alarm = heapq.heappop(self._heap)[2]
             if not alarm.off:
-                alarm.ring()
+                loop.call_soon(alarm.ring)  # an error in one alarm must not stop the others

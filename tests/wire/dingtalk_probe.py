@@ -42,7 +42,7 @@ async def eventually(look: Callable[[], T], *, seconds: float = 5) -> T:
     """Wait until `look` returns something true."""
     async with asyncio.timeout(seconds):
         while not (seen := look()):  # noqa: ASYNC110 (whatever is looked at has no event)
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.005)  # real: sockets need real time
         return seen
 
 

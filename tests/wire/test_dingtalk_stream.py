@@ -177,6 +177,20 @@ async def test_a_quoted_card_is_named_by_its_process_key(cloud: DingTalkCloud, p
     assert data["originalProcessQueryKey"]
 
 
+async def test_what_nobody_can_say_can_still_be_pushed(cloud: DingTalkCloud, probe: Probe) -> None:
+    stream = await probe.connect()
+    post = cloud.world.say("li", cloud.world.direct_room("dingtalk", "li").id, text="一段视频")
+    await stream.frame()
+    code = cloud.download_code(b"mp4")
+    content = {"duration": 4000, "downloadCode": code, "videoType": "mp4"}
+    cloud.push_content(post, {"msgtype": "video", "content": content})
+    cloud.push_content(post, {"msgtype": "unknownMsgType"})
+    video, unknown = (await stream.frame())["data"], (await stream.frame())["data"]
+    assert (video["msgtype"], video["content"]) == ("video", content)
+    assert (video["senderStaffId"], unknown["msgtype"]) == ("0147", "unknownMsgType")
+    assert not {"text", "content"} & set(unknown)
+
+
 async def test_someone_from_outside_has_no_staff_id(cloud: DingTalkCloud, probe: Probe) -> None:
     stream = await probe.connect()
     cloud.world.say("guest", "line3", text="hi", mention_bot=True)

@@ -1,27 +1,6 @@
 """The pretend DingTalk is proved by DingTalk's own SDK: what it takes for the real cloud is real enough.
 
-Frames of the stream protocol and of the robot's messages, and what holds each of them (v: here, by the
-vendor's client; otherwise in the file that is named):
-
-| frame | held by |
-|---|---|
-| connections/open, ticket, handshake | v · test_dingtalk_stream: once and 90 s, refusals, faults, XML |
-| SYSTEM ping, opaque | v · test_dingtalk_sockets |
-| SYSTEM disconnect, drop after 10 s | v · test_dingtalk_sockets |
-| CALLBACK robot: text, richText, picture, quoted picture, file, audio | v · test_dingtalk_stream |
-| quoted richText, file, audio, text, card; outsider; quota frame 20001 | test_dingtalk_stream |
-| EVENT until status SUCCESS, LATER | v · test_dingtalk_acks |
-| CALLBACK card, 2 s, update in the acknowledgement | v · test_dingtalk_cards |
-| acknowledgement of each type; broken, unknown, other socket | v · test_dingtalk_acks |
-| redelivery (16 s, 60 s; same, new push id), duplicate, late, lost, out of order | test_dingtalk_acks |
-| clean close 1000/1001; reset | v · test_dingtalk_sockets |
-| half-open, garbage, several sockets | test_dingtalk_sockets |
-| picture by download code and presigned address | v · test_dingtalk_media |
-| replies by sessionWebhook | v · test_dingtalk_webhook |
-
-Not pushed by this cloud: video, chatRecord and unknown message types (nobody in the world can say them),
-topics `delegate`, `graph/api/invoke` and `card/dynamicData/get`, and the SYSTEM frames CONNECTED, REGISTERED,
-KEEPALIVE, which clients only log.
+`dingtalk_coverage.md` says which frame is proved here and which test holds it.
 """
 
 import json

@@ -11,7 +11,7 @@ from bot.sandbox.clock import MovableClock
 from bot.sandbox.dingtalk import names
 from bot.sandbox.dingtalk.cards import Cards
 from bot.sandbox.dingtalk.courier import Courier, Push
-from bot.sandbox.dingtalk.desk import Desk
+from bot.sandbox.dingtalk.desk import Desk, Door
 from bot.sandbox.dingtalk.frames import ROBOT
 from bot.sandbox.dingtalk.gateway import Gateway
 from bot.sandbox.dingtalk.limits import Limits, MonthCount
@@ -71,9 +71,7 @@ class DingTalkCloud:
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=25_000_000)
-        parts = (self.gateway, self.tokens, self._webhook, self.robot, self._media, self.cards)
-        for part in parts:
-            app.add_routes([self._desk.route(door) for door in part.doors()])
+        app.add_routes([self._desk.route(door) for door in self._doors()])
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.host, self.port)
@@ -100,6 +98,14 @@ class DingTalkCloud:
         await self._desk.alarms.stop()
         await self._runner.cleanup()
 
+    def doors(self) -> list[str]:
+        """Return the names of all HTTP doors; faults and the record know them as `dingtalk.<name>`."""
+        return [door.name for door in self._doors()]
+
+    def _doors(self) -> list[Door]:
+        parts = (self.gateway, self.tokens, self._webhook, self.robot, self._media, self.cards)
+        return [door for part in parts for door in part.doors()]
+
     @property
     def connected(self) -> int:
         """How many sockets take robot messages now."""
@@ -112,13 +118,24 @@ class DingTalkCloud:
             return
         if not self.connected:
             self.world.notice("机器人不在线", room=room.id, resident=post.author)
+        self._push(room, post)
+
+    def push_content(self, post: Post, content: dict[str, Any]) -> None:
+        """Push a post with a content that nobody here can say: video, chatRecord, unknownMsgType, ..."""
+        self._push(self.world.rooms[post.room_id], post, content)
+
+    def download_code(self, content: bytes) -> str:
+        """Return a download code for these bytes."""
+        return self._messages.code(self.world.keep(content))
+
+    def _push(self, room: Room, post: Post, content: dict[str, Any] | None = None) -> None:
         exhausted = self._pushed.over(self.limits.pushes_per_month)
         self.courier.post(
             Push(
                 door="robot",
                 kind="CALLBACK",
                 topic=ROBOT,
-                data=self._messages.message(room, post, exhausted=exhausted),
+                data=self._messages.message(room, post, exhausted=exhausted, content=content),
                 answered=lambda _data: True,
                 given_up=lambda: self.world.notice("机器人没有回应", room=room.id, resident=post.author),
                 schedule=self.limits.redeliver_robot,

@@ -172,7 +172,7 @@ class Desk:
 
 def cut(request: web.BaseRequest) -> None:
     """Cut the connection under the request: RST, no answer."""
-    if request.transport is not None:
+    if request.transport is not None and not request.transport.is_closing():
         request.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         request.transport.abort()
 

@@ -16,7 +16,9 @@ class Messages:
         self.url = ""  # http://host:port, set when the port is known
         self._world, self._seals, self._limits, self._robot_code = world, seals, limits, robot_code
 
-    def message(self, room: Room, post: Post, *, exhausted: bool = False) -> dict[str, Any]:
+    def message(
+        self, room: Room, post: Post, *, exhausted: bool = False, content: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Return the data of the callback; `exhausted`: without text, the month's quota being used up."""
         sender = self._world.residents[post.author]
         data = self._frame_of(room, post, sender)
@@ -24,7 +26,7 @@ class Messages:
             data |= {"conversationTitle": room.title, "isInAtList": True, "atUsers": self._at_users(post)}
         if exhausted:
             return data | {"errorCode": "20001", "errorMessage": "受调用量超量影响，消息内容不可见"}
-        return data | self._content(room, post)
+        return data | (self._content(room, post) if content is None else content)
 
     def _frame_of(self, room: Room, post: Post, sender: Resident) -> dict[str, Any]:
         created = names.milliseconds(post.at)
@@ -69,7 +71,7 @@ class Messages:
         if post.kind == "file":
             return {"msgtype": "file", "content": self._file(post)}
         if post.kind == "audio":
-            code = self._code(post.body["media"])
+            code = self.code(post.body["media"])
             content = {"duration": 4000, "downloadCode": code, "recognition": post.body["text"]}
             return {"msgtype": "audio", "content": content}
         if post.body["images"]:
@@ -111,7 +113,7 @@ class Messages:
         if quoted.kind == "file":
             return "file", self._file(quoted)
         if quoted.kind == "audio":
-            return "audio", {"downloadCode": self._code(quoted.body["media"])}
+            return "audio", {"downloadCode": self.code(quoted.body["media"])}
         if quoted.kind in ("card", "markdown"):
             return ("interactiveCard" if quoted.kind == "card" else "unknownMsgType"), {}
         if quoted.body.get("images"):
@@ -127,16 +129,17 @@ class Messages:
         media = post.body["media"]
         file_id = names.media_id(media)[5:21]
         return {
-            "downloadCode": self._code(media),
+            "downloadCode": self.code(media),
             "fileName": post.body["name"],
             "spaceId": "25801",
             "fileId": file_id,
         }
 
     def _picture(self, media: str) -> dict[str, Any]:
-        return {"downloadCode": self._code(media), "pictureDownloadCode": self._code(media, small=True)}
+        return {"downloadCode": self.code(media), "pictureDownloadCode": self.code(media, small=True)}
 
-    def _code(self, media: str, *, small: bool = False) -> str:
+    def code(self, media: str, *, small: bool = False) -> str:
+        """Return a download code for kept bytes."""
         data = {"media": media, "robot": self._robot_code} | ({"small": True} if small else {})
         return self._seals.seal("download", seconds=self._limits.download_code_seconds, **data)
 
