@@ -76,6 +76,8 @@ class Downloads:
 
     async def get(self, url: str) -> bytes:
         """Return the bytes behind `url`."""
+        if self._http.is_closed:
+            raise MediaUnavailable("we are stopping", temporary=True)
         try:
             async with asyncio.timeout(self._max_seconds):
                 return await self._follow(url)

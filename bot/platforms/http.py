@@ -108,6 +108,8 @@ async def call(
 
     Raises NotSent or NoAnswer, never an httpx error: those carry the URL, and with it the token.
     """
+    if http.is_closed:
+        raise NotSent("we are stopping")
     try:
         async with asyncio.timeout(seconds):
             response = await http.request(method, url, **request)
