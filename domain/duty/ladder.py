@@ -1,6 +1,7 @@
 """Whom to call when an andon waits, and when: the rungs of its ladder, found at the moment of need.
 
-- Nobody on duty: urgent and safety climb at once, the rest waits for the responsible department's next shift.
+- Nobody on duty: urgent and safety climb at once, the rest waits for the responsible department's next
+  manned shift.
 - A rung that finds nobody is passed over at once; the last rung always finds a person.
 - The next due time is the last one plus the rung's delay (no drift), but never before the moment it is asked
   for, so that an outage is not followed by a burst of calls.
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.duty.rota import on_duty, on_duty_in, stand_in
-from domain.duty.shifts import coming_runs, local_date
+from domain.duty.rota import on_duty, rostered, stand_in
+from domain.duty.shifts import coming_runs, local_date, shift_at
 from domain.playbook import Playbook
 from domain.playbook.rules import AndonKind, Ladder, LadderRung, Severity, Who
 
@@ -128,13 +129,15 @@ def _found(case: _Case, place: int, due: datetime, reason: Reason, skipped: tupl
 
 
 def _opening(case: _Case, due: datetime) -> datetime:
-    """Return when the department can be called: now if somebody is on duty, else its next manned shift."""
-    if on_duty(case.playbook, department=case.department, at=due):
+    """Return when the department can be called: now if its shift is manned, else when a manned one starts.
+
+    Manned is what the rota plans: who is planned but away is a rung that finds nobody, not a reason to wait.
+    """
+    now = shift_at(case.playbook, at=due, department=case.department)
+    if now and rostered(case.playbook, case.department, now):
         return due
-    for run in coming_runs(case.playbook, department=case.department, after=due):
-        if on_duty_in(case.playbook, department=case.department, run=run):
-            return run.start
-    return due
+    runs = coming_runs(case.playbook, department=case.department, after=due)
+    return next((run.start for run in runs if rostered(case.playbook, case.department, run)), due)
 
 
 def _people(case: _Case, rung: LadderRung, at: datetime) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ def on_duty_in(playbook: Playbook, *, department: str, run: ShiftRun) -> tuple[s
 
     Substitutes stand in for who is away. A department without any line in the rota: its contact window.
     """
-    named = _rostered(playbook, department, run)
+    named = rostered(playbook, department, run)
     present = (stand_in(playbook, person=person, on=run.date) for person in named)
     return tuple(dict.fromkeys(person for person in present if person))
 
@@ -42,7 +42,8 @@ def _stand_in(playbook: Playbook, person: str, on: date, asked: frozenset[str]) 
     return next((name for name in found if name), None)
 
 
-def _rostered(playbook: Playbook, department: str, run: ShiftRun) -> tuple[str, ...]:
+def rostered(playbook: Playbook, department: str, run: ShiftRun) -> tuple[str, ...]:
+    """Return whom the rota plans for this run, away or not; empty if the run is not manned."""
     unit = playbook.department(department)
     lines = [line for line in playbook.rota if line.department == unit.code]
     if not lines:

@@ -75,9 +75,24 @@ def test_a_rung_that_falls_after_the_end_of_the_shift_waits_too() -> None:
     ]
 
 
-def test_a_shift_in_which_everybody_is_away_is_not_waited_for() -> None:
-    leave = [{"person": "7", "since": "2026-03-03", "until": "2026-03-03"}]
-    assert climb("quality", "2026-03-02 22:00", leave=leave)[0] == ("7", "03-04 08:30", "next_shift")
+def test_who_is_planned_but_away_is_passed_over_when_the_shift_begins_not_waited_for() -> None:
+    assert climb("quality", "2026-03-02 22:00", leave=away("7")) == [
+        ("4", "03-03 08:30", "next_shift"),
+        ("1", "03-03 08:45", "on_time"),
+    ]
+    assert climb("quality", "2026-03-02 09:00", leave=away("7"))[0] == ("4", "03-02 09:00", "climbed")
+
+
+def test_a_shift_for_which_nobody_is_planned_is_not_waited_for() -> None:
+    rota = [{"department": "buy", "shift": "office", "people": ["7"], "days": "周四"}]
+    assert climb("quality", "2026-03-02 09:00", rota=rota)[0] == ("7", "03-05 08:30", "next_shift")
+
+
+def test_with_everybody_away_the_last_is_called_when_the_shift_begins() -> None:
+    book = plant(leave=away("1", "4", "7"))
+    rungs = ladder(book, kind="quality", at=local("2026-03-02 22:00"))
+    assert seen(rungs, book) == [("1", "03-03 08:30", "last_resort")]
+    assert rungs[0].skipped == ("duty", "leader")
 
 
 def test_with_nobody_ever_on_duty_even_the_rest_climbs() -> None:
