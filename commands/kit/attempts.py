@@ -1,7 +1,7 @@
 """Ways to read a message as a command: which verbs stand in it, and how well each one explains the rest."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from commands.kit.fill import Filling, Span, fill
 from commands.kit.phrases import Hit
@@ -13,8 +13,7 @@ VERBS = 8  # places of verbs that are tried in one message
 HITS = 48  # places of verbs that are looked at
 
 
-@dataclass(frozen=True, eq=False)
-class Attempt:
+class Attempt(NamedTuple):
     """One way to read a message: an opening, where its verb stands, and what fills its slots.
 
     `fronted`: nothing but names, codes and numbers stands before the verb.
@@ -35,7 +34,7 @@ class Attempt:
 def attempts(hits: Sequence[Hit[Opening]], sentence: Sentence) -> Iterator[Attempt]:
     """Yield every reading that is worth a look; the caller takes the cheapest."""
     for hit in _plausible(hits[:HITS], sentence):
-        fronted = not any(map(is_han, _unnamed(sentence, hit.start)))
+        fronted = hit.start == 0 or not any(map(is_han, _unnamed(sentence, hit.start)))
         for opening in hit.values:
             spans = _further(opening, sentence, hit)
             if spans is not None:
@@ -47,7 +46,10 @@ def _plausible(hits: Sequence[Hit[Opening]], sentence: Sentence) -> list[Hit[Ope
     """Return the verbs that are no part of a longer verb or name (接 in 焊接), the first few of them."""
     if len(hits) == 1 and not sentence.names:
         return [hits[0]] if _stands_alone(hits[0], sentence) else []
-    spans: list[Span] = [(hit.start, hit.end) for hit in (*hits, *sentence.names[:HITS])]
+    spans: list[Span] = [
+        *((hit.start, hit.end) for hit in hits),
+        *((hit.start, hit.end) for hit in sentence.names[:HITS]),
+    ]
     return [hit for hit in hits if not covered(hit, spans) and _stands_alone(hit, sentence)][:VERBS]
 
 

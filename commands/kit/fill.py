@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import islice
 from typing import Any
 
 from commands.kit.marks import Mark, MarkedSlots
@@ -13,6 +13,7 @@ from commands.kit.slots import Match, Rank
 from commands.kit.spec import Phrasing, Slot
 
 Span = tuple[int, int]
+RANKS = tuple(Rank)
 
 _POLITE = (
     "请问|请|麻烦|帮我|帮忙|帮|一下|一共|总共|共计|共|我们|我|你们|你|班长|谢谢|谢了|多谢|辛苦了|辛苦|吧|啊|呢|呀|哈|哦|嗯|了|的|是|给|"
@@ -56,7 +57,7 @@ def fill(
     for group in phrasing.marked:
         _fill_marked(filling, sentence, group)
     wanting = [slot for slot in phrasing.bare if filling.wants(slot)]
-    for rank in Rank:
+    for rank in RANKS:
         if wanting:
             wanting = _fill_ranked(filling, sentence, wanting, rank=rank)
     for word in phrasing.noise:
@@ -69,15 +70,16 @@ def fill(
 
 
 def _fill_marked(filling: Filling, sentence: Sentence, group: MarkedSlots) -> None:
-    matches = [match for match in sentence.of(group.type) if filling.free(match.start, match.end)]
-    for match, following in zip_longest(matches, matches[1:]):
-        mark = _mark_of(filling, sentence.folded, group, match, following)
+    claimed = filling.claimed
+    matches = [match for match in sentence.of(group.type) if not overlaps(claimed, match[0], match[1])]
+    for at, match in enumerate(matches, 1):
+        mark = _mark_of(filling, sentence.folded, group, match, matches[at : at + 1])
         if mark and filling.wants(mark.slot):
             filling.take(mark.slot, match, mark.span)
 
 
 def _mark_of(
-    filling: Filling, text: str, group: MarkedSlots, match: Match, following: Match | None
+    filling: Filling, text: str, group: MarkedSlots, match: Match, following: list[Match]
 ) -> Mark | None:
     """Return the mark that belongs to `match`: 50良2废, 良50废2, 「50 废2」 (there 废 belongs to the 2)."""
     before = group.before(text, match.start)
@@ -86,7 +88,7 @@ def _mark_of(
     after = group.after(text, match.end)
     if after is None or not filling.free(*after.span):
         return None
-    rival = group.before(text, following.start) if following and after.gap else None
+    rival = group.before(text, following[0].start) if following and after.gap else None
     return None if rival and rival.span[0] == after.span[0] and rival.gap < after.gap else after
 
 
@@ -142,7 +144,8 @@ def _gaps(filling: Filling, length: int) -> Iterator[Span]:
     for start, end in sorted(filling.claimed):
         if start > at:
             yield at, start
-        at = max(at, end)
+        if end > at:
+            at = end
     if at < length:
         yield at, length
 

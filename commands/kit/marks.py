@@ -10,9 +10,8 @@ from commands.kit.slots import SlotType
 if TYPE_CHECKING:
     from commands.kit.spec import Slot
 
-_BETWEEN = r"(?:数量|数|是|为|有|了|[:= ]){0,6}"
 _FILLING = frozenset("数量是为有了:= ")
-_REACH = 24  # characters before a number in which its mark may stand
+_REACH = 6  # characters of such filling that may stand between a mark and its number
 
 
 class Mark(NamedTuple):
@@ -30,23 +29,19 @@ class MarkedSlots:
     type: SlotType
     before_words: Mapping[str, "Slot"]
     after_words: Mapping[str, "Slot"]
-    before_pattern: "re.Pattern[str]"
     after_pattern: "re.Pattern[str]"
-    last_letters: frozenset[str]
+    by_last_letter: Mapping[str, Sequence[str]]
 
     def before(self, text: str, start: int) -> Mark | None:
         """Return the mark that ends at `start`, at most 数量, 是, a colon or a blank between."""
-        at = start - 1
-        while at >= 0 and text[at] in _FILLING:
+        at, nearest = start, max(0, start - _REACH)
+        while at > nearest and text[at - 1] in _FILLING:
             at -= 1
-        if at < 0 or text[at] not in self.last_letters:
-            return None
-        near = text[max(0, start - _REACH) : start]
-        found = self.before_pattern.search(near)
-        if found is None:
-            return None
-        shift = start - len(near)
-        return Mark(self.before_words[found[1]], (found.start(1) + shift, start), len(near) - found.end(1))
+        for end in {start: None, at: None}:
+            for word in self.by_last_letter.get(text[end - 1] if end else "", ()):
+                if text.endswith(word, 0, end) and _whole(text, word, end):
+                    return Mark(self.before_words[word], (end - len(word), start), start - end)
+        return None
 
     def after(self, text: str, end: int) -> Mark | None:
         """Return the mark that begins at `end`, at most a blank between."""
@@ -70,9 +65,11 @@ def _group(slot_type: SlotType, slots: Sequence["Slot"]) -> MarkedSlots:
         slot_type,
         before,
         after,
-        before_pattern=re.compile(rf"({_words(before)}){_BETWEEN}$"),
         after_pattern=re.compile(rf" ?({_words(after)})"),
-        last_letters=frozenset(word[-1] for word in before),
+        by_last_letter={
+            last: sorted((word for word in before if word[-1] == last), key=len, reverse=True)
+            for last in {word[-1] for word in before}
+        },
     )
 
 
@@ -84,3 +81,9 @@ def _words(words: Iterable[str]) -> str:
 def _word(word: str) -> str:
     """Return the pattern of one mark; latin ones (ok, ng) only as whole words."""
     return rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word)
+
+
+def _whole(text: str, word: str, end: int) -> bool:
+    """Say whether a latin mark that ends at `end` is a word of its own."""
+    before = end - len(word) - 1
+    return not word.isascii() or before < 0 or not (text[before].isascii() and text[before].isalnum())

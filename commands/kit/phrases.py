@@ -26,6 +26,7 @@ class PhraseIndex(Generic[T]):
             if key := fold(normalise(phrase)):
                 collected.setdefault(key, {})[value] = None
         self._values = {key: tuple(values) for key, values in collected.items()}
+        self._latin = frozenset(key for key in collected if _latin(key[0]) or _latin(key[-1]))
         lengths: dict[str, set[int]] = {}
         for key in self._values:
             lengths.setdefault(key[0], set()).add(len(key))
@@ -50,16 +51,16 @@ class PhraseIndex(Generic[T]):
         Overlapping ones are included; latin words count only as whole words.
         """
         found: list[Hit[T]] = []
-        lengths, values, size = self._lengths, self._values, len(folded)
+        lengths, values = self._lengths, self._values
         for place in self._firsts.finditer(folded, 0, limit):
             position = place.start()
             for length in lengths[folded[position]]:
-                end = position + length
-                if end > size:
+                phrase = folded[position : position + length]
+                behind = values.get(phrase)
+                if behind is None or len(phrase) < length:
                     continue
-                behind = values.get(folded[position:end])
-                if behind is not None and whole_word(folded, position, end):
-                    found.append(Hit(position, end, behind))
+                if phrase not in self._latin or whole_word(folded, position, position + length):
+                    found.append(Hit(position, position + length, behind))
         return found
 
 
@@ -75,9 +76,9 @@ def _latin(char: str) -> bool:
 
 
 def longest(hits: Iterable[Hit[T]]) -> list[Hit[T]]:
-    """Return the hits that no longer or earlier hit covers, in the order of the text."""
+    """Return of `hits` (in the order in which an index finds them) those that no earlier one covers."""
     kept: list[Hit[T]] = []
-    for hit in sorted(hits, key=lambda found: (found.start, -found.end)):
+    for hit in hits:
         if not kept or hit.start >= kept[-1].end:
             kept.append(hit)
     return kept

@@ -17,20 +17,19 @@ PIECES = ("个", "件", "片", "只", "块", "台", "套", "支", "pcs", "pc", "
 MEASURES = MappingProxyType(
     {
         **{unit: unit for unit in ("盘", "卷", "箱", "包", "张", "根", "条", "颗", "粒", "瓶", "罐", "桶")},
-        **{
-            "米": "米",
-            "m": "米",
-            "公斤": "kg",
-            "千克": "kg",
-            "kg": "kg",
-            "克": "g",
-            "g": "g",
-            "升": "升",
-            "l": "升",
-        },
+        "米": "米",
+        "m": "米",
+        "公斤": "kg",
+        "千克": "kg",
+        "kg": "kg",
+        "克": "g",
+        "g": "g",
+        "升": "升",
+        "l": "升",
     }
 )
 UNIT = "|".join(sorted((*PIECES, *MEASURES), key=len, reverse=True))
+MOST_CHINESE = 32  # Chinese numerals that one message may hold
 LONG_NUMBER = 6  # digits from which a bare number may rather be a lot or a serial
 
 _CHINESE = rf"[{CHINESE_DIGITS}半]{{1,{LONGEST}}}(?:点[{CHINESE_DIGITS}]{{1,6}})?"
@@ -69,9 +68,9 @@ class Counted(SlotType):
 
     def matches(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield numbers that are no part of a code, a time or a word."""
-        for start, end, amount in amounts(sentence):
-            if not amount.unit or amount.unit in PIECES:
-                yield Match(start, end, amount.number, _rank(sentence.folded[start:end]))
+        for start, end, value, unit, rank in numbers(sentence):
+            if not unit or unit in PIECES:
+                yield Match(start, end, value, rank)
 
     def dump(self, value: Any) -> str:
         """Return plain digits."""
@@ -88,9 +87,9 @@ class Measured(Counted):
 
     def matches(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield numbers with whatever unit they were said in."""
-        for start, end, amount in amounts(sentence):
-            unit = "" if amount.unit in PIECES else amount.unit
-            yield Match(start, end, Amount(amount.number, unit), _rank(sentence.folded[start:end]))
+        for start, end, value, said, rank in numbers(sentence):
+            unit = "" if said in PIECES else MEASURES.get(said, said)
+            yield Match(start, end, Amount(value, unit), rank)
 
     def dump(self, value: Any) -> str:
         """Return digits and unit."""
@@ -153,21 +152,22 @@ class Numbered(SlotType):
         return int(text)
 
 
-def amounts(sentence: "Sentence") -> Iterator[tuple[int, int, Amount]]:
-    """Yield (start, end, amount) of every number that stands by itself in the head of the sentence."""
+def numbers(sentence: "Sentence") -> Iterator[tuple[int, int, Decimal, str, Rank]]:
+    """Yield (start, end, number, unit as said, rank) of every number that stands by itself in the head."""
+    tries = 0
     for found in _NUMBER.finditer(sentence.head):
         start, end = found.span()
-        digits, unit = found["arabic"] or found["chinese"], (found["unit"] or "").strip()
+        arabic, chinese, unit = found.groups()
         if not sentence.closes(end, before=_AFTER):
             continue
-        if found["chinese"] and (digits.startswith(_UNLUCKY) or not sentence.opens(start, after=_BEFORE)):
-            continue
-        value = number(digits)
+        if chinese:
+            tries += 1
+            if tries > MOST_CHINESE:
+                return
+            if chinese.startswith(_UNLUCKY) or not sentence.opens(start, after=_BEFORE):
+                continue
+        value = number(arabic or chinese)
         if value is not None:
-            yield start, end, Amount(value, MEASURES.get(unit, unit))
-
-
-def _rank(said: str) -> Rank:
-    if said.isdigit():
-        return Rank.LOOSE if len(said) >= LONG_NUMBER else Rank.PROBABLE
-    return Rank.EXACT if said[-1:] not in "0123456789" and said[0].isdigit() else Rank.PROBABLE
+            long = not unit and arabic and len(arabic) >= LONG_NUMBER and arabic.isdigit()
+            rank = Rank.EXACT if unit else Rank.LOOSE if long else Rank.PROBABLE
+            yield start, end, value, unit.strip() if unit else "", rank

@@ -26,7 +26,7 @@ class Sentence:
     `folded` is the text in lower case, place by place the same; `head` is where typed things are looked for.
     """
 
-    def __init__(  # noqa: PLR0913 (all of it is the message)
+    def __init__(
         self,
         text: str,
         *,
@@ -36,10 +36,11 @@ class Sentence:
         marks: tuple[str, ...] = (),
         said: int = HEAD,
         atoms: Sequence[Span] = (),
+        folded: str = "",
     ) -> None:
         self.text, self.vocabulary, self.now = text, vocabulary, now
         self.verbs, self.marks, self.said, self.atoms = verbs, marks, said, atoms
-        self.folded = fold(text)
+        self.folded = folded or fold(text)
         self.head = self.folded[: min(HEAD, said)]
         self._found: dict[int, tuple[Match, ...]] = {}
         self._guessed: dict[int, tuple[Match, ...]] = {}

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from commands.kit.normal import fold, normalise
-from commands.kit.phrases import Hit
 from commands.kit.quantities import UNIT
 from commands.kit.slots import BUTTONS, Match, Rank, SlotType
-from commands.kit.vocabulary import Name
 
 if TYPE_CHECKING:
     from commands.kit.context import Context
@@ -38,9 +36,10 @@ class Thing(SlotType):
 
     def matches(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield names, codes of the plant's forms, codes of pictures."""
-        yield from sorted(self._exact(sentence))
-        if sentence.atoms:
-            yield from self._atoms(sentence)
+        exact = self._exact(sentence)
+        if len(exact) > 1:
+            exact.sort()
+        return iter([*exact, *self._atoms(sentence)]) if sentence.atoms else iter(exact)
 
     def guesses(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield bare numbers that mean exactly one known code, then (where `loose`) whatever looks like a code."""
@@ -52,16 +51,18 @@ class Thing(SlotType):
         """Return the first names of this kind."""
         return ctx.vocabulary.names(self.kind)[:BUTTONS]
 
-    def _exact(self, sentence: "Sentence") -> Iterator[Match]:
-        for form in sentence.vocabulary.forms.get(self.kind, ()):
-            for found in form.find(sentence.head):
-                yield Match(found.start(), found.end(), form.canonical_of(found))
-        for hit in sentence.names:
-            if name := self._named(hit):
-                yield Match(hit.start, hit.end, name)
-
-    def _named(self, hit: Hit[Name]) -> str | None:
-        return next((name.name for name in hit.values if name.kind == self.kind), None)
+    def _exact(self, sentence: "Sentence") -> list[Match]:
+        matches = [
+            Match(found.start(), found.end(), form.canonical_of(found))
+            for form in sentence.vocabulary.forms.get(self.kind, ())
+            for found in form.find(sentence.head)
+        ]
+        for start, end, names in sentence.names:
+            for name in names:
+                if name.kind == self.kind:
+                    matches.append(Match(start, end, name.name))
+                    break
+        return matches
 
     def _atoms(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield codes of pictures: of this kind's form, else any where `loose` and no other kind's."""
@@ -113,11 +114,13 @@ class AnyThing(Thing):
             known = dict(_whole_forms(code, sentence))
             yield Match(start, end, next(iter(known.values()), code))
 
-    def _exact(self, sentence: "Sentence") -> Iterator[Match]:
-        for forms in sentence.vocabulary.forms.values():
-            for form in forms:
-                for found in form.find(sentence.head):
-                    yield Match(found.start(), found.end(), form.canonical_of(found))
+    def _exact(self, sentence: "Sentence") -> list[Match]:
+        return [
+            Match(found.start(), found.end(), form.canonical_of(found))
+            for forms in sentence.vocabulary.forms.values()
+            for form in forms
+            for found in form.find(sentence.head)
+        ]
 
     def _short(self, sentence: "Sentence") -> Iterator[Match]:
         for kind in sentence.vocabulary.forms:

@@ -35,7 +35,11 @@ _RELATIVE = MappingProxyType(
      "昨晚": -1, "今晚": 0, "明早": 1, "明晚": 1, "今早": 0}
 )  # fmt: skip
 _WEEKDAYS = MappingProxyType(
-    {char: at for at, chars in enumerate("一1 二2 三3 四4 五5 六6 日天7".split()) for char in chars}
+    {
+        char: at
+        for at, chars in enumerate(["一1", "二2", "三3", "四4", "五5", "六6", "日天7"])
+        for char in chars
+    }
 )
 _DAY = (
     r"(?P<relative>大前天|大后天|前天|昨天|昨日|今天|今日|明天|明日|后天|昨晚|今晚|明早|明晚|今早)"

@@ -16,8 +16,10 @@ from commands.kit.sentence import HEAD, Sentence
 from commands.kit.spec import Phrasing, Slot, Spec
 from commands.kit.vocabulary import Vocabulary
 
-YES = frozenset("确认 确定 是 是的 好 好的 对 可以 行 ok yes y 确认执行".split())
-NO = frozenset("取消 算了 不 不用 不用了 不要 不是 否 no n cancel 放弃".split())
+YES = frozenset(
+    ["确认", "确定", "是", "是的", "好", "好的", "对", "可以", "行", "ok", "yes", "y", "确认执行"]
+)
+NO = frozenset(["取消", "算了", "不", "不用", "不用了", "不要", "不是", "否", "no", "n", "cancel", "放弃"])
 BARE = YES | NO
 ATOMS = 32  # codes of pictures that may fill slots of a command; a scan takes them all
 LINES = 8  # lines of one message that may each be a command
@@ -48,7 +50,7 @@ def understand(
     return hearing.fresh(plain) or hearing.scanned(text) or hearing.guess(plain)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Hearing:
     """One message being understood with the plant's commands and words."""
 
@@ -148,16 +150,16 @@ class Hearing:
         return NotUnderstood(reason="unknown", said=text[:200], found=(*found, *coded)[:5])
 
     def _sentence(self, text: str) -> tuple[Sentence, list[Hit[Opening]]]:
-        hits = self.registry.verbs.hits(fold(text[:HEAD]), limit=HEAD)
-        spans = [(hit.start, hit.end) for hit in hits if hit.end - hit.start > 1]
-        whole, atoms = text, []
+        folded = fold(text)
+        hits = self.registry.verbs.hits(folded, limit=HEAD)
+        spans = [(start, end) for start, end, _ in hits if end - start > 1]
+        said, atoms = len(text), []
         for code in self.codes[:ATOMS]:
-            start = len(whole) + 1
-            whole = f"{whole}\n{code}"
-            atoms.append((start, len(whole)))
+            atoms.append((len(text) + 1, len(text) + 1 + len(code)))
+            text = f"{text}\n{code}"
         sentence = Sentence(
-            whole, vocabulary=self.vocabulary, now=self.now, verbs=spans, marks=self.registry.marks,
-            said=len(text), atoms=atoms,
+            text, vocabulary=self.vocabulary, now=self.now, verbs=spans, marks=self.registry.marks,
+            said=said, atoms=atoms, folded="" if atoms else folded,
         )  # fmt: skip
         return sentence, hits
 
