@@ -167,8 +167,11 @@ def _runnable(binaries: Path, folder: Path, *, user: dict[str, Any]) -> Path:
             [binaries / "postgres", "--version"], cwd=folder, capture_output=True, check=True, **user
         )
         return binaries
-    shutil.copytree(binaries.parent, folder / "pginstall")
-    return folder / "pginstall" / "bin"
+    package = binaries.parents[1]  # its libraries lie beside it, found by a relative path
+    for part in package.parent.glob(f"{package.name}*"):
+        if part.name in {package.name, f"{package.name}.libs"}:
+            shutil.copytree(part, folder / "copy" / part.name)
+    return folder / "copy" / binaries.relative_to(package.parent)
 
 
 def _initialise(folder: Path, binaries: Path, *, user: dict[str, Any]) -> None:
