@@ -3,13 +3,13 @@
 - Nobody on duty: urgent and safety climb at once, the rest waits for the responsible department's next
   manned shift.
 - A rung that finds nobody is passed over at once; the last rung always finds a person.
-- The next due time is the last one plus the rung's delay (no drift), but never before the moment it is asked
-  for, so that an outage is not followed by a burst of calls.
+- The next due time is the last one plus the rung's delay (no drift), however late it is asked for; but if that
+  is more than one such delay ago it is now, so that an outage is not followed by a burst of calls.
 - At the top the last rung is called again every `repeat`: what is not closed always has a due time.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.duty.rota import on_duty, rostered, stand_in
@@ -91,7 +91,7 @@ def next_rung(
     if index + 1 < len(case.ladder.rungs):
         return _climb(case, index=index + 1, previous_due=previous_due, now=now)
     top = len(case.ladder.rungs) - 1
-    due = max(previous_due + case.ladder.repeat, now)
+    due = _due(previous_due, case.ladder.repeat, now)
     return _found(case, top, due, Reason.REPEAT, ()) or _last_resort(case, top, due, ())
 
 
@@ -105,9 +105,14 @@ def _case(playbook: Playbook, *, kind: str, department: str | None, severity: Se
     )
 
 
+def _due(previous_due: datetime, delay: timedelta, now: datetime) -> datetime:
+    due = previous_due + delay
+    return due if now - due <= delay else now
+
+
 def _climb(case: _Case, *, index: int, previous_due: datetime, now: datetime) -> Rung:
     """Go up from `index` until somebody is found; a rung that finds nobody costs no time."""
-    due = max(previous_due + case.ladder.rungs[index].after, now)
+    due = _due(previous_due, case.ladder.rungs[index].after, now)
     skipped: tuple[Who, ...] = ()
     for place in range(index, len(case.ladder.rungs)):
         rung = _found(case, place, due, Reason.CLIMBED if skipped else Reason.ON_TIME, skipped)

@@ -161,10 +161,20 @@ def test_after_an_outage_there_is_no_burst_of_calls() -> None:
     assert second.due == back + timedelta(minutes=15)
 
 
-def test_a_few_seconds_late_do_not_add_up() -> None:
+@pytest.mark.parametrize("late", [timedelta(minutes=-9), timedelta(seconds=4), timedelta(minutes=10)])
+def test_being_late_by_up_to_one_step_does_not_add_up(late: timedelta) -> None:
     book, raised = plant(), local("2026-03-02 09:00")
-    rung = next_rung(book, kind="part", index=0, previous_due=raised, now=raised + timedelta(seconds=4))
-    assert rung.due == raised + timedelta(minutes=10)
+    due = raised + timedelta(minutes=10)
+    assert next_rung(book, kind="part", index=0, previous_due=raised, now=due + late).due == due
+
+
+def test_the_repeated_last_call_keeps_its_beat_too() -> None:
+    book, due = plant(), local("2026-03-02 09:25")
+    late, very_late = due + timedelta(minutes=31), due + timedelta(hours=5)
+    assert next_rung(book, kind="part", index=2, previous_due=due, now=late).due == due + timedelta(
+        minutes=30
+    )
+    assert next_rung(book, kind="part", index=2, previous_due=due, now=very_late).due == very_late
 
 
 def test_the_three_rungs_of_the_demo_are_three_people() -> None:
@@ -236,12 +246,13 @@ def test_any_ladder_ends_in_a_person_and_never_goes_back_in_time(
 @given(
     LADDERS, LEAVES, MOMENT, st.integers(-1, 6), st.integers(0, 10_000), st.sampled_from(["part", "quality"])
 )
-def test_the_next_call_is_never_due_before_it_is_asked_for(
+def test_the_next_call_is_at_most_one_step_in_the_past(
     rungs: list[dict[str, Any]], leave: list[dict[str, Any]], at: datetime, index: int, late: int, kind: str
 ) -> None:
     book = plant(ladders=[{"code": "three", "name": "梯", "rungs": rungs}], leave=leave)
     now = at + timedelta(minutes=late)
     rung = next_rung(book, kind=kind, index=index, previous_due=at, now=now)
     assert rung.people
-    assert rung.due >= now
+    step = book.ladders[0].rungs[index + 1].after if index + 1 < len(rungs) else book.ladders[0].repeat
+    assert rung.due >= max(at, now - step)
     assert rung.index >= min(index + 1, len(rungs) - 1)

@@ -1,61 +1,13 @@
-"""A wrong playbook: every mistake with file, line, column and what was expected, all at once."""
+"""A wrong playbook: each mistake with file, line, column (where the ▲ stands) and what was expected."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from domain.playbook import Playbook, PlaybookInvalid, load, load_master
+from domain.playbook import Playbook
 from domain.playbook.plant import Department
-from tests.plants import DEMO, demo
-
-GOOD = {
-    "site.yaml": "site:\n  code: t\n  name: 厂\n  plant_manager: 0007\n",
-    "people.yaml": "people:\n  - {id: 0007, name: 喆, roles: [manager]}\n",
-    "departments.yaml": (
-        "departments:\n"
-        "  - code: make\n"
-        "    name: 生产部\n"
-        "    head: 0007\n"
-        "    shifts: [day]\n"
-        "  - code: store\n"
-        "    name: 仓库\n"
-        "    head: 0007\n"
-    ),
-    "shifts.yaml": (
-        "shifts:\n  - {code: day, name: 白班, start: 08:00, end: 20:00}\n"
-        "rota:\n  - {department: make, shift: day, people: [0007]}\n"
-    ),
-    "andon.yaml": (
-        "ladders:\n"
-        "  - code: up\n"
-        "    name: 升级\n"
-        "    rungs:\n"
-        "      - {who: duty, after: 0m}\n"
-        "      - {who: head, after: 10m}\n"
-        "andon_kinds:\n"
-        "  - {code: part, name: 缺料, department: store, ladder: up}\n"
-    ),
-}
-
-
-def written(folder: Path, **changed: str) -> Path:
-    root = folder / "playbook"
-    root.mkdir()
-    for name, text in {**GOOD, **{f"{name}.yaml": text for name, text in changed.items()}}.items():
-        (root / name).write_text(text, encoding="utf-8")
-    return root
-
-
-def complaints(path: Path) -> list[str]:
-    with pytest.raises(PlaybookInvalid) as caught:
-        load(path)
-    return str(caught.value).splitlines()
-
-
-def test_the_good_one_loads_and_keeps_leading_zeros(tmp_path: Path) -> None:
-    assert load(written(tmp_path)).person("0007").name == "喆"
-
+from tests.playbooks import GOOD, at_marker, complaints, written
 
 PEOPLE = "people:\n  - {id: 0007, name: 喆, roles: [manager]}\n"
 DEPARTMENT = "departments:\n  - code: make\n    name: 生产部\n    head: 0007\n    shifts: [day]\n"
@@ -247,12 +199,6 @@ CASES = [
 ]
 
 
-def at_marker(text: str) -> str:
-    """The line:column of the ▲."""
-    before = text[: text.index("▲")]
-    return f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
-
-
 @pytest.mark.parametrize(
     ("file", "text", "expected"), CASES, ids=[f"{case[0]}-{at}" for at, case in enumerate(CASES)]
 )
@@ -260,148 +206,3 @@ def test_each_mistake_says_where_and_what(tmp_path: Path, file: str, text: str, 
     said = complaints(written(tmp_path, **{file: text.replace("▲", "")}))
     between = " " if re.match(r"[a-z_]+[.：]", expected) else "："
     assert f"playbook/{file}.yaml:{at_marker(text)}{between}{expected}" in said
-
-
-def test_whoever_may_be_called_must_be_able_to_take(tmp_path: Path) -> None:
-    said = complaints(written(tmp_path, people=PEOPLE.replace("manager", "operator")))
-    assert (
-        "playbook/shifts.yaml:4:45 rota.0.people.0：0007 的角色都没有 andon.take（接异常），叫到他也接不了"
-        in said
-    )
-    assert any(line.startswith("playbook/site.yaml:4:18 site.plant_manager：0007 的角色") for line in said)
-    assert any(
-        line.startswith("playbook/departments.yaml:4:11 departments.0.head：0007 的角色") for line in said
-    )
-
-
-def test_all_mistakes_are_said_at_once_in_the_order_of_the_files(tmp_path: Path) -> None:
-    path = written(
-        tmp_path,
-        people="people:\n  - {id: 0007, nme: 喆, roles: [manager]}\n",
-        andon=ANDON.replace("after: 10m", "after: 十分").replace("ladder: up", "ladder: upp"),
-        limits="limits: {scrap_rate: many}\n",
-    )
-    said = complaints(path)
-    assert [line.split(" ")[0].split("：")[0] for line in said] == [
-        "playbook/andon.yaml:6:28",
-        "playbook/andon.yaml:8:55",
-        "playbook/limits.yaml:1:22",
-        "playbook/people.yaml:2:5",
-        "playbook/people.yaml:2:16",
-    ]
-
-
-def test_a_broken_file_does_not_blame_the_others_for_what_it_hides(tmp_path: Path) -> None:
-    said = complaints(written(tmp_path, people="people: [{id: 0007\n"))
-    assert len(said) == 1
-    assert said[0].startswith("playbook/people.yaml:2:1：YAML 写法不对：花括号没有写完")
-
-
-def test_a_file_that_is_not_utf8_is_named_with_the_line(tmp_path: Path) -> None:
-    path = written(tmp_path)
-    (path / "gbk.yaml").write_bytes("# 一\nleave: []\n# 喆\n".encode("gb18030"))
-    assert complaints(path) == ["playbook/gbk.yaml:3:1：不是 UTF-8 编码，请另存为 UTF-8"]
-
-
-def test_secrets_are_references_and_a_value_is_not_repeated(tmp_path: Path) -> None:
-    chats = "chats:\n  - {code: c, platform: wecom, id: x, title: 群, webhook: %s}\n"
-    said = complaints(written(tmp_path, chats=chats % "https://example.invalid/send?key=topsecret"))
-    assert said == [
-        "playbook/chats.yaml:2:58 chats.0.webhook：密钥只能写引用：env:名字 或 file:/路径，不能写值本身"
-    ]
-
-
-@pytest.mark.parametrize("reference", ["env:GROUP_HOOK", "file:/run/secrets/hook"])
-def test_secret_references_are_kept(tmp_path: Path, reference: str) -> None:
-    chats = f"chats:\n  - {{code: c, platform: wecom, id: x, title: 群, webhook: '{reference}'}}\n"
-    assert load(written(tmp_path, chats=chats)).chat("c").webhook == reference
-
-
-def test_references_that_multiply_are_refused(tmp_path: Path) -> None:
-    lines = ["x0: &x0 [1, 1, 1, 1, 1, 1, 1, 1, 1]"]
-    lines += [f"x{level}: &x{level} [{', '.join([f'*x{level - 1}'] * 9)}]" for level in range(1, 9)]
-    path = written(tmp_path, more="leave:\n" + "\n".join(f"  - {{{line}}}" for line in lines) + "\n")
-    assert any("值太多" in line for line in complaints(path))
-
-
-@pytest.mark.parametrize("depth", [100, 350, 450, 600, 5000])
-def test_brackets_without_end_are_refused(tmp_path: Path, depth: int) -> None:
-    said = complaints(written(tmp_path, more=f"leave: {'[' * depth}{']' * depth}\n"))
-    assert any("嵌套太深" in line or "maximum recursion" in line for line in said)
-
-
-def test_no_folder_and_an_empty_folder_say_so(tmp_path: Path) -> None:
-    assert complaints(tmp_path / "nowhere") == [f"{tmp_path}/nowhere：找不到这个文件夹或文件"]
-    (tmp_path / "empty").mkdir()
-    assert complaints(tmp_path / "empty") == ["empty：这个文件夹里没有 .yaml 文件"]
-
-
-def test_the_same_problem_in_english(tmp_path: Path) -> None:
-    path = written(tmp_path, people=PEOPLE + "  - {id: 8, name: 珺, roles: [manageer]}\n")
-    with pytest.raises(PlaybookInvalid) as caught:
-        load(path)
-    english = caught.value.text(language="en_US")
-    assert (
-        english == "playbook/people.yaml:3:30 people.1.roles.0: no such role: manageer; did you mean manager?"
-    )
-
-
-MASTER_CASES = [
-    ("▲ladder: x\n", "ladder：不认识 ladder"),
-    (
-        "lots:\n  - {code: L-1, material: PK-S, quantity: ▲0}\n",
-        "lots.0.quantity：应大于 0，写的是 0",
-    ),
-    (
-        "lots:\n  - {code: LOT-1, material: ▲PK-S, quantity: 1}\n",
-        "lots.0.material：物料 PK-S 不按批次管，不能有批次",
-    ),
-    (
-        "orders:\n  - {code: X-1, product: ▲TS-30, quantity: 5}\n",
-        "orders.0.product：找不到产品 TS-30。是不是 TS-300？",
-    ),
-    (
-        "orders:\n  - {code: ▲X-1, product: TS-300, quantity: 5}\n",
-        "orders.0.code：X-1 应以 WO- 开头",
-    ),
-    (
-        "orders:\n  - ▲{code: WO-1, product: TS-300, quantity: 5, due: 2026-03-01, due_in: 2天}\n",
-        "orders.0：due 和 due_in 只能写一个",
-    ),
-]
-
-
-@pytest.mark.parametrize(("text", "expected"), MASTER_CASES)
-def test_master_data_says_where_and_what(tmp_path: Path, text: str, expected: str) -> None:
-    root = tmp_path / "master"
-    root.mkdir()
-    for name in ("materials.yaml", "products.yaml"):
-        (root / name).write_text((DEMO / "master" / name).read_text(encoding="utf-8"), encoding="utf-8")
-    (root / "extra.yaml").write_text(text.replace("▲", ""), encoding="utf-8")
-    with pytest.raises(PlaybookInvalid) as caught:
-        load_master(root, playbook=demo())
-    assert f"master/extra.yaml:{at_marker(text)} {expected}" in str(caught.value)
-
-
-ROUTE_CASES = [
-    ("sequence: 20, operation: assemble", "sequence: 10, operation: assemble", "序号 10 应大于前一道的 10"),
-    ("operation: assemble, minutes: 2}", "operation: glue, minutes: 2}", "找不到工序 glue"),
-    ("{material: PR-PT100,", "{material: TS-300,", "TS-300 不能用在它自己里面"),
-    ("{material: PR-PT100,", "{material: PR-PT1000,", "找不到物料 PR-PT1000。是不是 PR-PT100？"),
-    ("quantity: 1, operation: solder", "quantity: 1, operation: smt", "温度传感器 的路线里没有工序 smt"),
-]
-
-
-@pytest.mark.parametrize(("old", "new", "expected"), ROUTE_CASES)
-def test_routes_name_known_operations_and_materials(
-    tmp_path: Path, old: str, new: str, expected: str
-) -> None:
-    root = tmp_path / "master"
-    root.mkdir()
-    for file in (DEMO / "master").glob("*.yaml"):
-        text = file.read_text(encoding="utf-8")
-        (root / file.name).write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(PlaybookInvalid) as caught:
-        load_master(root, playbook=demo())
-    assert f"：{expected}" in str(caught.value)
-    assert "master/products.yaml:" in str(caught.value)
