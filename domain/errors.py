@@ -66,6 +66,14 @@ class NothingToReport(DomainError):
 
 
 @dataclass(eq=False)
+class CannotIssue(DomainError):
+    """Material may not be issued from or to this thing as it stands."""
+
+    thing: str
+    status: str
+
+
+@dataclass(eq=False)
 class LotShort(DomainError):
     """The lot has less than was asked for."""
 

@@ -45,6 +45,7 @@ class Happened:
 class Work(Protocol):
     """One open transaction with its time, actor, playbook, and the events it has produced.
 
+    `message` and `heard_in` are the inbox row and chat that asked for it, if one did.
     Only the office makes, commits or rolls back a `Work`; actions take one, so they compose.
     """
 
@@ -54,6 +55,7 @@ class Work(Protocol):
     playbook: Playbook
     site_id: int
     message: int | None
+    heard_in: str
 
     @property
     def happened(self) -> Sequence[Happened]:

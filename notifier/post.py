@@ -6,9 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from domain.queries.people import platform_ids
-
 from domain.models.journal import Outbox, OutboxState
+from domain.queries.people import platform_ids
 from domain.store import andons, outbox
 from domain.work import Work
 from notifier.card import Card
@@ -63,7 +62,7 @@ def post(
     lease: str = "",
     **guards: Any,
 ) -> Parcel | None:
-    """Queue a card for a chat; with a `lease` it comes back as a parcel in hand, to be sent after the commit."""
+    """Queue a card for a chat; with a `lease` it comes back as a parcel to be sent after the commit."""
     expires_at = work.now + EXPIRES[kind]
     outbox_id = outbox.put(
         work,

@@ -96,7 +96,7 @@ def inspect(work: Work, *, lot: str, passed: bool, note: str = "") -> LotMoved:
 def issue(work: Work, *, lot: str, quantity: Decimal, order: str) -> Issued:
     """Issue from a released lot to an open order.
 
-    Raises NotFound, WrongState, LotExpired, LotShort, NotOnBom, NothingToReport.
+    Raises NotFound, CannotIssue, LotExpired, LotShort, NotOnBom, NothingToReport.
     """
     require(work, "lot.issue")
     if quantity <= ZERO:

@@ -43,7 +43,9 @@ def _sync_person(work: Work, job_number: str) -> None:
     person.name, person.department, person.active = rule.name, rule.department or "", True
     for platform in PLATFORMS:
         if user_id := rule.account(platform):
-            _sync_account(work, person, platform=platform, user_id=user_id)
+            # WeCom's user ids are unique ignoring case, and calls come back with any: kept in small letters.
+            kept = user_id.lower() if platform == "wecom" else user_id
+            _sync_account(work, person, platform=platform, user_id=kept)
 
 
 def _sync_account(work: Work, person: Person, *, platform: str, user_id: str) -> None:

@@ -13,6 +13,7 @@ from domain.store import orders
 from domain.work import Work
 
 ZERO = Decimal(0)
+QUALITY = "品质"  # the word by which a playbook has its andon kind for bad product, if it has one
 
 
 class Reported(TypedDict):
@@ -95,11 +96,12 @@ def _reported(
 def _watch_scrap(work: Work, order: WorkOrder, task: OperationTask) -> None:
     limits = work.playbook.limits
     made = task.good + task.scrap
-    if made < limits.scrap_from or task.scrap <= limits.scrap_rate * made:
+    kind = work.playbook.andon_kinds_by_word.get(QUALITY)
+    if kind is None or made < limits.scrap_from or task.scrap <= limits.scrap_rate * made:
         return
     andons.raise_by_rule(
         work,
-        kind="quality",
+        kind=kind.code,
         cause=f"scrap:{order.id}:{task.sequence}",
         text=f"{order.code} {task.name} 报废 {task.scrap} / {made}，超过 {limits.scrap_rate:.0%}",
         place=order.line,

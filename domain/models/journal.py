@@ -118,6 +118,7 @@ class Outbox(Base):
             postgresql_where=text("state in ('pending', 'leased')"),
         ),
         Index("ix_outbox_card", "chat_key", "card_key"),
+        Index("ix_outbox_event", "event_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

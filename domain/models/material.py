@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.errors import LotExpired, LotShort, WrongState
+from domain.errors import CannotIssue, LotExpired, LotShort
 from domain.models.columns import Base, Exact, Json, Moment, status_of
 from domain.models.moves import Moving, table
 
@@ -133,9 +133,9 @@ class Lot(Base, Moving):
     void: Mapped[bool] = mapped_column(default=False)
 
     def issue(self, quantity: Decimal, *, at: datetime) -> None:
-        """Take `quantity` out; raises WrongState, LotExpired, LotShort."""
+        """Take `quantity` out; raises CannotIssue, LotExpired, LotShort."""
         if self.status is not LotStatus.RELEASED:
-            raise WrongState(thing=self.code, status=self.status.value, wanted="issue")
+            raise CannotIssue(thing=self.code, status=self.status.value)
         if self.expires_at is not None and self.expires_at <= at:
             raise LotExpired(lot=self.code, expired_at=self.expires_at)
         if quantity > self.on_hand:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.errors import NothingToReport, OverReport, WrongState
+from domain.errors import CannotIssue, NothingToReport, OverReport, WrongState
 from domain.models.columns import Base, Exact, Moment, status_of
 from domain.models.moves import Moving, table
 
@@ -91,9 +91,9 @@ class WorkOrder(Base, Moving):
             raise WrongState(thing=self.code, status=self.status.value, wanted=OrderStatus.RUNNING.value)
 
     def take_material(self) -> None:
-        """Check that material may be issued to it now; raises WrongState."""
+        """Check that material may be issued to it now; raises CannotIssue."""
         if self.status not in OPEN_ORDER:
-            raise WrongState(thing=self.code, status=self.status.value, wanted="issue")
+            raise CannotIssue(thing=self.code, status=self.status.value)
 
 
 class TaskStatus(StrEnum):
@@ -184,7 +184,7 @@ class OperationTask(Base, Moving):
 
 
 def started(order: WorkOrder, tasks: Sequence[OperationTask], task: OperationTask) -> Decimal:
-    """Return the pieces that have arrived at a task: the order's at the first, else its predecessor's good."""
+    """Return the pieces that arrived at a task: the order's at the first, else its predecessor's good."""
     before = [earlier for earlier in tasks if earlier.sequence < task.sequence]
     return before[-1].good if before else order.quantity
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
-from domain.models.people import Account, Chat, Person
+from domain.models.people import Account, Binding, Chat, Person
 from domain.work import Actor, Work
 
 _SPEAKER = (
@@ -108,3 +108,13 @@ def name_of(work: Work, person_id: int | None) -> str:
     if person_id is None:
         return ""
     return work.session.scalars(select(Person.name).where(Person.id == person_id)).first() or ""
+
+
+def approver_chats(work: Work, *, binding_id: int) -> Sequence[Reach]:
+    """Return the 1:1 chat of who must confirm a binding."""
+    query = (
+        select(Person.job_number)
+        .join(Binding, Binding.approver_id == Person.id)
+        .where(Binding.id == binding_id)
+    )
+    return direct_chats(work, job_numbers=list(work.session.scalars(query)))

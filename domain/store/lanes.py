@@ -33,6 +33,14 @@ def take_leased(work: Work, *, chat_key: str, fence: int) -> ChatLane | None:
     return lane
 
 
+def free(work: Work, *, chat_key: str) -> None:
+    """Give a leased lane back: its message is concluded."""
+    work.session.execute(
+        update(ChatLane).where(ChatLane.chat_key == chat_key).values(lease_until=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def lease(work: Work, lane: ChatLane, *, seconds: float) -> int:
     """Keep others off the lane beyond this transaction; returns the fence to come back with."""
     lane.fence += 1
@@ -53,3 +61,12 @@ def next_answer(work: Work, lane: ChatLane) -> int:
 def free_all(work: Work) -> None:
     """Forget every lease: only at the start of an embedded database, which has no other node."""
     work.session.execute(update(ChatLane).where(ChatLane.lease_until.is_not(None)).values(lease_until=None))
+
+
+def of(work: Work, *, chat_key: str) -> ChatLane:
+    """Return the chat's lane, locked."""
+    lane = work.session.get(ChatLane, chat_key)
+    if lane is None:
+        query = select(ChatLane).where(ChatLane.chat_key == chat_key).with_for_update()
+        lane = work.session.scalars(query).one()
+    return lane

@@ -48,6 +48,7 @@ class StoreWork:
         self.site_id = setting.site_id
         self.actor: Actor = HOUSE
         self.message: int | None = None
+        self.heard_in = ""
         self._new_id = setting.new_id
         self.rows = Batch()
         self._earlier = earlier

@@ -1,0 +1,202 @@
+"""The wiring, and nothing but wiring: from settings to a running house."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from secrets import token_hex
+from typing import Any
+
+import httpx
+import structlog
+from aiohttp import web
+
+from bot.handling import Desk
+from bot.hear import Ear
+from bot.media import MediaStore
+from bot.photos import Photos
+from bot.platforms.base import Health, Platform
+from bot.platforms.dingtalk import DingTalk, DingTalkConfig
+from bot.platforms.http import LIMITS, TIMEOUT
+from bot.platforms.wecom import WeCom, WeComConfig
+from bot.rules import Rules, clock_offset, furnish, keep_clock_offset, read_playbook
+from bot.settings import Settings
+from bot.ticks import Ticks
+from bot.web.health import routes
+from commands.kit import Registry
+from commands.kit.offers import OFFERS
+from domain.clock import SystemClock
+from domain.ids import IdMaker
+from domain.store import migrate, outbox
+from domain.store.office import Office, open_office
+from notifier.outbox import Dispatcher
+
+log = structlog.get_logger()
+
+
+class House:
+    """One process: everything made, started and stopped in one readable order."""
+
+    def __init__(self, settings: Settings, *, movable_clock: bool = False) -> None:
+        self.settings = settings
+        self.movable_clock = movable_clock
+        self.node = f"{token_hex(4)}"
+        self.clock = SystemClock()
+        self.rules = Rules(
+            playbook=read_playbook(settings.playbook),
+            clock=self.clock,
+            new_id=IdMaker(node=int(self.node, 16)),
+        )
+        self.office: Office | None = None
+        self.platforms: dict[str, Platform] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._exits = contextlib.AsyncExitStack()
+
+    async def start(self) -> None:
+        """Open the database, connect the platforms, listen."""
+        await asyncio.to_thread(self._open_database)
+        assert self.office is not None  # noqa: S101 (just opened)
+        http = await self._exits.enter_async_context(
+            httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS, follow_redirects=False)
+        )
+        media = MediaStore(self.settings.data_dir / "media")
+        photos = Photos()
+        self._exits.push_async_callback(photos.close)
+        self.dispatcher = Dispatcher(
+            write=_writer(self.office), mouths=self.platforms, clock=self.clock, node=self.node
+        )
+        desk = Desk(
+            registry=Registry.discover("commands", choices=OFFERS),
+            node=self.node,
+            mouths=frozenset(configured(self.settings)),
+        )
+        self.ear = Ear(
+            office=self.office,
+            desk=desk,
+            dispatcher=self.dispatcher,
+            photos=photos,
+            media=media,
+            platforms=self.platforms,
+        )
+        self._open_platforms(http, media)
+        self.ticks = Ticks(office=self.office, dispatcher=self.dispatcher)
+        await self._listen()
+        self._run()
+
+    def _open_database(self) -> None:
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        migrate.upgrade(self.settings.database)
+        self.office = open_office(self.settings.database, self.rules.setting)
+        if self.movable_clock:
+            self.clock.offset = self.office.read(clock_offset).result()
+        furnish(
+            self.office,
+            folder=self.settings.playbook,
+            playbook=self.rules.playbook,
+            database=self.settings.database,
+        )
+
+    def _open_platforms(self, http: httpx.AsyncClient, media: MediaStore) -> None:
+        given = {
+            "http": http,
+            "hear": self.ear.hear,
+            "clock": self.clock,
+            "node": self.node,
+            "media_path": media.path,
+        }
+        wanted = configured(self.settings)
+        if "dingtalk" in wanted:
+            self.platforms["dingtalk"] = DingTalk(_dingtalk(self.settings), **given)  # type: ignore[arg-type]
+        if "wecom" in wanted:
+            self.platforms["wecom"] = WeCom(_wecom(self.settings), **given)  # type: ignore[arg-type]
+        for name in ("dingtalk", "wecom"):
+            log.info("platform.configured" if name in wanted else "platform.off", platform=name)
+
+    async def _listen(self) -> None:
+        app = web.Application()
+        app.add_routes(routes(healths=self.healths, facts=self.facts))
+        if self.movable_clock:
+            app.add_routes([web.post("/demo/clock", self._move_clock)])
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        self._exits.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, self.settings.http_host, self.settings.http_port)
+        await site.start()
+        self.http_port = runner.addresses[0][1]
+        log.info("web.listening", host=self.settings.http_host, port=self.http_port)
+
+    def _run(self) -> None:
+        jobs = [self.dispatcher.run(), self.ear.sweep(), *(it.run() for it in self.platforms.values())]
+        self._tasks = [asyncio.create_task(job) for job in jobs]
+        self.ticks.start()
+
+    async def stop(self) -> None:
+        """Stop hearing, finish what is in hand, close everything."""
+        self.ticks.stop()
+        await asyncio.gather(*(it.stop() for it in self.platforms.values()))
+        await self.ear.stop()
+        await self.dispatcher.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._exits.aclose()
+        if self.office is not None:
+            await asyncio.to_thread(self.office.close)
+
+    def healths(self) -> list[Health]:
+        """Return how every platform is connected."""
+        return [it.health() for it in self.platforms.values()]
+
+    async def facts(self) -> dict[str, Any]:
+        """Return the numbers of /healthz and /metrics."""
+        assert self.office is not None  # noqa: S101 (started)
+        waiting = await asyncio.wrap_future(self.office.read(outbox.waiting))
+        return {"outbox_waiting": waiting}
+
+    async def _move_clock(self, request: web.Request) -> web.Response:
+        """Move the demo's clock forward: the whole product follows it."""
+        seconds = float((await request.json())["seconds"])
+        self.clock.advance(timedelta(seconds=seconds))
+        assert self.office is not None  # noqa: S101 (started)
+        job = partial(keep_clock_offset, offset=self.clock.offset)
+        await asyncio.wrap_future(self.office.write(job))
+        await self.ticks.tick_safely()
+        self.dispatcher.wake()
+        return web.json_response({"now": self.clock.now().isoformat()})
+
+
+def _writer(office: Office) -> Any:
+    async def write(job: Any) -> Any:
+        return await asyncio.shield(asyncio.wrap_future(office.write(job)))
+
+    return write
+
+
+def configured(settings: Settings) -> Mapping[str, str]:
+    """Return the platforms that have credentials; the others are off."""
+    found = {}
+    if settings.dingtalk_client_id and settings.dingtalk_client_secret.get_secret_value():
+        found["dingtalk"] = "stream"
+    if settings.wecom_bot_id and settings.wecom_bot_secret.get_secret_value():
+        found["wecom"] = "long connection"
+    return found
+
+
+def _dingtalk(settings: Settings) -> DingTalkConfig:
+    return DingTalkConfig(
+        client_id=settings.dingtalk_client_id,
+        client_secret=settings.dingtalk_client_secret,
+        robot_code=settings.dingtalk_robot_code,
+        api_url=settings.dingtalk_api_url,
+        oapi_url=settings.dingtalk_oapi_url,
+    )
+
+
+def _wecom(settings: Settings) -> WeComConfig:
+    return WeComConfig(
+        bot_id=settings.wecom_bot_id,
+        bot_secret=settings.wecom_bot_secret,
+        ws_url=settings.wecom_ws_url,
+        api_url=settings.wecom_api_url,
+    )

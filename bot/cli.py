@@ -1,0 +1,149 @@
+"""The command line: demo, serve, say, check, migrate, verify."""
+
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+from rich.console import Console
+
+from bot.settings import Settings
+
+app = typer.Typer(
+    help="班长（Banzhang）：在钉钉和企业微信群里管车间。 Runs a shop floor from DingTalk and WeCom groups.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+screen = Console()
+trouble = Console(stderr=True)
+
+
+def _logs() -> None:
+    """One JSON object a line on stderr when piped, readable lines on a terminal; never a secret."""
+    logging.basicConfig(level=logging.WARNING, format="%(name)s %(message)s")
+    renderer = (
+        structlog.dev.ConsoleRenderer()
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="聊天网页的端口 / port of the chat page")] = 8600,
+    host: Annotated[str, typer.Option(help="监听地址 / address to listen on")] = "127.0.0.1",
+    data_dir: Annotated[Path, typer.Option(help="演示数据放在哪里 / where the demo keeps its data")] = Path(
+        "data/demo"
+    ),
+) -> None:
+    """演示：假的钉钉和企业微信、一个工厂、一个聊天网页。 The demo: pretend clouds, a plant, a chat page."""
+    from bot.demo import run  # noqa: PLC0415 (the sandbox is not loaded by the real bot)
+
+    run(Settings(data_dir=data_dir), page_host=host, page_port=port)
+
+
+@app.command()
+def serve(
+    *, demo_clock: Annotated[bool, typer.Option(hidden=True, help="时钟可以拨（只给演示用）")] = False,
+) -> None:
+    """运行：按环境变量连接真的平台。 Run against the clouds that the environment names."""
+    from bot.app import House, configured  # noqa: PLC0415 (help must be quick)
+    from domain.playbook import PlaybookInvalid  # noqa: PLC0415 (as above)
+
+    _logs()
+    settings = Settings()
+    if not configured(settings):
+        trouble.print(
+            "没有配置任何平台：请设置 BANZHANG_DINGTALK_CLIENT_ID 和 _CLIENT_SECRET，"
+            "或 BANZHANG_WECOM_BOT_ID 和 _BOT_SECRET（见 deploy/env.example）。先试用请运行 ./dev demo。"
+        )
+        raise typer.Exit(2)
+    try:
+        house = House(settings, movable_clock=demo_clock)
+    except PlaybookInvalid as problem:
+        trouble.print(str(problem), markup=False)
+        raise typer.Exit(2) from None
+    asyncio.run(_until_told(house))
+
+
+async def _until_told(house: "House") -> None:  # type: ignore[name-defined]  # noqa: F821 (imported late)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    await house.start()
+    await stop.wait()
+    await house.stop()
+
+
+@app.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="规则所在的目录 / the playbook's folder")] = None,
+) -> None:
+    """检查规则文件，一次列出所有错误的文件和行号。 Check the playbook; every problem with file and line."""
+    from domain.playbook import PlaybookInvalid, load, load_master  # noqa: PLC0415 (help must be quick)
+
+    where = folder or Settings().playbook
+    try:
+        playbook = load(where)
+        if (where / "master").is_dir():
+            load_master(where / "master", playbook=playbook)
+    except PlaybookInvalid as problem:
+        trouble.print(str(problem), markup=False)
+        raise typer.Exit(1) from None
+    screen.print(f"规则没有错误：{playbook.site.name}，版本 {playbook.version}")
+
+
+@app.command()
+def migrate() -> None:
+    """把数据库升到最新的结构。 Bring the database to the newest version."""
+    from domain.store import migrate as migrations  # noqa: PLC0415 (help must be quick)
+
+    settings = Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrations.upgrade(settings.database)
+    screen.print("数据库已是最新。")
+
+
+@app.command()
+def say(
+    text: Annotated[str, typer.Argument(help="要说的话，如：报工 WO-1001 焊接 50 良 2 废")],
+    who: Annotated[str, typer.Option("--as", help="谁在说（工号） / who speaks (job number)")],
+) -> None:
+    """在终端里说一句话，和在群里说一样。 Say one sentence from the terminal, as in a chat."""
+    from bot.terminal import say_once  # noqa: PLC0415 (help must be quick)
+
+    screen.print(say_once(Settings(), text, job_number=who), markup=False)
+
+
+@app.command()
+def verify() -> None:
+    """重放全部事件，核对现在的状态。 Replay every event and compare with the state."""
+    from bot.terminal import verify_state  # noqa: PLC0415 (help must be quick)
+
+    differences, events = verify_state(Settings())
+    for line in differences:
+        trouble.print(line, markup=False)
+    screen.print(f"重放了 {events} 个事件，{len(differences)} 处不一致。")
+    if differences:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,189 @@
+"""The written-down order: journal, lane, fetch and decode, identify, authorise, dispatch, explain, done.
+
+Every message passes here. Messages of one chat are handled in the order in which they came, chats side by side.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from functools import partial
+from secrets import token_hex
+from typing import Final, TypeVar
+
+import structlog
+
+from bot import handling
+from bot.handling import Desk, Failed, Handled, Idle, Prepare, Read, Step
+from bot.media import MediaStore
+from bot.photos import PhotoProblem, Photos
+from bot.platforms.base import Incoming, MediaUnavailable, Platform
+from domain.errors import DomainError
+from domain.store import inbox
+from domain.store.office import Office
+from domain.work import Work
+from notifier.card import Card
+from notifier.outbox import Dispatcher
+from notifier.text import _
+
+T = TypeVar("T")
+SWEEP_SECONDS: Final = 2.0
+CRASH_WAIT_SECONDS: Final = 1.0
+log = structlog.get_logger()
+
+
+class Ear:
+    """Hears for every platform of this node: journals, and sees to it that each chat is handled."""
+
+    def __init__(
+        self,
+        *,
+        office: Office,
+        desk: Desk,
+        dispatcher: Dispatcher,
+        photos: Photos,
+        media: MediaStore,
+        platforms: Mapping[str, Platform],
+    ) -> None:
+        self._office = office
+        self._desk = desk
+        self._dispatcher = dispatcher
+        self._photos = photos
+        self._media = media
+        self._platforms = platforms
+        self._chats: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._stopping = False
+
+    async def hear(self, incoming: Incoming) -> bool:
+        """Journal a message; returns after the commit, True if it is new. The platform acknowledges then."""
+        new = await self._write(partial(handling.write_down, incoming=incoming))
+        self._attend(handling.chat_key(incoming))
+        return new
+
+    async def sweep(self) -> None:
+        """Attend to chats in which something waits: after a restart, or left by another node. Until `stop`."""
+        while not self._stopping:
+            try:
+                for key in await _result(self._office.read(inbox.chats_with_pending)):
+                    self._attend(key)
+            except Exception:
+                log.exception("hear.sweep_failed")
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def stop(self) -> None:
+        """Take up no new message; let those in hand finish."""
+        self._stopping = True
+        if self._chats:
+            await asyncio.wait(self._chats.values(), timeout=5)
+
+    @property
+    def idle(self) -> bool:
+        """Whether no chat is being handled."""
+        return not self._chats
+
+    def _attend(self, key: str) -> None:
+        if self._stopping:
+            return
+        if key in self._chats:
+            self._again.add(key)
+            return
+        task = asyncio.create_task(self._handle_chat(key), name=f"chat {key}")
+        self._chats[key] = task
+
+    async def _handle_chat(self, key: str) -> None:
+        try:
+            while True:
+                self._again.discard(key)
+                while not isinstance(await self._step(key), Idle):
+                    pass
+                if key not in self._again:
+                    return
+        except Exception:
+            log.exception("hear.chat_failed", chat=key)
+        finally:
+            del self._chats[key]
+
+    async def _step(self, key: str) -> Step:
+        """Handle one message of a chat, whatever happens."""
+        try:
+            step = await self._write(partial(handling.take_next, desk=self._desk, key=key))
+            if isinstance(step, Prepare):
+                step = await self._prepare(step)
+            if isinstance(step, Read):
+                step = await self._look(step)
+        except Failed as failed:
+            step = await self._own_up(failed)
+        if isinstance(step, Handled):
+            self._dispatcher.hand(step.parcels)
+        return step
+
+    async def _prepare(self, step: Prepare) -> Step:
+        codes: list[str] = []
+        files: list[str] = []
+        try:
+            for media in step.incoming.media:
+                data = await self._platforms[step.incoming.platform].fetch(media)
+                files.append(await asyncio.to_thread(self._media.keep, data))
+                if media.kind == "image":
+                    codes += (await self._photos.read(data)).codes
+        except (MediaUnavailable, PhotoProblem) as trouble:
+            log.info("hear.photo_refused", id=step.inbox_id, reason=type(trouble).__name__)
+            return await self._say(step.inbox_id, _photo_trouble(trouble))
+        if not codes and not step.incoming.text.strip():
+            return await self._say(step.inbox_id, _no_code())
+        job = partial(
+            handling.take_prepared, desk=self._desk, step=step, codes=tuple(dict.fromkeys(codes)), files=files
+        )
+        return await self._write(job)
+
+    async def _look(self, step: Read) -> Step:
+        try:
+            card = await _result(self._office.read(partial(handling.look, desk=self._desk, step=step)))
+        except Exception as error:
+            raise Failed(step.inbox_id, error) from error
+        return await self._say(step.inbox_id, card)
+
+    async def _say(self, inbox_id: int, card: Card) -> Step:
+        job = partial(handling.answer, desk=self._desk, inbox_id=inbox_id, card=card)
+        return await self._write(job)
+
+    async def _own_up(self, failed: Failed) -> Step:
+        """A refusal is told; a bug gets an incident number, and is tried again until it is put aside."""
+        if isinstance(failed.cause, DomainError):
+            job = partial(handling.refuse, desk=self._desk, inbox_id=failed.inbox_id, error=failed.cause)
+            return await self._write(job)
+        incident = token_hex(4).upper()
+        log.error("hear.crashed", id=failed.inbox_id, incident=incident, exc_info=failed.cause)
+        sorry = Card(
+            title=_("这条消息我处理不了，已记为事故 {incident}，请转告工厂 IT。").format(incident=incident),
+            lines=(_("没有改变任何数据。"),),
+            tone="bad",
+        )
+        job = partial(
+            handling.count_crash, desk=self._desk, inbox_id=failed.inbox_id, incident=incident, sorry=sorry
+        )
+        step: Step = await self._write(job)
+        await asyncio.sleep(CRASH_WAIT_SECONDS if not step.parcels else 0)  # type: ignore[union-attr]
+        return step
+
+    async def _write(self, job: Callable[[Work], T]) -> T:
+        return await _result(self._office.write(job))
+
+
+async def _result(future: "Future[T]") -> T:
+    """Wait for a job; whoever waits may be cancelled, the transaction may not."""
+    return await asyncio.shield(asyncio.wrap_future(future))
+
+
+def _photo_trouble(trouble: Exception) -> Card:
+    if isinstance(trouble, MediaUnavailable):
+        return Card(title=_("图片取不到了，请再发一次。"), tone="warn")
+    return Card(title=_("这张图片读不了，请换一张清楚些、小一些的，或者把号码打出来。"), tone="warn")
+
+
+def _no_code() -> Card:
+    return Card(
+        title=_("图里没有找到码。"),
+        lines=(_("请靠近一点、拍正、别反光，再拍一张；也可以把号码打出来。"),),
+        tone="warn",
+    )

@@ -1,0 +1,49 @@
+"""The only reader of the environment; every setting is documented in deploy/env.example."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_PLAYBOOK = Path(__file__).parent.parent / "deploy" / "playbooks" / "demo"
+
+
+class Settings(BaseSettings):
+    """What the outside world decides; secrets never show in logs or errors."""
+
+    model_config = SettingsConfigDict(env_prefix="BANZHANG_", env_file=".env", extra="ignore")
+
+    database_url: str = Field(default="", description="数据库；不写就是数据目录里的 SQLite 文件")
+    data_dir: Path = Field(default=Path("data"), description="数据目录：数据库、图片、导出的文件")
+    playbook: Path = Field(default=DEMO_PLAYBOOK, description="规则文件所在的目录")
+    http_host: str = Field(default="127.0.0.1", description="网页和健康检查监听的地址")
+    http_port: int = Field(default=8600, ge=0, le=65535, description="网页和健康检查监听的端口")
+
+    dingtalk_client_id: str = Field(default="", description="钉钉应用的 Client ID（AppKey）")
+    dingtalk_client_secret: SecretStr = Field(default=SecretStr(""), description="钉钉应用的 Client Secret")
+    dingtalk_robot_code: str = Field(default="", description="钉钉机器人的 robotCode；不写就是 Client ID")
+    dingtalk_api_url: str = Field(default="https://api.dingtalk.com", description="钉钉新版接口地址")
+    dingtalk_oapi_url: str = Field(default="https://oapi.dingtalk.com", description="钉钉旧版接口地址")
+
+    wecom_corp_id: str = Field(default="", description="企业微信的企业 ID")
+    wecom_agent_id: str = Field(default="", description="企业微信自建应用的 AgentId")
+    wecom_agent_secret: SecretStr = Field(default=SecretStr(""), description="企业微信自建应用的 Secret")
+    wecom_app_token: SecretStr = Field(default=SecretStr(""), description="企业微信自建应用回调的 Token")
+    wecom_app_aes_key: SecretStr = Field(
+        default=SecretStr(""), description="企业微信自建应用回调的 EncodingAESKey"
+    )
+    wecom_bot_id: str = Field(default="", description="企业微信智能机器人的 Bot ID")
+    wecom_bot_secret: SecretStr = Field(default=SecretStr(""), description="企业微信智能机器人的 Secret")
+    wecom_bot_token: SecretStr = Field(default=SecretStr(""), description="企业微信智能机器人回调的 Token")
+    wecom_bot_aes_key: SecretStr = Field(
+        default=SecretStr(""), description="企业微信智能机器人回调的 EncodingAESKey"
+    )
+    wecom_ws_url: str = Field(
+        default="wss://openws.work.weixin.qq.com", description="企业微信智能机器人长连接地址"
+    )
+    wecom_api_url: str = Field(default="https://qyapi.weixin.qq.com", description="企业微信接口地址")
+
+    @property
+    def database(self) -> str:
+        """The database's URL, the default spelt out."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'banzhang.db').absolute()}"

@@ -1,0 +1,97 @@
+"""A terminal around the same steps: say a sentence as somebody, verify the state."""
+
+from functools import partial
+from secrets import token_hex
+from typing import Final
+
+from bot import handling
+from bot.handling import Desk, Failed, Handled, Read, Step
+from bot.platforms.base import Incoming
+from bot.rules import Rules, furnish, read_playbook
+from bot.settings import Settings
+from commands.kit import Registry
+from commands.kit.offers import OFFERS
+from domain.clock import SystemClock
+from domain.errors import DomainError
+from domain.ids import IdMaker
+from domain.queries import verify
+from domain.queries.people import direct_chats
+from domain.store import migrate
+from domain.store.office import Office, open_office
+from notifier.card import Card
+from notifier.delivery import Delivered
+from notifier.post import settle
+
+TERMINAL: Final = "terminal"
+
+
+def registry() -> Registry:
+    """Return every command there is, with what is offered where an argument is missing."""
+    return Registry.discover("commands", choices=OFFERS)
+
+
+def open_house(settings: Settings) -> Office:
+    """Open the database for one errand, migrated and furnished as `serve` would."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(settings.database)
+    playbook = read_playbook(settings.playbook)
+    rules = Rules(playbook=playbook, clock=SystemClock(), new_id=IdMaker(node=int(token_hex(2), 16)))
+    office = open_office(settings.database, rules.setting)
+    furnish(office, folder=settings.playbook, playbook=playbook, database="")
+    return office
+
+
+def say_once(settings: Settings, text: str, *, job_number: str) -> str:
+    """Say one sentence as an employee and return the answer as text; alerts go to the outbox as always."""
+    office = open_house(settings)
+    try:
+        return _answer(office, text, job_number=job_number).plain_text()
+    finally:
+        office.close()
+
+
+def _answer(office: Office, text: str, *, job_number: str) -> Card:
+    chats = office.read(partial(direct_chats, job_numbers=[job_number])).result()
+    if not chats:
+        return Card(title=f"没有工号 {job_number}，或者他没有绑定账号。")
+    incoming = Incoming(
+        platform=chats[0].platform,
+        tenant=TERMINAL,
+        message_id=token_hex(16),
+        kind="text",
+        chat_id=chats[0].chat_id,
+        chat_kind="direct",
+        sender_id=chats[0].chat_id,
+        text=text,
+    )
+    office.write(partial(handling.write_down, incoming=incoming)).result()
+    desk = Desk(registry=registry(), node=TERMINAL, mouths=frozenset({incoming.platform}))
+    step = _step(office, desk, key=handling.chat_key(incoming))
+    if not isinstance(step, Handled) or not step.parcels:
+        return Card(title="前面还有消息没有处理完。")
+    parcel = step.parcels[-1]
+    office.write(partial(settle, parcel=parcel, outcome=Delivered(provider_id=TERMINAL))).result()
+    return parcel.out.card
+
+
+def _step(office: Office, desk: Desk, *, key: str) -> Step:
+    try:
+        step = office.write(partial(handling.take_next, desk=desk, key=key)).result()
+        if not isinstance(step, Read):
+            return step
+        card = office.read(partial(handling.look, desk=desk, step=step)).result()
+        return office.write(partial(handling.answer, desk=desk, inbox_id=step.inbox_id, card=card)).result()
+    except Failed as failed:
+        if not isinstance(failed.cause, DomainError):
+            raise
+        refuse = partial(handling.refuse, desk=desk, inbox_id=failed.inbox_id, error=failed.cause)
+        return office.write(refuse).result()
+
+
+def verify_state(settings: Settings) -> tuple[list[str], int]:
+    """Replay every event and return the differences and the number of events."""
+    office = open_house(settings)
+    try:
+        return office.read(verify.differences).result()
+    finally:
+        office.close()

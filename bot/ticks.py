@@ -1,0 +1,55 @@
+"""The real-time tick: APScheduler wakes this node every second, rows decide what is due."""
+
+import asyncio
+from functools import partial
+from typing import Final
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from domain.store.office import Office
+from notifier import schedule, timers
+from notifier.outbox import Dispatcher
+
+TICK_SECONDS: Final = 1
+log = structlog.get_logger()
+
+
+class Ticks:
+    """Fires what is due: andon timers and digests. Any number of nodes may tick; a row is fired once."""
+
+    def __init__(self, *, office: Office, dispatcher: Dispatcher) -> None:
+        self._office = office
+        self._dispatcher = dispatcher
+        self._scheduler = AsyncIOScheduler()
+
+    def start(self) -> None:
+        """Tick every second from now on."""
+        self._scheduler.add_job(
+            self.tick_safely, "interval", seconds=TICK_SECONDS, max_instances=1, coalesce=True
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Tick no more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def tick_safely(self) -> None:
+        """Tick; a database that is away for a while is waited for."""
+        try:
+            await self.tick()
+        except Exception:
+            log.exception("ticks.failed")
+
+    async def tick(self) -> int:
+        """Fire what is due now; returns how much was. Tests call this after moving the clock."""
+        due = await asyncio.wrap_future(self._office.read(timers.due_andons))
+        fired = 0
+        for andon_id in due:
+            job = partial(timers.fire_andon, andon_id=andon_id)
+            fired += await asyncio.wrap_future(self._office.write(job))
+        fired += await asyncio.wrap_future(self._office.write(schedule.fire_digests))
+        if fired:
+            self._dispatcher.wake()
+        return fired

@@ -1,0 +1,1 @@
+"""Pages and health of this process."""

@@ -1,0 +1,26 @@
+"""收料: a delivered lot goes into inspection."""
+
+from commands.kit import Context, ExactQuantity, LotCode, MaterialCode, SupplierName, command
+from domain.actions import lots
+from notifier.card import Card
+from notifier.text import _, number
+
+
+@command(
+    "收料 <material> <lot> <quantity> [<supplier>]",
+    "入库",
+    "收货",
+    permission="lot.receive",
+    group="物料",
+    examples=("收料 R-10K LOT-7001 5000",),
+)
+def receive(
+    ctx: Context, material: MaterialCode, lot: LotCode, quantity: ExactQuantity, supplier: SupplierName = ""
+) -> Card:
+    """收一批料，进入待检；品质部会收到通知。"""
+    done = lots.receive(ctx.work, material=material, lot_no=lot, quantity=quantity, supplier=supplier)
+    return Card(
+        title=_("{lot} 已收 {count} {unit}，待检").format(**done, count=number(quantity)),
+        lines=(f"{done['material']} {done['material_name']}",),
+        tone="good",
+    )

@@ -1,0 +1,28 @@
+"""今天还差什么: open orders and what stands in their way."""
+
+from commands.kit import Context, command
+from domain.queries import andons, orders
+from notifier import names
+from notifier.card import Card
+from notifier.text import _, number
+
+
+@command(
+    "今天还差什么", "还差什么", "还差多少", reads=True, permission="order.view", examples=("今天还差什么",)
+)
+def remaining(ctx: Context) -> Card:
+    """没做完的工单各停在哪里，还有哪些异常没关。"""
+    lines = []
+    for order in orders.open_orders(ctx.work, limit=12):
+        at = order.at
+        where = f"{at.name} {_('剩')} {number(at.left + at.open_rework)}" if at else _("都报完了，等完工")
+        lines.append(
+            f"{order.code} {order.product_name}：{number(order.finished)} / {number(order.quantity)}，{where}"
+        )
+    lines += [
+        f"{it.code} {it.kind} {names.status('andon', it.status)} {it.text}".strip()
+        for it in andons.live(ctx.work, limit=8)
+    ]
+    return Card(
+        title=_("今天还差这些") if lines else _("没有没做完的工单，也没有没关的异常。"), lines=tuple(lines)
+    )

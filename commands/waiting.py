@@ -1,0 +1,27 @@
+"""谁在等我: the balls in the speaker's court."""
+
+from commands.kit import Context, command
+from domain.queries import andons
+from notifier import names
+from notifier.card import Button, Card
+from notifier.text import _, span
+
+
+@command("谁在等我", "我的待办", "待办", reads=True, permission="order.view", examples=("谁在等我",))
+def waiting(ctx: Context) -> Card:
+    """在等你处理的异常：你接了的，和你们部门还没人接的。"""
+    if ctx.person is None:
+        return Card(title=_("没有人在等你。"))
+    found = andons.in_court_of(ctx.work, person_id=ctx.person.id, department=ctx.person.department)
+    lines = tuple(
+        f"{it.code} {it.kind} {it.text} · {names.status('andon', it.status)} · "
+        + _("已等 {span}").format(span=span(ctx.work.now - it.raised_at))
+        for it in found
+    )
+    takes = tuple(
+        Button(text=f"{_('接')} {it.code}", say=f"接 {it.code}", guard=f"{it.code}@{it.generation}")
+        for it in found
+        if it.status in ("open", "reopened")
+    )
+    title = _("{count} 件事在等你").format(count=len(found)) if found else _("没有人在等你。")
+    return Card(title=title, lines=lines, buttons=takes[:5])

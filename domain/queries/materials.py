@@ -1,0 +1,36 @@
+"""The names of what is bought and made, for the grammar."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+
+from domain.models.material import Lot, Material, RouteVersion
+from domain.work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A material or product with every way to say it."""
+
+    code: str
+    aliases: tuple[str, ...]
+    is_product: bool
+
+
+def named_materials(work: Work) -> Sequence[Named]:
+    """Return every material of the site; its name is one of its aliases."""
+    made = exists().where(RouteVersion.product_id == Material.id)
+    query = select(Material.code, Material.name, Material.aliases, made)
+    return [
+        Named(code=code, aliases=(name, *aliases), is_product=is_product)
+        for code, name, aliases, is_product in work.session.execute(
+            query.where(Material.site_id == work.site_id).order_by(Material.code)
+        )
+    ]
+
+
+def suppliers(work: Work) -> Sequence[str]:
+    """Return the suppliers of the lots there are."""
+    query = select(Lot.supplier).where(Lot.site_id == work.site_id, Lot.supplier != "").distinct()
+    return work.session.scalars(query).all()

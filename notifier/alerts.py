@@ -1,0 +1,150 @@
+"""The cards of pushes: what an andon, a lot, an order or a binding looks like to those who must know."""
+
+from decimal import Decimal
+from typing import Any
+
+from domain.models.andon import AndonStatus
+from domain.queries.andons import AndonView
+from domain.queries.people import people_ids
+from domain.work import Happened, Work
+from notifier import names
+from notifier.card import Button, Card, Tone
+from notifier.text import _, moment, number, span
+
+TONES: dict[AndonStatus, Tone] = {
+    AndonStatus.OPEN: "bad",
+    AndonStatus.REOPENED: "bad",
+    AndonStatus.ACKNOWLEDGED: "warn",
+    AndonStatus.CONTAINED: "warn",
+    AndonStatus.RESOLVED: "good",
+    AndonStatus.CLOSED: "good",
+}
+
+
+def andon_card(work: Work, andon: AndonView, *, called: tuple[str, ...] = (), head: str = "") -> Card:
+    """Return the one card of an andon: who, where, what, how it stands, and what can be done now."""
+    return Card(
+        title=f"{head or _('异常')} {andon.code} {andon.kind}" + (_("（已撤销）") if andon.void else ""),
+        lines=tuple(line for line in _andon_lines(work, andon) if line),
+        buttons=() if andon.void else _andon_buttons(andon),
+        mentions=people_ids(work, job_numbers=called) if called else (),
+        tone=TONES[andon.status],
+        key=f"andon-{andon.id}",
+    )
+
+
+def _andon_lines(work: Work, andon: AndonView) -> list[str]:
+    zone, now = work.playbook.zone, work.now
+    where = " ".join(part for part in (andon.place, andon.order) if part)
+    state = names.status("andon", andon.status)
+    lines = [
+        _("内容：{text}").format(text=andon.text) if andon.text else "",
+        _("地点：{where}").format(where=where) if where else "",
+        _("报的人：{who} {at}").format(
+            who=andon.reporter or _("班长（按规则）"), at=moment(andon.raised_at, zone, today=now)
+        ),
+        _("又报了 {count} 次").format(count=andon.repeats) if andon.repeats else "",
+        _("状态：{state}").format(state=state) + (f" · {andon.holder}" if andon.holder else ""),
+    ]
+    if andon.acknowledged_at:
+        lines.append(_("响应用时：{span}").format(span=span(andon.acknowledged_at - andon.raised_at)))
+    if andon.resolution:
+        lines.append(_("处理：{text}").format(text=andon.resolution))
+    return lines
+
+
+def _andon_buttons(andon: AndonView) -> tuple[Button, ...]:
+    guard = f"{andon.code}@{andon.generation}"
+    match andon.status:
+        case AndonStatus.OPEN | AndonStatus.REOPENED:
+            return (Button(text=_("接"), say=f"接 {andon.code}", style="primary", guard=guard),)
+        case AndonStatus.ACKNOWLEDGED | AndonStatus.CONTAINED:
+            return (Button(text=_("已解决"), say=f"解决 {andon.code}", style="primary", guard=guard),)
+        case AndonStatus.RESOLVED:
+            return (
+                Button(text=_("确认好了"), say=f"确认 {andon.code}", style="primary", guard=guard),
+                Button(text=_("没好"), say=f"没好 {andon.code}", style="danger", guard=guard),
+            )
+        case _:
+            return ()
+
+
+def lot_to_inspect(data: dict[str, Any]) -> Card:
+    """Return the card by which quality hears of a delivery."""
+    lot = data["lot"]
+    return Card(
+        title=_("来料待检 {lot}").format(lot=lot),
+        lines=(
+            f"{data['material']} {data['material_name']}",
+            _("数量：{quantity} {unit}").format(**data)
+            + (f" · {data['supplier']}" if data["supplier"] else ""),
+        ),
+        buttons=(
+            Button(text=_("合格"), say=f"检验 {lot} 合格", style="primary"),
+            Button(text=_("不合格"), say=f"检验 {lot} 不合格", style="danger"),
+        ),
+        key=f"lot-{lot}",
+    )
+
+
+def lot_inspected(data: dict[str, Any]) -> Card:
+    """Return the card by which warehouse and purchasing hear of an inspection."""
+    passed = bool(data["passed"])
+    verdict = _("检验合格，可以发料") if passed else _("检验不合格，已拒收")
+    return Card(
+        title=f"{data['lot']} {verdict}",
+        lines=tuple(filter(None, (f"{data['material']} {data['material_name']}", data.get("note", "")))),
+        tone="good" if passed else "bad",
+    )
+
+
+def order_moved(happened: Happened) -> Card:
+    """Return the card by which those who prepared for an order hear that it moved."""
+    data = happened.data
+    titles = {
+        "order.released": _("{order} 已下达"),
+        "order.paused": _("{order} 暂停"),
+        "order.resumed": _("{order} 恢复生产"),
+        "order.completed": _("{order} 完工"),
+    }
+    lines = [f"{data['product']} × {number_of(data['quantity'])} {data['unit']}"]
+    if data.get("reason"):
+        lines.append(_("原因：{reason}").format(reason=data["reason"]))
+    lines.append(_("操作人：{who}").format(who=happened.actor.name))
+    tone: Tone = "warn" if happened.type == "order.paused" else "plain"
+    return Card(title=titles[happened.type].format(order=data["order"]), lines=tuple(lines), tone=tone)
+
+
+def number_of(value: Any) -> str:
+    """Write a quantity that went through an event's data."""
+    return number(Decimal(str(value)))
+
+
+def binding_requested(data: dict[str, Any]) -> Card:
+    """Return the card that asks a leader to confirm."""
+    return Card(
+        title=_("{sender} 要绑定工号 {job_number}（{name}）").format(**data),
+        lines=(_("是本人请点同意；不认识请点拒绝。"),),
+        buttons=(
+            Button(text=_("同意"), say=f"同意绑定 {data['code']}", style="primary"),
+            Button(text=_("拒绝"), say=f"拒绝绑定 {data['code']}", style="danger"),
+        ),
+        key=f"binding-{data['code']}",
+    )
+
+
+def binding_answered(happened: Happened) -> Card:
+    """Return the card by which the asking account hears the answer."""
+    if happened.type == "binding.confirmed":
+        return Card(
+            title=_("绑定成功，{name}，你好！发「帮助」看看能做什么。").format(**happened.data), tone="good"
+        )
+    return Card(title=_("绑定没有通过，请当面找 {approver}。").format(**happened.data), tone="warn")
+
+
+def voided(happened: Happened) -> Card:
+    """Return the card that takes back what a chat had been told."""
+    data = happened.data
+    about = " ".join(str(data[name]) for name in ("order", "lot", "andon", "operation") if name in data)
+    title = _("撤销：{act} {about}").format(act=names.act(str(data["type"])), about=about)
+    return Card(title=title, lines=(_("操作人：{who}").format(who=happened.actor.name),), tone="warn")

@@ -1,0 +1,141 @@
+"""What people call things: statuses, kinds, permissions; every status has a name in every language."""
+
+from typing import Final
+
+from domain.models.andon import AndonStatus
+from domain.models.material import Confidence, LotStatus
+from domain.models.work_order import OrderStatus, TaskStatus
+from domain.playbook.permissions import PERMISSIONS
+from notifier.text import _
+
+STATUSES: Final[dict[str, dict[str, str]]] = {
+    "order": {
+        OrderStatus.DRAFT: "草稿",
+        OrderStatus.RELEASED: "已下达",
+        OrderStatus.READY: "已就绪",
+        OrderStatus.RUNNING: "生产中",
+        OrderStatus.PAUSED: "暂停",
+        OrderStatus.IN_REVIEW: "待审核",
+        OrderStatus.COMPLETED: "已完工",
+        OrderStatus.CLOSED: "已归档",
+        OrderStatus.CANCELLED: "已取消",
+        OrderStatus.CHANGE_HOLD: "变更冻结",
+    },
+    "task": {
+        TaskStatus.WAITING: "等前序",
+        TaskStatus.READY: "可开工",
+        TaskStatus.RUNNING: "进行中",
+        TaskStatus.PAUSED: "暂停",
+        TaskStatus.DONE: "完成",
+        TaskStatus.MERGED: "已合并",
+        TaskStatus.SKIPPED: "已跳过",
+        TaskStatus.CANCELLED: "已取消",
+    },
+    "lot": {
+        LotStatus.IN_INSPECTION: "待检",
+        LotStatus.RELEASED: "合格",
+        LotStatus.QUARANTINED: "隔离",
+        LotStatus.REJECTED: "拒收",
+        LotStatus.CONSUMED: "已用完",
+        LotStatus.EXPIRED: "已过期",
+        LotStatus.SCRAPPED: "已报废",
+        LotStatus.RETURNED: "已退供应商",
+    },
+    "andon": {
+        AndonStatus.OPEN: "待响应",
+        AndonStatus.ACKNOWLEDGED: "已响应",
+        AndonStatus.CONTAINED: "已围堵",
+        AndonStatus.RESOLVED: "已解决，待确认",
+        AndonStatus.CLOSED: "已关闭",
+        AndonStatus.REOPENED: "重新打开",
+    },
+    "binding": {"open": "待确认", "confirmed": "已确认", "refused": "已拒绝", "expired": "已过期"},
+    "confidence": {Confidence.EXACT: "确定", Confidence.SHARED: "共用"},
+}
+
+KINDS: Final[dict[str, str]] = {
+    "order": "工单",
+    "lot": "批次",
+    "order_or_lot": "工单或批次",
+    "material": "物料",
+    "operation": "工序",
+    "andon": "异常",
+    "andon_kind": "异常种类",
+    "person": "工号",
+    "binding": "绑定申请",
+    "department": "部门",
+    "chat": "群",
+    "shift": "班次",
+    "line": "产线",
+    "station": "工位",
+    "ladder": "升级路线",
+    "role": "角色",
+}
+
+ACTS: Final[dict[str, str]] = {
+    "order.drafted": "起草工单",
+    "order.released": "下达",
+    "order.started": "开工",
+    "order.paused": "暂停",
+    "order.resumed": "恢复",
+    "order.completed": "完工",
+    "work.reported": "报工",
+    "lot.received": "收料",
+    "lot.inspected": "检验",
+    "lot.issued": "发料",
+    "andon.raised": "报异常",
+    "andon.repeated": "重复报异常",
+    "andon.acknowledged": "接异常",
+    "andon.contained": "围堵",
+    "andon.resolved": "解决",
+    "andon.closed": "确认关闭",
+    "andon.reopened": "重新打开",
+    "andon.escalated": "升级",
+    "andon.waiting": "等下一班",
+    "andon.confirm_due": "催确认",
+    "binding.requested": "申请绑定",
+    "binding.confirmed": "确认绑定",
+    "binding.refused": "拒绝绑定",
+    "act.voided": "撤销",
+    "act.refused": "拒绝",
+    "master.loaded": "导入主数据",
+}
+
+WHY_FINAL: Final[dict[str, str]] = {
+    "confirmed": "报的人已经确认过，要再报就重新喊",
+    "already_called": "已经又叫过人了",
+    "ask_leader": "绑定的事请找班组长",
+    "is_a_void": "这本身就是一次撤销，要恢复请把原来那句再说一遍",
+    "is_a_refusal": "这是一次拒绝，没有改变什么",
+    "is_master_data": "主数据由工厂 IT 维护",
+}
+
+
+def status(family: str, value: str) -> str:
+    """Name a status; an unknown one (of newer code) is shown as it is."""
+    return _(STATUSES.get(family, {}).get(value, value))
+
+
+def any_status(value: str) -> str:
+    """Name a status where only its value is known."""
+    return next((_(names[value]) for names in STATUSES.values() if value in names), value)
+
+
+def kind(value: str) -> str:
+    """Name a kind of thing."""
+    return _(KINDS.get(value, value))
+
+
+def act(event_type: str) -> str:
+    """Name what an event did."""
+    return _(ACTS.get(event_type, event_type))
+
+
+def permission(name: str) -> str:
+    """Name a permission."""
+    return _(PERMISSIONS.get(name, name))
+
+
+def why_final(code: str) -> str:
+    """Say why an act cannot be undone."""
+    return _(WHY_FINAL.get(code, code))

@@ -1,0 +1,72 @@
+"""What a refusal says: one sentence a code, telling what to do; its placeholders equal the error's data."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from domain.errors import DomainError
+from notifier import names
+from notifier.card import Card
+from notifier.text import _, number
+
+SENTENCES: Final[dict[str, str]] = {
+    "not_found": "没有找到{kind}「{code_text}」，请核对后再发一次。",
+    "several_lots": "有 {count} 种物料都有批次「{lot}」，请扫完整的标签。",
+    "wrong_state": "{thing} 现在是「{status}」，不能变成「{wanted}」。",
+    "cannot_issue": "{thing} 现在是「{status}」，不能发料。",
+    "over_report": (
+        "{order} {operation} 只剩 {left} 可报（另有返工中 {rework}），这次报了 {asked}，没有登记。"
+    ),
+    "nothing_to_report": "{order} {operation}：数量要大于 0，请重新报。",
+    "lot_short": "{lot} 只有 {on_hand} {unit}，不够 {asked} {unit}。",
+    "lot_expired": "{lot} 已于 {expired_at} 过期，不能再用，请通知品质部。",
+    "already_there": "{kind}「{code_text}」已经有了，没有重复登记。",
+    "not_permitted": "你没有「{permission}」的权限，请找：{who}。",
+    "not_your_own": "{thing} 是你自己处理的，要请别人来确认。",
+    "stale": "这个按钮已经过时：{thing} 现在是「{status}」。",
+    "nothing_to_undo": "没有可以撤的 {number}，可能已经撤过了。",
+    "undo_too_late": "{number} 已超过 {minutes} 分钟，不能自己撤了，请班组长来撤。",
+    "cannot_undo": "{number} 不能撤：{why}。",
+    "stood_upon": "{number} 后面已经有「{later}」，要先撤后面的。",
+    "no_route": "产品 {product} 还没有工艺路线或 BOM，不能下达，请找工程部。",
+    "unfinished_order": "{order} 还不能完工：{operation} 还剩 {left} 没有报。",
+    "not_on_bom": "{material} 不在 {order} 的 BOM 里，没有发料，请核对工单和物料。",
+    "unknown_person": (
+        "{name}，我还不认识你。请发「绑定 工号」，班组长确认后就能用了；"
+        "急事可以先喊「缺料」「设备」「品质」。"
+    ),
+    "already_bound": "这个账号已经是 {name} 的了，不用再绑定。",
+}
+
+_WRITTEN: Final[dict[str, Callable[[Any], str]]] = {
+    "kind": names.kind,
+    "status": names.any_status,
+    "wanted": names.any_status,
+    "permission": names.permission,
+    "why": names.why_final,
+    "later": names.act,
+}
+
+
+def sentence(error: DomainError) -> str:
+    """Return the refusal as people read it."""
+    data = {name: _write(name, value) for name, value in error.data().items()}
+    return _(SENTENCES[error.code]).format(**data)
+
+
+def refusal(error: DomainError) -> Card:
+    """Return the refusal as a card."""
+    return Card(title=sentence(error), tone="warn")
+
+
+def _write(name: str, value: object) -> str:
+    if name in _WRITTEN:
+        return _WRITTEN[name](value)
+    match value:
+        case Decimal():
+            return number(value)
+        case datetime():
+            return f"{value:%Y-%m-%d}"
+        case _:
+            return str(value)

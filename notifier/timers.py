@@ -1,0 +1,18 @@
+"""Due rows become acts: ladders climb, what was taken and not mended reopens, confirmations are reminded."""
+
+from collections.abc import Sequence
+
+from domain.actions import andons as acts
+from domain.store import andons
+from domain.work import Work
+from notifier.act import act
+
+
+def due_andons(work: Work) -> Sequence[int]:
+    """Return andons whose time has come, the longest overdue first."""
+    return andons.due(work, at=work.now)
+
+
+def fire_andon(work: Work, *, andon_id: int) -> bool:
+    """Do what is due on one andon; False if another node has done it."""
+    return act(work, lambda it: acts.run_timer(it, andon_id=andon_id)) is not None
