@@ -3,7 +3,7 @@
 - Nobody on duty: urgent and safety climb at once, the rest waits for the responsible department's next
   manned shift.
 - A rung that finds nobody is passed over at once; the last rung always finds a person.
-- The next due time is the last one plus the rung's delay (no drift), however late it is asked for; but if that
+- The next due time is the last one plus the rung's delay (no drift), also where it is asked for late; if that
   is more than one such delay ago it is now, so that an outage is not followed by a burst of calls.
 - At the top the last rung is called again every `repeat`: what is not closed always has a due time.
 """
