@@ -11,6 +11,7 @@ from bot.sandbox.dingtalk.desk import Call, Desk, Door
 from bot.sandbox.dingtalk.frames import CARD
 from bot.sandbox.dingtalk.refusals import Refusal
 from bot.sandbox.dingtalk.robot import find_room
+from bot.sandbox.dingtalk.shapes import an_object
 from bot.sandbox.dingtalk.speech import Unreadable, mention
 from bot.sandbox.dingtalk.templates import AI, MARKDOWN, MARKDOWN_BUTTONS, card_body
 from bot.sandbox.town import Post, Resident, Room
@@ -47,7 +48,7 @@ class Cards:
     async def _create(self, call: Call) -> dict[str, Any] | web.StreamResponse:
         self._desk.check_fields(call, CREATE_FIELDS)
         track = self._track(call)
-        if call.body.get("cardTemplateId") not in self.templates:
+        if str(call.body.get("cardTemplateId")) not in self.templates:
             raise Refusal("param.templateNotExist", "模板不存在")
         if self._world.tagged("dingtalk", track) is not None:
             raise Refusal("param.cardAlreadyExist", "卡片已经存在")
@@ -70,8 +71,8 @@ class Cards:
 
     def _params(self, call: Call, data: Any) -> dict[str, str]:
         """Return cardParamMap; every value must be a string."""
-        param = data.get("cardParamMap") if isinstance(data, dict) else None
-        if not isinstance(param, dict) or not param:
+        param = an_object(an_object(data).get("cardParamMap"))
+        if not param:
             raise Refusal("param.cardPublicDataEmpty", "卡片公共数据为空")
         wrong = [name for name, value in param.items() if not isinstance(value, str)]
         if wrong:
@@ -121,7 +122,7 @@ class Cards:
         return result
 
     def _show(self, room: Room, track: str, body: dict[str, Any], model: dict[str, Any]) -> str:
-        at = model.get("atUserIds") or {}
+        at = an_object(model.get("atUserIds"))
         _, mentions = mention(self._world, " ".join(f"@{user_id}" for user_id in at), at)
         post = self._world.bot_post(room.id, "card", body, mentions=mentions, tag=track)
         return names.process_key(post.id)
@@ -146,7 +147,7 @@ class Cards:
 
     def _renew(self, call: Call, post: Post, param: dict[str, str], options: Any) -> None:
         """Put new parameters in; without updateCardDataByKey the old ones are gone."""
-        by_key = isinstance(options, dict) and options.get("updateCardDataByKey") is True
+        by_key = an_object(options).get("updateCardDataByKey") is True
         whole = post.body["param"] | param if by_key else param
         self._world.update_post(post.id, self._body(call, post.body["template"], whole))
 
@@ -186,7 +187,7 @@ class Cards:
         if not isinstance(response, dict) or late:
             return True
         self._desk.check_object("push.card", response, RESPONSE_FIELDS)
-        param = (response.get("cardData") or {}).get("cardParamMap") or {}
+        param = an_object(an_object(response.get("cardData")).get("cardParamMap"))
         wrong = [name for name, value in param.items() if not isinstance(value, str)]
         if wrong:
             self._desk.violate("card.param.string", "push.card", " ".join(wrong))
@@ -196,7 +197,7 @@ class Cards:
 
     def _in_place(self, post_id: str, param: dict[str, str], options: Any) -> None:
         post = self._world.post(post_id)
-        by_key = isinstance(options, dict) and options.get("updateCardDataByKey") is True
+        by_key = an_object(options).get("updateCardDataByKey") is True
         try:
             body = card_body(post.body["template"], post.body["param"] | param if by_key else param)
         except Unreadable as error:

@@ -16,6 +16,7 @@ from bot.sandbox.dingtalk.courier import Courier
 from bot.sandbox.dingtalk.desk import Call, Desk, Door
 from bot.sandbox.dingtalk.frames import frame, new_push_id
 from bot.sandbox.dingtalk.refusals import Refusal
+from bot.sandbox.dingtalk.shapes import a_list
 from bot.sandbox.dingtalk.socket import StreamSocket, Subscriptions
 
 XML = "<?xml version='1.0'?><error><code>MissingAccept</code></error>"
@@ -71,7 +72,7 @@ class Gateway:
 
     def _topics(self, call: Call) -> set[tuple[str, str]]:
         topics = set()
-        for entry in call.body.get("subscriptions") or []:
+        for entry in a_list(call.body.get("subscriptions")):
             if not isinstance(entry, dict) or entry.get("type") not in ("EVENT", "CALLBACK", "SYSTEM"):
                 self._desk.violate("open.subscription", call.door, repr(entry))
             else:

@@ -9,6 +9,7 @@ from bot.sandbox.dingtalk import names
 from bot.sandbox.dingtalk.desk import Call, Desk, Door
 from bot.sandbox.dingtalk.limits import MonthCount
 from bot.sandbox.dingtalk.refusals import Refusal
+from bot.sandbox.dingtalk.shapes import texts
 from bot.sandbox.dingtalk.speech import Saying, Unreadable, param_saying
 from bot.sandbox.town import Resident, Room
 from bot.sandbox.world import World
@@ -22,7 +23,7 @@ BATCH_FIELDS: dict[str, type | tuple[type, ...]] = {
 DING_FIELDS: dict[str, type | tuple[type, ...]] = {
     "robotCode": str, "remindType": int, "receiverUserIdList": list, "content": str, "callVoice": str,
 }  # fmt: skip
-REMIND = {1: "app", 2: "sms", 3: "phone"}
+REMIND = {"1": "app", "2": "sms", "3": "phone"}
 
 
 class Robot:
@@ -64,7 +65,7 @@ class Robot:
     async def _batch(self, call: Call) -> dict[str, Any] | web.StreamResponse:
         self._desk.check_fields(call, BATCH_FIELDS)
         self.check_robot(call)
-        user_ids = call.body.get("userIds") or []
+        user_ids = texts(call.body.get("userIds"))
         if not user_ids or len(user_ids) > self._desk.limits.batch_users:
             self._desk.violate("oto.users", call.door, str(len(user_ids)))
             raise Refusal("invalidParameter.userIds", "userIds 1..20")
@@ -76,8 +77,8 @@ class Robot:
         key = names.process_key("".join(keys))
         return {"processQueryKey": key, "invalidStaffIdList": unknown, "flowControlledStaffIdList": slowed}
 
-    def _people(self, user_ids: list[Any]) -> dict[str, Resident]:
-        found = {user_id: self._world.by_user_id("dingtalk", str(user_id)) for user_id in user_ids}
+    def _people(self, user_ids: list[str]) -> dict[str, Resident]:
+        found = {user_id: self._world.by_user_id("dingtalk", user_id) for user_id in user_ids}
         return {user_id: person for user_id, person in found.items() if person is not None}
 
     def _tell(self, person: Resident, saying: Saying) -> str:
@@ -89,8 +90,8 @@ class Robot:
         self._desk.check_fields(call, DING_FIELDS, need=need)
         if call.body.get("robotCode") != self._robot_code:
             raise Refusal("invalid.chatbotId", "robotCode无效")
-        way = REMIND.get(int(call.body.get("remindType") or 0))
-        user_ids = call.body.get("receiverUserIdList") or []
+        way = REMIND.get(str(call.body.get("remindType")))
+        user_ids = texts(call.body.get("receiverUserIdList"))
         limits = self._desk.limits
         if not user_ids:
             raise Refusal("miss.staffId", "缺少接收人")
@@ -102,7 +103,7 @@ class Robot:
             raise Refusal("ding.serverquota.insufficient", "DING 额度不足")
         return self._ring(user_ids, str(call.body.get("content")), way)
 
-    def _ring(self, user_ids: list[Any], text: str, way: str) -> dict[str, Any]:
+    def _ring(self, user_ids: list[str], text: str, way: str) -> dict[str, Any]:
         found = self._people(user_ids)
         body = {"text": text, "images": [], "ding": way}
         keys = [self._tell(person, Saying(kind="text", body=body)) for person in found.values()]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.dingtalk import names
+from bot.sandbox.dingtalk.shapes import an_object, objects, texts
 from bot.sandbox.town import PostKind, Resident
 from bot.sandbox.world import World
 
@@ -39,8 +40,8 @@ def mention(world: World, text: str, user_ids: Iterable[str]) -> tuple[str, tupl
 
 def webhook_saying(world: World, body: dict[str, Any]) -> Saying:
     """Read a sessionWebhook body; raises Unreadable."""
-    at = body.get("at") or {}
-    user_ids = [user_id for user_id in at.get("atUserIds") or [] if isinstance(user_id, str)]
+    at = an_object(body.get("at"))
+    user_ids = texts(at.get("atUserIds"))
     kind, content = _webhook_content(body)
     text, mentions = mention(world, content.get("text", ""), user_ids)
     if at.get("isAtAll"):
@@ -61,7 +62,9 @@ def _webhook_content(body: dict[str, Any]) -> tuple[PostKind, dict[str, Any]]:
         return "markdown", _link(part)
     if msgtype == "actionCard":
         return "card", _action_card(part)
-    links = (f"- [{_need(link, 'title')}]({_need(link, 'messageURL')})" for link in part.get("links", []))
+    links = (
+        f"- [{_need(link, 'title')}]({_need(link, 'messageURL')})" for link in objects(part.get("links"))
+    )
     return "markdown", {"title": "", "text": "\n".join(links)}
 
 
@@ -72,7 +75,7 @@ def _link(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _action_card(part: dict[str, Any]) -> dict[str, Any]:
-    buttons = [(button.get("title"), button.get("actionURL")) for button in part.get("btns", [])]
+    buttons = [(button.get("title"), button.get("actionURL")) for button in objects(part.get("btns"))]
     if part.get("singleTitle"):
         buttons = [(part["singleTitle"], part.get("singleURL"))]
     return _url_card(_need(part, "title"), _need(part, "text"), buttons)

@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.sandbox.dingtalk.desk import Call, Desk, Door
 from bot.sandbox.dingtalk.names import Seals
 from bot.sandbox.dingtalk.refusals import Refusal
+from bot.sandbox.dingtalk.shapes import a_list
 from bot.sandbox.dingtalk.speech import Unreadable, webhook_saying
 from bot.sandbox.world import World
 
@@ -64,7 +65,7 @@ class Webhook:
         self._desk.check_object(call.door, at, AT_FIELDS)
         part = call.body.get(str(call.body.get("msgtype")))
         text = str(part.get("content") or part.get("text")) if isinstance(part, dict) else ""
-        for user_id in at.get("atUserIds") or []:
+        for user_id in a_list(at.get("atUserIds")):
             if not isinstance(user_id, str):
                 self._desk.violate("at.type", call.door, repr(user_id))
             elif f"@{user_id}" not in text:
