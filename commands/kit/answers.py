@@ -15,10 +15,21 @@ from notifier.text import _
 HELP = "帮助"
 KINDS = MappingProxyType(
     {
-        "order": "工单", "operation": "工序", "lot": "批次", "material": "物料", "station": "工位", "person": "人员",
-        "equipment": "设备", "department": "部门", "andon": "异常", "product": "产品", "line": "产线", "serial": "序列号",
+        "order": "工单",
+        "operation": "工序",
+        "lot": "批次",
+        "material": "物料",
+        "station": "工位",
+        "person": "人员",
+        "equipment": "设备",
+        "department": "部门",
+        "andon": "异常",
+        "product": "产品",
+        "line": "产线",
+        "serial": "序列号",
+        "supplier": "供应商",
     }
-)  # fmt: skip
+)
 
 
 def ask(ctx: Context, question: Ask) -> Card:

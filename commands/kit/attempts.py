@@ -28,7 +28,12 @@ class Attempt(NamedTuple):
     def cost(self) -> tuple[int, int, int, int]:
         """The lower the better: nothing left over, nothing missing, verb in front, more of its own words."""
         words = sum(map(len, self.opening.words)) + self.verb[1] - self.verb[0]
-        return len(self.filling.unclear), len(self.filling.missing), self.verb[0], -words
+        return (
+            len(self.filling.unclear) + self.filling.doubtful,
+            len(self.filling.missing),
+            self.verb[0],
+            -words,
+        )
 
 
 def attempts(hits: Sequence[Hit[Opening]], sentence: Sentence) -> Iterator[Attempt]:

@@ -34,7 +34,7 @@ class Chat:
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """All that a command may know of the moment; values are handed in, nothing is fetched from here but by `work`.
+    """All that a command may know of the moment; values are handed in, only `work` reaches further.
 
     `said` is the message as it came, `codes` were decoded from its pictures, `guard` is of a pressed button,
     `sender_id` is the account on the chat's platform.

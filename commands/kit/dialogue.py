@@ -1,4 +1,4 @@
-"""The row of a dialogue, and what can come of a sentence: Run, Ask, Confirm, Suggest, Cancelled, NotUnderstood."""
+"""The row of a dialogue, and what can come of a sentence: `Understood`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from commands.kit.spec import Phrasing, Slot, Spec
 class Pending:
     """An open question to one person in one chat; JSON-able, stored with an expiry by the shell.
 
-    `phrasing` is the place of the usage line in the command, `got` what is known (dumped), `slot` what is asked.
+    `phrasing` is the place of the usage line in the command, `got` what is known, `slot` what is asked.
     """
 
     command: str
@@ -108,7 +108,7 @@ class Cancelled:
 
 @dataclass(frozen=True, kw_only=True)
 class NotUnderstood:
-    """Nothing fits. `found` are things that were recognised (kind, name); `near` a command that was touched."""
+    """Nothing fits. `found`: things that were recognised (kind, name); `near`: a command that was touched."""
 
     reason: Literal["empty", "unknown", "nothing_pending"]
     said: str = ""

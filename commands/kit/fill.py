@@ -27,13 +27,17 @@ RIDDLES = 8  # unclear words that are counted
 
 @dataclass(eq=False)
 class Filling:
-    """What one phrasing makes of one sentence: values, places taken, words left over, slots left empty."""
+    """What one phrasing makes of one sentence: values, places taken, words left over, slots left empty.
+
+    `doubtful`: the free text stood before the verb, which is more often talk than an order.
+    """
 
     phrasing: Phrasing
     values: dict[str, Any]
     claimed: list[Span]
     unclear: tuple[str, ...] = ()
     missing: tuple[Slot, ...] = ()
+    doubtful: bool = False
 
     def free(self, start: int, end: int) -> bool:
         """Say whether nothing has taken this part of the sentence yet."""
@@ -52,7 +56,7 @@ class Filling:
 def fill(
     phrasing: Phrasing, sentence: Sentence, *, verb: Sequence[Span] = (), got: Mapping[str, Any] | None = None
 ) -> Filling:
-    """Return what `phrasing` makes of `sentence`; `verb` is where its own words stand, `got` is known before."""
+    """Return what `phrasing` makes of `sentence`; `verb`: where its own words stand, `got`: known before."""
     filling = Filling(phrasing, dict(got or {}), list(verb))
     for group in phrasing.marked:
         _fill_marked(filling, sentence, group)
@@ -123,6 +127,7 @@ def _fill_text(filling: Filling, sentence: Sentence, slot: Slot, *, after: int) 
     chosen = behind or gaps
     if not chosen:
         return
+    filling.doubtful = after > 0 and not behind
     start, end = chosen[0][0], chosen[-1][1]
     said = sentence.text[start:end].lstrip(" ,:;.-")
     for word in sorted(slot.before, key=len, reverse=True):
@@ -144,8 +149,7 @@ def _gaps(filling: Filling, length: int) -> Iterator[Span]:
     for start, end in sorted(filling.claimed):
         if start > at:
             yield at, start
-        if end > at:
-            at = end
+        at = max(at, end)
     if at < length:
         yield at, length
 

@@ -133,15 +133,14 @@ class Numbered(SlotType):
 
     turn: int = 40
 
-    _form = re.compile(
-        r"(?<![a-z0-9._/:#\-第])(#) ?(\d{1,9})(?![a-z0-9.])|(?<![a-z0-9._/:#\-第])()(\d{1,9})(?![a-z0-9.%]|[-/:]\d)"
-    )
+    _form = re.compile(r"(?<![a-z0-9._/:#\-第])(?:# ?(\d{1,9})(?![a-z0-9.])|(\d{1,9})(?![a-z0-9.%]|[-/:]\d))")
 
     def matches(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield #12 as exact, a bare 12 as probable."""
         for found in self._form.finditer(sentence.head):
             rank = Rank.EXACT if found[1] else Rank.PROBABLE
-            yield Match(found.start(), found.end(), int(found[2] or found[4]), rank)
+            if found[1] or sentence.closes(found.end(), before=("号",)):
+                yield Match(found.start(), found.end(), int(found[1] or found[2]), rank)
 
     def say(self, value: Any) -> str:
         """Return #12."""

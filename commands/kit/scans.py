@@ -21,7 +21,7 @@ _RUNS_TRIED = 4
 
 
 def lone_codes(text: str, codes: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the codes of a message that holds nothing else (raw, known forms in the plant's writing), else ()."""
+    """Return the codes of a message that holds nothing else, else (); known forms in the plant's writing."""
     lines = [line.strip(" \t　") for line in re.split(r"[\r\n\u2028]+", text)]
     found: list[str] = []
     for line in filter(None, lines):
@@ -51,7 +51,7 @@ def _code(token: str, vocabulary: Vocabulary) -> str | None:
 
 
 def windows(head: str) -> Iterator[tuple[int, int]]:
-    """Yield the parts of the head that may be a misspelt verb: beginnings of the first runs of 汉字, latin words."""
+    """Yield what may be a misspelt verb: beginnings of the first runs of 汉字, latin words."""
     for _, run in zip(range(_RUNS_TRIED), _RUNS.finditer(head), strict=False):
         start, end = run.span()
         if head[start].isascii():

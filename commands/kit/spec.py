@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from commands.kit.marks import MarkedSlots, marked_slots
 from commands.kit.slots import SlotType
-from commands.kit.usage import Usage
+from commands.kit.usage import Part, Usage
 from notifier.card import Card
 
 Run_ = Callable[..., Card]
@@ -48,10 +48,10 @@ def command(
 ) -> Callable[[F], F]:
     """Declare a function as a command; it stays the function that it was.
 
-    `usage` is grammar, help and documentation. `more` are further usages (with slots) or other verbs (without).
+    `usage` is grammar, help and documentation. `more` are further usages (with slots) or verbs (without).
     `reads`: asks only, runs off the writer. `roles` (any of them) or `permission` say who may. `confirm`: a
-    question, or a function of the arguments that returns one where it is needed. `choices`: slot name -> function
-    of (context, what is known) that returns the words to offer as buttons.
+    question, or a function of the arguments that returns one where it is needed. `choices`: slot name ->
+    function of (context, what is known) that returns the words to offer as buttons.
     """
 
     def declare(function: F) -> F:
@@ -143,18 +143,17 @@ class Phrasing:
 
     def sentence(self, values: Mapping[str, Any]) -> str:
         """Return the canonical sentence that says `values`: what a button says, what a talk shows."""
-        said = [self._say(part.slot, part.word or "", part.before, part.after, values) for part in self.usage.parts
-                if part.slot or not part.optional]  # fmt: skip
+        said = (self._say(part, values) for part in self.usage.parts if part.slot or not part.optional)
         return " ".join(word for word in said if word)
 
-    def _say(self, name: str, word: str, before: str, after: str, values: Mapping[str, Any]) -> str:
-        slot = self.slot(name) if name else None
+    def _say(self, part: Part, values: Mapping[str, Any]) -> str:
+        slot = self.slot(part.slot) if part.slot else None
         if slot is None:
-            return word
-        value = values.get(name, slot.default)
+            return part.word
+        value = values.get(slot.name, slot.default)
         if value is NO_DEFAULT or value is None or (not slot.required and value == slot.default):
             return ""
-        return f"{before}{slot.say(value)}{after}"
+        return f"{part.before}{slot.say(value)}{part.after}"
 
     @property
     def shown(self) -> str:

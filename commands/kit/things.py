@@ -42,7 +42,7 @@ class Thing(SlotType):
         return iter([*exact, *self._atoms(sentence)]) if sentence.atoms else iter(exact)
 
     def guesses(self, sentence: "Sentence") -> Iterator[Match]:
-        """Yield bare numbers that mean exactly one known code, then (where `loose`) whatever looks like a code."""
+        """Yield bare numbers that mean exactly one known code, then (if `loose`) what looks like a code."""
         yield from self._short(sentence)
         if self.loose:
             yield from self._loose(sentence)

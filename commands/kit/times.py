@@ -31,9 +31,16 @@ _DURATION = re.compile(
 )
 
 _RELATIVE = MappingProxyType(
-    {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3,
-     "昨晚": -1, "今晚": 0, "明早": 1, "明晚": 1, "今早": 0}
-)  # fmt: skip
+    {
+        "大前天": -3,
+        "前天": -2,
+        **dict.fromkeys(("昨天", "昨日", "昨晚"), -1),
+        **dict.fromkeys(("今天", "今日", "今早", "今晚"), 0),
+        **dict.fromkeys(("明天", "明日", "明早", "明晚"), 1),
+        "后天": 2,
+        "大后天": 3,
+    }
+)
 _WEEKDAYS = MappingProxyType(
     {
         char: at
@@ -44,19 +51,32 @@ _WEEKDAYS = MappingProxyType(
 _DAY = (
     r"(?P<relative>大前天|大后天|前天|昨天|昨日|今天|今日|明天|明日|后天|昨晚|今晚|明早|明晚|今早)"
     r"|(?P<week>上|下|下下|本|这)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-7])"
-    r"|(?:(?P<year>20\d\d)[-/.年])?(?P<month>1[0-2]|0?[1-9])(?:[-/]|月)(?P<day>3[01]|[12]\d|0?[1-9])[日号]?(?![\d\-/a-z])"
+    r"|(?:(?P<year>20\d\d)[-/.年])?(?P<month>1[0-2]|0?[1-9])(?:[-/]|月)"
+    r"(?P<day>3[01]|[12]\d|0?[1-9])[日号]?(?![\d\-/a-z])"
 )
 _HALF = r"凌晨|早上|上午|中午|下午|傍晚|晚上|夜里"
 _CLOCK = (
     rf"(?P<half>{_HALF})? ?(?:(?P<hour>2[0-4]|[01]?\d):(?P<minute>[0-5]\d)(?!\d)"
-    rf"|(?P<oclock>2[0-4]|[01]?\d|[一二三四五六七八九十两]{{1,3}})[点时](?:(?P<past>半|一刻|三刻|[0-5]?\d分?)|整)?)"
+    r"|(?P<oclock>2[0-4]|[01]?\d|[一二三四五六七八九十两]{1,3})[点时]"
+    r"(?:(?P<past>半|一刻|三刻|[0-5]?\d分?)|整)?)"
 )
 _WHEN = re.compile(
-    rf"(?<![a-z0-9._/:\-])(?:(?:{_DAY}) ?的? ?(?:{_CLOCK}|(?P<alone>{_HALF}))?|{_CLOCK.replace('?P<', '?P<t_')})"
+    rf"(?<![a-z0-9._/:\-])(?:(?:{_DAY}) ?的? ?(?:{_CLOCK}|(?P<alone>{_HALF}))?"
+    rf"|{_CLOCK.replace('?P<', '?P<t_')})"
 )
 _AFTER = re.compile(rf"({_N}|半)个?(半)?({_UNIT})(?:以?后|内)", re.IGNORECASE)
-_DAYPARTS = MappingProxyType({"凌晨": time(5), "早上": time(8), "上午": time(12), "中午": time(12), "下午": time(17),
-                              "傍晚": time(18), "晚上": time(20), "夜里": time(23)})  # fmt: skip
+_DAYPARTS = MappingProxyType(
+    {
+        "凌晨": time(5),
+        "早上": time(8),
+        "上午": time(12),
+        "中午": time(12),
+        "下午": time(17),
+        "傍晚": time(18),
+        "晚上": time(20),
+        "夜里": time(23),
+    }
+)
 _PM = frozenset({"下午", "傍晚", "晚上", "夜里"})
 _EVENINGS = frozenset({"昨晚", "今晚", "明晚"})
 END_OF_DAY = time(23, 59)
@@ -163,11 +183,19 @@ def _moment(found: "re.Match[str]", now: datetime) -> datetime | None:
     if day is None:
         if hour is None:
             return None
-        at = datetime.combine(now.date(), hour, now.tzinfo)
-        return at if at > now else at + timedelta(days=1)
+        return _next(hour, now, half_known=not found["t_oclock"] or bool(found["t_half"]))
     at = datetime.combine(day, hour or _default_hour(found), now.tzinfo)
     same_weekday = found["weekday"] and not found["week"] and day == now.date()
     return at + timedelta(days=7) if same_weekday and at <= now else at
+
+
+def _next(hour: time, now: datetime, *, half_known: bool) -> datetime:
+    """Return when the clock next shows `hour`; 三点 without 上午 or 下午 is the nearer of the two."""
+    at = datetime.combine(now.date(), hour, now.tzinfo)
+    step = timedelta(days=1) if half_known or hour.hour > NOON else timedelta(hours=NOON)
+    while at <= now:
+        at += step
+    return at
 
 
 def _default_hour(found: "re.Match[str]") -> time:

@@ -36,8 +36,8 @@ def understand(
 ) -> Understood:
     """Return what `text` means to this plant; never raises, whatever the text.
 
-    `now` is the plant's local time (aware). `pending` is the open question of this person in this chat; it ends
-    with this message unless the result brings a new `row`. `codes` were decoded from pictures of the message.
+    `now` is the plant's local time (aware). `pending` is the open question of this person in this chat; it
+    ends with this message unless the result brings a new `row`. `codes` were decoded from its pictures.
     """
     plain = normalise(text)
     hearing = Hearing(registry, vocabulary, now, tuple(codes))
@@ -114,7 +114,7 @@ class Hearing:
     def _is_command(
         self, text: str, sentence: Sentence, hits: Sequence[Hit[Opening]], *, free: bool, answers: bool
     ) -> bool:
-        """Say whether a message with a verb is a command of its own rather than the answer that was asked for."""
+        """Say whether a message with a verb is a command of its own rather than the answer asked for."""
         if answers and not free:
             return False
         result = self.fresh(text)
@@ -182,7 +182,7 @@ class Hearing:
                 unclear=unclear,
                 options=options,
             )
-        if unclear and not spec.reads:
+        if (unclear or filling.doubtful) and not spec.reads:
             return Suggest(sentences=(phrasing.sentence(arguments),), unclear=unclear, spec=spec)
         question = spec.confirm(arguments) if callable(spec.confirm) else spec.confirm
         if question:

@@ -132,7 +132,7 @@ class WordList:
 
 
 def known_codes(codes: Mapping[str, Iterable[str]]) -> Callable[[str, str], Sequence[str]]:
-    """Return a `like` over codes held in memory: the number itself, else the last digits of exactly that length."""
+    """Return a `like` over codes in memory: those whose number is `short`, else those that end in it."""
     by_kind = {kind: tuple(known) for kind, known in codes.items()}
 
     def like(kind: str, short: str) -> Sequence[str]:

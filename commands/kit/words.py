@@ -1,4 +1,4 @@
-"""The words that slots are annotated with: `order: OrderCode`, `good: Quantity`, `due: When | None = None`."""
+"""The words that slots are annotated with: `order: OrderCode`, `good: Quantity`, `due: When`."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
