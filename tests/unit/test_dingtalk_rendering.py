@@ -61,8 +61,8 @@ def test_golden_session_answer() -> None:
             "**料号　数量**",
             "- R_0402_10K　50",
             "- —　2",
-            "1. 接手 → 请说「接手 A-7」",
-            "2. 不是我 → 请说「转 A-7」",
+            "1. 接手 → 请 @我 说「接手 A-7」",
+            "2. 不是我 → 请 @我 说「转 A-7」",
             "—— #12",
             "@0147 @0258",
         ]
@@ -89,7 +89,6 @@ def test_golden_card() -> None:
             ]
         ),
         "tips": "#12",
-        "logo": "",
         "sys_full_json_obj": values["sys_full_json_obj"],
     }
     assert json.loads(values["sys_full_json_obj"]) == {

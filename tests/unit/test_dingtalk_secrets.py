@@ -119,7 +119,7 @@ async def test_a_socket_that_cannot_be_opened_does_not_tell_its_ticket(
         asked = wire.post("http://127.0.0.1:9/v1.0/gateway/connections/open").respond(json=place)
         running = asyncio.create_task(dingtalk.run())
         while asked.call_count < 3:  # noqa: ASYNC110 (the wire has no event)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # as above
         health = dingtalk.health()
         await dingtalk.stop()
         await running

@@ -150,7 +150,7 @@ async def test_a_download_that_drips_ends(http: httpx.AsyncClient, web: Web) -> 
     async def drip() -> AsyncIterator[bytes]:
         while True:
             yield b"."
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # the pace of the drip
 
     web.answer = lambda _request: httpx.Response(200, content=drip())
     reason = await refused(

@@ -104,7 +104,7 @@ async def test_a_fetch_that_nobody_waits_for_any_more_is_closed_quietly(clock: F
 
 async def test_a_slow_answer_is_no_answer_within_the_calls_own_time() -> None:
     async def slow(_request: httpx.Request) -> httpx.Response:
-        await asyncio.sleep(5)
+        await asyncio.sleep(5)  # longer than the call may take; never waited for
         return httpx.Response(200)
 
     async with new_client(httpx.MockTransport(slow)) as http:

@@ -34,7 +34,7 @@ async def test_a_storm_of_clean_closes_is_no_storm_of_openings() -> None:
     storm = faults.add("close", "dingtalk.socket", code=1000)
     slow = replace(FAST, backoff_first=0.2, backoff_most=2.0, stable=30.0)
     async with a_house(faults=faults, timings=slow, wait=False) as house:
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(1.5)  # the time in which openings are counted
         assert 2 <= opened(house) <= 20
         faults.remove(storm)
         await house.connected()
@@ -100,7 +100,7 @@ async def test_wrong_credentials_are_said_clearly_and_retried_slowly() -> None:
     with capture_logs() as logs:
         async with a_house(config=wrong, timings=slow, wait=False) as house:
             await house.until(State.REFUSED)
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.3)  # the time in which a storm would show
             detail = house.platform.health().detail
             assert opened(house) == 1
     assert "BANZHANG_DINGTALK_CLIENT_SECRET" in detail
@@ -117,8 +117,15 @@ async def test_credentials_that_become_right_are_taken() -> None:
         assert opened(house) == 3
 
 
+async def test_what_cannot_be_journalled_is_tried_again_here_without_being_pushed_again() -> None:
+    async with a_house(redeliver_robot=()) as house:
+        house.ears.broken = 2
+        await hears(house)
+        await eventually(lambda: house.platform.counters.get("acknowledged") == 1)
+
+
 async def test_what_could_not_be_journalled_is_not_acknowledged_and_comes_again() -> None:
-    async with a_house() as house:
+    async with a_house(timings=replace(FAST, journal=())) as house:
         house.ears.broken = 2
         await hears(house)
         counters = house.platform.counters
@@ -203,9 +210,9 @@ async def test_stopping_finishes_what_is_in_hand_and_acknowledges_it() -> None:
         house.ears.slow = True
         house.world.say("li", "line3", text="最后", mention_bot=True)
         await eventually(lambda: house.cloud.recorder.payloads("dingtalk.stream", "out"))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.05)  # the frame that was sent arrives
         stopping = asyncio.create_task(house.platform.stop())
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.05)  # stopping begins while the journal still works
         house.ears.go.set()
         await stopping
         assert [heard.text for heard in house.ears.heard] == ["最后"]
@@ -245,3 +252,14 @@ async def test_when_the_journal_hangs_frames_beyond_the_bound_are_refused_not_pi
         await eventually(lambda: house.platform.counters.get("crowded") == 2, seconds=8)
         house.ears.go.set()
         await eventually(lambda: len(house.ears.heard) == 256, seconds=8)
+
+
+async def test_many_replacements_in_a_row_leave_one_socket() -> None:
+    async with a_house(timings=replace(FAST, stable=0.0, retire=1.0)) as house:
+        for count in range(1, 6):
+            house.cloud.disconnect()
+            await eventually(lambda count=count: house.platform.health().reconnects == count)  # type: ignore[misc]
+        await hears(house)
+        await eventually(lambda: len(house.cloud.courier.sockets) == 1)
+        assert house.platform.health().state is State.READY
+        assert "heard=1" in house.platform.health().detail

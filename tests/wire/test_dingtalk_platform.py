@@ -181,7 +181,7 @@ async def test_where_cards_are_refused_the_button_is_a_sentence() -> None:
         assert await post_andon(house) == ""
         (post,) = house.shown()
         assert post.kind == "markdown"
-        assert "1. 接手 → 请说「接手 A-7」" in post.body["text"]
+        assert "1. 接手 → 请 @我 说「接手 A-7」" in post.body["text"]
 
 
 async def test_a_picture_goes_inside_the_answer(tmp_path: Path) -> None:

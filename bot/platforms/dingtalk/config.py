@@ -49,14 +49,15 @@ class Timings:
     handshake: float = 8.0  # WebSocket, TCP and TLS included
     heartbeat: float = 15.0  # between two pings of ours
     dead: float = 40.0  # neither frame nor pong for so long: the socket is dead
-    idle: float = 600.0  # pongs but no frame for so long: have it replaced, it may be a zombie
-    retire: float = 10.0  # an old socket is still read after its replacement stands
+    idle: float = 900.0  # pongs but no frame for so long: have it replaced, it may be a zombie
+    retire: float = 20.0  # an old socket is still read so long after its replacement stands
     stable: float = 30.0  # a socket that lived so long starts the back-off anew
     backoff_first: float = 1.0
     backoff_most: float = 60.0
     refused_first: float = 30.0  # wrong credentials: slow from the beginning
     refused_most: float = 300.0
     card_ack: float = 1.5  # DingTalk waits 2 s for the answer to a pressed button
+    journal: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before each new attempt to journal
     crowded: float = 5.0  # wait so long for a free place when too many frames are in hand
     stop: float = 4.0  # finish what is in hand
     close: float = 1.0  # wait for the other side's close frame

@@ -118,7 +118,7 @@ class Desk:
         incoming = hear_message(frame.data, push_id=frame.message_id, robot_code=self._config.robot)
         if incoming is None:
             await self._not_understood(frame, link)
-        elif await self._journal(incoming) is not None:
+        elif await self._journal_at_last(incoming) is not None:
             await self._acknowledge(robot_ack(frame), link)
 
     async def _event(self, frame: Frame, link: Link) -> None:
@@ -141,7 +141,7 @@ class Desk:
         arrived = self._clock.monotonic()
         owed, sent = self._owed.expect(frame.message_id), False
         try:
-            new = await self._journal(incoming)
+            new = await self._journal_at_last(incoming)
             if new is not None:
                 wait = self._timings.card_ack - (self._clock.monotonic() - arrived)
                 update = await owed.wait(wait if new and incoming.slot else 0.0)
@@ -152,6 +152,15 @@ class Desk:
     async def _not_understood(self, frame: Frame, link: Link) -> None:
         self._note("not_understood", topic=frame.topic)
         await link.say(acknowledge(frame, code=BAD_REQUEST, message="not understood"))
+
+    async def _journal_at_last(self, incoming: Incoming) -> bool | None:
+        """Try for a while: sources disagree whether DingTalk pushes again what was not acknowledged."""
+        for wait in self._timings.journal:
+            new = await self._journal(incoming)
+            if new is not None:
+                return new
+            await asyncio.sleep(wait)
+        return await self._journal(incoming)
 
     async def _journal(self, incoming: Incoming) -> bool | None:
         """Return whether the message is new, or None if it could not be written down."""
@@ -172,11 +181,20 @@ class Desk:
         self.counters[what] += 1
         log.warning("dingtalk.frame_put_aside", why=what, **fields)
 
+    def summary(self) -> str:
+        """Say in one line what became of the frames so far."""
+        return " ".join(f"{what}={count}" for what, count in sorted(self.counters.items()))
+
     async def finish(self, seconds: float) -> None:
-        """Wait for what is in hand, at most so many seconds; what is still unfinished is given up."""
+        """Let owed acknowledgements go, and wait for what is in hand, at most so many seconds."""
         self._owed.close()
         if self._in_hand:
-            _, left = await asyncio.wait(self._in_hand, timeout=seconds)
-            for task in left:
-                task.cancel()
-            await asyncio.gather(*left, return_exceptions=True)
+            await asyncio.wait(self._in_hand, timeout=seconds)
+
+    async def give_up(self, seconds: float) -> None:
+        """Wait once more, then cancel what is still unfinished: it is not acknowledged and comes again."""
+        await self.finish(seconds)
+        left = tuple(self._in_hand)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)

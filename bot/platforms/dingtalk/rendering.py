@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.platforms.dingtalk.markdown import NEWLINE, cut, escape, fit, lines_of, plain, size
 from notifier.card import Button, Card
-from notifier.delivery import Outgoing
+from notifier.delivery import ChatKind, Outgoing
 
 SESSION_BYTES = 20_000  # request body of sendBySession (460101 above)
 PUSH_BYTES = 15_000  # msgParam of groupMessages/send and oToMessages/batchSend
@@ -41,9 +41,10 @@ def _row(cells: Sequence[str]) -> str:
     return "　".join(escape(cell) or "—" for cell in cells)
 
 
-def sentences(buttons: Sequence[Button]) -> list[str]:
-    """Return buttons as what to say instead of pressing them."""
-    return [f"{n}. {escape(b.text)} → 请说「{escape(b.say)}」" for n, b in enumerate(buttons, 1)]
+def sentences(buttons: Sequence[Button], *, chat_kind: ChatKind) -> list[str]:
+    """Return buttons as what to say instead of pressing them; a group is heard only when it mentions us."""
+    how = "请 @我 说" if chat_kind == "group" else "请说"
+    return [f"{n}. {escape(b.text)} → {how}「{escape(b.say)}」" for n, b in enumerate(buttons, 1)]
 
 
 def markdown_of(
@@ -57,7 +58,7 @@ def markdown_of(
     tail += [f"—— #{card.number}"] if card.number is not None else []
     tail += [" ".join(f"@{user}" for user in mentions)] if mentions else []
     room = limit - sum(size(line) + 6 for line in tail)
-    text = fit([*head, *body_lines(card), *sentences(card.buttons)], room)
+    text = fit([*head, *body_lines(card), *sentences(card.buttons, chat_kind=out.chat_kind)], room)
     return NEWLINE.join(filter(None, [text, *tail])) or escape(title_of(out))
 
 
@@ -103,18 +104,17 @@ def fits_card(out: Outgoing, *, limit: int) -> bool:
 def card_values(out: Outgoing, *, limit: int, picture: str = "", note: str = "") -> dict[str, str]:
     """Return cardParamMap: every value a string of at most `limit` bytes.
 
-    Buttons that do not fit any more appear as sentences. An update overwrites all five values.
+    Buttons that do not fit any more appear as sentences. An update overwrites all four values.
     """
     card = out.card
     shown = pressable(card.buttons, limit)
     tail = [f"![]({picture})"] if picture else [note] if note else []
     room = limit - sum(size(line) + 6 for line in tail)
-    text = fit([*body_lines(card), *sentences(card.buttons[len(shown) :])], room)
+    text = fit([*body_lines(card), *sentences(card.buttons[len(shown) :], chat_kind=out.chat_kind)], room)
     return {
         "title": cut(TONES[card.tone] + title_of(out), limit),
         "markdown": NEWLINE.join(filter(None, [text, *tail])),
         "tips": f"#{card.number}" if card.number is not None else "",
-        "logo": "",
         "sys_full_json_obj": _buttons_json(shown),
     }
 

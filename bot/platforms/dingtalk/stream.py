@@ -48,8 +48,8 @@ class Stream:
         self._state, self._since, self._detail = State.CONNECTING, clock.now(), ""
         self._reconnects = -1  # the first connection is none
         self._last_frame_at: datetime | None = None
-        self._links: list[Link] = []  # the newest last; others are on their way out
-        self._retiring: set[asyncio.Task[None]] = set()
+        self._links: list[Link] = []  # the newest last
+        self._retiring: dict[Link, asyncio.Task[None]] = {}  # those on their way out
         self._loop: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
         self._stopping = False
@@ -60,7 +60,7 @@ class Stream:
             name=name,
             state=self._state,
             since=self._since,
-            detail=self._detail,
+            detail=self._detail or self._desk.summary(),
             last_frame_at=self._newest_frame(),
             reconnects=max(self._reconnects, 0),
         )
@@ -106,26 +106,32 @@ class Stream:
             log.warning("dingtalk.stop_unfinished")
 
     async def _shut_down(self, loop: asyncio.Task[None]) -> None:
-        """Stop opening, let what is in hand be journalled and acknowledged, then close every socket."""
+        """Stop opening; journal and acknowledge what is in hand; close; journal what came meanwhile."""
         loop.cancel()
         await asyncio.gather(loop, return_exceptions=True)
-        await self._desk.finish(self._timings.stop - self._timings.close)
-        for task in self._retiring:
-            task.cancel()
-        await asyncio.gather(*self._retiring, *(link.close() for link in self._links), return_exceptions=True)
         self._last_frame_at = self._newest_frame()
+        grace = self._timings.stop - self._timings.close
+        await self._desk.finish(grace)
+        for task in self._retiring.values():
+            task.cancel()
+        await asyncio.gather(*self._retiring.values(), return_exceptions=True)
+        await asyncio.gather(*(link.close() for link in self._links))
+        await self._desk.give_up(self._timings.close)
         self._links.clear()
 
     async def _stay_connected(self, session: aiohttp.ClientSession) -> None:
         while True:
             link = await self._open_patiently(session)
-            self._retire_all()
+            for old in self._links:
+                self._retire(old)
             self._links.append(link)
             self._reconnects += 1
             self._set(State.READY)
             await link.over.wait()
             log.info("dingtalk.link_over", why=link.why, lived=round(link.lived, 1))
-            self._set(State.CONNECTING, link.why)
+            if link.closed:
+                self._retire(link)
+                self._set(State.CONNECTING, link.why)
             await self._pause_after(link)
 
     async def _pause_after(self, link: Link) -> None:
@@ -135,17 +141,17 @@ class Stream:
         if link.closed or link.lived < self._timings.stable:
             await asyncio.sleep(self._backoff.failed())
 
-    def _retire_all(self) -> None:
-        """Let the old sockets go, after what they still bring: the replacement stands."""
-        for link in self._links:
-            task = asyncio.create_task(self._retire(link))
-            self._retiring.add(task)
-            task.add_done_callback(self._retiring.discard)
+    def _retire(self, link: Link) -> None:
+        """Let an old socket go, after what it still brings; once for each."""
+        if link not in self._retiring:
+            task = self._retiring[link] = asyncio.create_task(link.retire())
+            task.add_done_callback(lambda _: self._gone(link))
 
-    async def _retire(self, link: Link) -> None:
-        await link.retire()
+    def _gone(self, link: Link) -> None:
         self._last_frame_at = self._newest_frame()
-        self._links.remove(link)
+        self._retiring.pop(link, None)
+        if link in self._links:
+            self._links.remove(link)
 
     async def _open_patiently(self, session: aiohttp.ClientSession) -> Link:
         """Try until it succeeds; the state says why it does not."""
