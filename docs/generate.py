@@ -4,14 +4,13 @@ A house test compares them with the code, so that a new command or setting canno
 """
 
 import importlib
-import importlib.util
 import sys
 from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent
+ROOT = Path(__file__).parents[1]
 NOTE = "<!-- 由 ./dev docs 生成，请勿手改 · written by ./dev docs: change the code, not this page -->"
 
 
@@ -37,22 +36,32 @@ def settings() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES: dict[str, tuple[str, Callable[[], str]]] = {
-    "commands.md": ("commands.kit.registry", commands),
-    "settings.md": ("bot.settings", settings),
+def example() -> str:
+    """Return the example of an environment file: every setting, commented out at its default."""
+    lines = ["# 复制为 .env 后按需修改；每项的含义也在 docs/settings.md。由 ./dev docs 生成。"]
+    for name, field in importlib.import_module("bot.settings").Settings.model_fields.items():
+        value = _default(field).strip("`")
+        lines += ["", f"# {field.description}", f"# BANZHANG_{name.upper()}={value}".rstrip()]
+    return "\n".join(lines) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/commands.md": commands,
+    "docs/settings.md": settings,
+    "deploy/env.example": example,
 }
 
 
 def pages() -> dict[str, str]:
-    """Return every page by its file name; a page waits for the module that it is about."""
-    return {name: write() for name, (source, write) in PAGES.items() if importlib.util.find_spec(source)}
+    """Return every page by its path in the checkout."""
+    return {name: write() for name, write in PAGES.items()}
 
 
 def main() -> None:
     """Write the pages."""
     for name, text in pages().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
-        sys.stdout.write(f"docs/{name}\n")
+        (ROOT / name).write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{name}\n")
 
 
 def _usages(spec: Any) -> str:
@@ -66,7 +75,8 @@ def _who(spec: Any) -> str:
 def _default(field: Any) -> str:
     value = field.get_default()
     hidden = hasattr(value, "get_secret_value")
-    return "" if value is None or value == "" or hidden else f"`{value}`"
+    shown = value.relative_to(ROOT) if isinstance(value, Path) and value.is_absolute() else value
+    return "" if value is None or value == "" or hidden else f"`{shown}`"
 
 
 def _quoted(texts: Iterable[str]) -> str:

@@ -14,9 +14,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 def test_every_command_file_keeps_the_rules() -> None:
     talks = "\n".join(source.text for source in modules() if source.within("tests/talks"))
-    assert [
-        wrong for source in modules() if is_command_file(source) for wrong in problems(source, talks=talks)
-    ] == []
+    wrong = [one for source in modules() if is_command_file(source) for one in problems(source, talks=talks)]
+    assert not wrong, "\n".join(wrong)
 
 
 GOOD = '''

@@ -110,6 +110,7 @@ SAMPLES: dict[Rule, tuple[list[tuple[str, str]], list[tuple[str, str]]]] = {
         ],
         [
             ("domain/a.py", "def f(a, b, c, *, d): ..."),
+            ("commands/a.py", "def f(ctx, a, b, c): ..."),
             ("domain/a.py", "class A:\n def f(self, a, b, c): ...\n def _f(a, b, c, d): ..."),
         ],
     ),

@@ -1,54 +1,78 @@
-"""Every refusal has its sentence and every status its name, in every language.
+"""Every refusal has its sentence, every status and event its name, in every language."""
 
-What is asked of `notifier/text.py`: `LOCALES`, the languages, Chinese first; `sentences(locale)`: the
-sentence of each error code; `status_names(locale)`: the name of each status by `Class.value`.
-"""
-
-import importlib
-import importlib.util
+import ast
+import re
 import string
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 
 import pytest
 
 import domain.errors
 from domain.errors import DomainError
+from notifier import names, sentences
+from notifier.text import SOURCE, catalogue, languages
 from tests.house.test_models import MOVING
+from tests.house.tree import Source, modules
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PROMISED = ("zh_CN", "en_US")
+OTHERS = [language for language in PROMISED if language != SOURCE]
 
 
-@pytest.fixture
-def text() -> Any:
-    """Return `notifier.text` as soon as it exists."""
-    if not importlib.util.find_spec("notifier.text"):
-        pytest.skip("there is no notifier/text.py yet")
-    return importlib.import_module("notifier.text")
+def test_the_promised_languages_are_there() -> None:
+    assert set(PROMISED) <= set(languages())
 
 
-def test_every_error_has_a_sentence_in_every_language(text: Any) -> None:
-    wrong = [
-        problem for locale in text.LOCALES for problem in mistakes(text.sentences(locale), locale=locale)
-    ]
-    assert not wrong
-
-
-def test_every_status_has_a_name_in_every_language(text: Any) -> None:
-    statuses = [f"{type(status).__name__}.{status.value}" for kind in MOVING for status in kind.MOVES]
-    missing = [
-        (locale, name)
-        for locale in text.LOCALES
-        for name in statuses
-        if not text.status_names(locale).get(name)
-    ]
-    assert not missing
+def test_every_error_has_a_sentence() -> None:
+    wrong = mistakes(sentences.SENTENCES)
+    assert not wrong, "\n".join(wrong)
 
 
 def test_a_missing_sentence_and_a_wrong_placeholder_are_seen() -> None:
-    good = {kind.code: " ".join(f"{{{name}}}" for name in placeholders_of(kind)) for kind in errors()}
-    assert mistakes(good, locale="zh_CN") == []
+    good = {kind.code: " ".join(f"{{{field.name}}}" for field in fields(kind)) for kind in errors()}
+    assert mistakes(good) == []
     without = {code: sentence for code, sentence in good.items() if code != "over_report"}
-    assert mistakes(without, locale="zh_CN") == ["zh_CN: over_report has no sentence"]
-    assert mistakes(good | {"over_report": "剩 {left}，多 {more}"}, locale="zh_CN")
-    assert mistakes(good | {"nobody_raises": "x"}, locale="zh_CN")
+    assert mistakes(without) == ["over_report has no sentence"]
+    assert mistakes(good | {"over_report": "剩 {left}，多 {more}"})
+    assert mistakes(good | {"nobody_raises": "x"})
+
+
+@pytest.mark.parametrize("kind", MOVING)
+def test_every_status_has_a_name(kind: type) -> None:
+    statuses = set(getattr(kind, "MOVES", ()))
+    assert [family for family, known in names.STATUSES.items() if statuses <= set(known)] != []
+
+
+def test_every_event_has_a_name() -> None:
+    written = {one for source in modules() if source.within("domain") for one in events(source)}
+    nameless = sorted(written - set(names.ACTS))
+    assert not nameless, "\n".join(nameless)
+
+
+def test_events_are_found_where_they_are_written() -> None:
+    assert list(events(Source("domain/actions/a.py", 'work.record("order.released", data={})'))) == [
+        "order.released"
+    ]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_everything_that_is_said_is_translated(language: str) -> None:
+    untold = sorted(spoken() - set(catalogue(language)))
+    assert not untold, "\n".join([f"{len(untold)} texts are not translated:", *untold])
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_has_the_placeholders_of_its_source(language: str) -> None:
+    assert [
+        text for text, said in catalogue(language).items() if placeholders(text) != placeholders(said)
+    ] == []
+
+
+def test_what_is_said_is_found() -> None:
+    assert list(marked(Source("commands/a.py", 'x = _("报工 {order}").format(order=1); y = _(name)'))) == [
+        "报工 {order}"
+    ]
 
 
 def errors() -> list[type[DomainError]]:
@@ -59,19 +83,54 @@ def errors() -> list[type[DomainError]]:
     return [kind for kind in found if kind.__module__ == domain.errors.__name__ and kind is not DomainError]
 
 
-def placeholders_of(kind: type[DomainError]) -> set[str]:
-    """The data that the error carries."""
-    return set(kind.__dataclass_fields__)
-
-
-def mistakes(sentences: dict[str, str], *, locale: str) -> list[str]:
+def mistakes(told: Mapping[str, str]) -> list[str]:
     """What is missing, superfluous or does not fit the data of its error."""
     kinds = {kind.code: kind for kind in errors()}
-    wrong = [f"{locale}: {code} is the sentence of no error" for code in sentences if code not in kinds]
+    wrong = [f"{code} is the sentence of no error" for code in told if code not in kinds]
     for code, kind in kinds.items():
-        used = {name for _, name, _, _ in string.Formatter().parse(sentences.get(code, "")) if name}
-        if not sentences.get(code):
-            wrong.append(f"{locale}: {code} has no sentence")
-        elif used != placeholders_of(kind):
-            wrong.append(f"{locale}: {code} says {sorted(used)} and knows {sorted(placeholders_of(kind))}")
+        known = {field.name for field in fields(kind)}
+        if not told.get(code):
+            wrong.append(f"{code} has no sentence")
+        elif placeholders(told[code]) != known:
+            wrong.append(f"{code} says {sorted(placeholders(told[code]))} and knows {sorted(known)}")
     return wrong
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def spoken() -> set[str]:
+    """Every Chinese text that people hear: what `_` marks, and the tables of words."""
+    marks = {
+        text
+        for source in modules()
+        if source.within("bot", "commands", "notifier")
+        for text in marked(source)
+    }
+    tables = [sentences.SENTENCES, names.KINDS, names.ACTS, names.WHY_FINAL, *names.STATUSES.values()]
+    return {
+        text
+        for text in (*marks, *(text for table in tables for text in table.values()))
+        if CHINESE.search(text)
+    }
+
+
+def marked(source: Source) -> Iterator[str]:
+    """The texts that a file hands to `_`."""
+    for call in source.nodes(ast.Call):
+        assert isinstance(call, ast.Call)
+        given = call.args[0] if call.args else None
+        if isinstance(call.func, ast.Name) and call.func.id == "_" and isinstance(given, ast.Constant):
+            yield str(given.value)
+
+
+def events(source: Source) -> Iterator[str]:
+    """The event types that a file writes."""
+    for call in source.nodes(ast.Call):
+        assert isinstance(call, ast.Call)
+        given = call.args[0] if call.args else None
+        named = isinstance(call.func, ast.Attribute) and call.func.attr == "record"
+        if named and isinstance(given, ast.Constant) and isinstance(given.value, str) and "." in given.value:
+            yield given.value
