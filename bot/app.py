@@ -29,6 +29,7 @@ from commands.kit.offers import OFFERS
 from domain.clock import SystemClock
 from domain.ids import IdMaker
 from domain.store import migrate, outbox
+from domain.store.engines import is_sqlite
 from domain.store.office import Office, open_office
 from notifier.outbox import Dispatcher
 
@@ -94,7 +95,7 @@ class House:
             self.office,
             folder=self.settings.playbook,
             playbook=self.rules.playbook,
-            database=self.settings.database,
+            alone=is_sqlite(self.settings.database),
         )
 
     def _open_platforms(self, http: httpx.AsyncClient, media: MediaStore) -> None:

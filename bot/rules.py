@@ -10,7 +10,6 @@ from domain.clock import Clock
 from domain.ids import IdMaker
 from domain.playbook import Playbook, load, load_master
 from domain.store import claims, lanes, outbox
-from domain.store.engines import is_sqlite
 from domain.store.office import Office
 from domain.store.work import Setting
 from domain.work import Work
@@ -41,13 +40,13 @@ def read_playbook(folder: Path) -> Playbook:
     return load(folder)
 
 
-def furnish(office: Office, *, folder: Path, playbook: Playbook, database: str) -> None:
-    """Bring a database up to the playbook: people, master data; on SQLite forget leases of a dead process."""
+def furnish(office: Office, *, folder: Path, playbook: Playbook, alone: bool) -> None:
+    """Bring a database up to the playbook: people, master data; who is `alone` forgets a dead process's leases."""
     office.write(sync_people).result()
     if (folder / "master").is_dir():
         master = load_master(folder / "master", playbook=playbook)
         office.write(lambda work: load_master_data(work, master=master)).result()
-    if is_sqlite(database):
+    if alone:
         office.write(_forget_leases).result()
 
 

@@ -37,7 +37,7 @@ def open_house(settings: Settings) -> Office:
     playbook = read_playbook(settings.playbook)
     rules = Rules(playbook=playbook, clock=SystemClock(), new_id=IdMaker(node=int(token_hex(2), 16)))
     office = open_office(settings.database, rules.setting)
-    furnish(office, folder=settings.playbook, playbook=playbook, database="")
+    furnish(office, folder=settings.playbook, playbook=playbook, alone=False)
     return office
 
 

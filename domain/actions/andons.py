@@ -1,13 +1,13 @@
 """Andons from the first call to the reporter's confirmation; who is called when is `domain/duty`'s to say."""
 
 from datetime import timedelta
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 from domain import duty
 from domain.errors import Stale
 from domain.models.andon import Andon, AndonStatus
 from domain.permits import not_own, require
-from domain.playbook.rules import AndonKind
+from domain.playbook.rules import AndonKind, Severity
 from domain.store import andons, people
 from domain.work import Work
 
@@ -119,6 +119,7 @@ def _next(work: Work, andon: Andon) -> duty.Rung:
         previous_due=andon.called_at,
         now=work.now,
         department=andon.department,
+        severity=cast("Severity", andon.severity),
     )
 
 

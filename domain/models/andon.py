@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.columns import Base, Moment, status_of
+from domain.models.columns import Base, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
 
@@ -57,7 +57,7 @@ class Andon(Base, Moving):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    site_id: Mapped[int] = mapped_column(refers_to("site.id"))
     number: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(40))
     severity: Mapped[str] = mapped_column(String(20))
@@ -66,14 +66,14 @@ class Andon(Base, Moving):
     text: Mapped[str] = mapped_column(String(500), default="")
     cause_key: Mapped[str] = mapped_column(String(200))
     repeats: Mapped[int] = mapped_column(Integer, default=0)
-    order_id: Mapped[int | None] = mapped_column(ForeignKey("work_order.id"))
-    lot_id: Mapped[int | None] = mapped_column(ForeignKey("lot.id"))
+    order_id: Mapped[int | None] = mapped_column(refers_to("work_order.id"))
+    lot_id: Mapped[int | None] = mapped_column(refers_to("lot.id"))
     status: Mapped[AndonStatus] = mapped_column(status_of(AndonStatus), default=AndonStatus.OPEN)
     generation: Mapped[int] = mapped_column(Integer, default=1)
-    raised_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    raised_by: Mapped[int | None] = mapped_column(refers_to("person.id"))
     raised_at: Mapped[datetime] = mapped_column(Moment)
     raised_in: Mapped[str] = mapped_column(String(300), default="")
-    holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    holder_id: Mapped[int | None] = mapped_column(refers_to("person.id"))
     rung: Mapped[int] = mapped_column(Integer, default=-1)
     called_at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, MetaData
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, ForeignKey, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -90,6 +90,11 @@ def tidy(value: Decimal) -> Decimal:
     """Drop trailing zeros without falling into exponents: 50.000000 -> 50."""
     whole = value.to_integral_value()
     return whole if value == whole else value.normalize()
+
+
+def refers_to(column: str) -> ForeignKey:
+    """Make a foreign key that is checked at the commit: ids are ours, so rows may come in any order."""
+    return ForeignKey(column, deferrable=True, initially="DEFERRED")
 
 
 def status_of(enum: type[StrEnum]) -> Enum:

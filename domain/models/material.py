@@ -5,11 +5,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.errors import CannotIssue, LotExpired, LotShort
-from domain.models.columns import Base, Exact, Json, Moment, status_of
+from domain.models.columns import Base, Exact, Json, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
 ZERO = Decimal(0)
@@ -22,7 +22,7 @@ class Material(Base):
     __table_args__ = (UniqueConstraint("site_id", "code"),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    site_id: Mapped[int] = mapped_column(refers_to("site.id"))
     code: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(120))
     unit: Mapped[str] = mapped_column(String(12))
@@ -37,7 +37,7 @@ class RouteVersion(Base):
     __table_args__ = (UniqueConstraint("product_id", "version"),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    product_id: Mapped[int] = mapped_column(ForeignKey("material.id"))
+    product_id: Mapped[int] = mapped_column(refers_to("material.id"))
     version: Mapped[int] = mapped_column(Integer)
 
 
@@ -48,7 +48,7 @@ class Operation(Base):
     __table_args__ = (UniqueConstraint("route_id", "sequence"),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    route_id: Mapped[int] = mapped_column(ForeignKey("route_version.id"))
+    route_id: Mapped[int] = mapped_column(refers_to("route_version.id"))
     sequence: Mapped[int] = mapped_column(Integer)
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(80))
@@ -63,7 +63,7 @@ class BomVersion(Base):
     __table_args__ = (UniqueConstraint("product_id", "version"),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    product_id: Mapped[int] = mapped_column(ForeignKey("material.id"))
+    product_id: Mapped[int] = mapped_column(refers_to("material.id"))
     version: Mapped[int] = mapped_column(Integer)
 
 
@@ -74,8 +74,8 @@ class BomLine(Base):
     __table_args__ = (UniqueConstraint("bom_id", "material_id", "operation"),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    bom_id: Mapped[int] = mapped_column(ForeignKey("bom_version.id"))
-    material_id: Mapped[int] = mapped_column(ForeignKey("material.id"))
+    bom_id: Mapped[int] = mapped_column(refers_to("bom_version.id"))
+    material_id: Mapped[int] = mapped_column(refers_to("material.id"))
     operation: Mapped[str] = mapped_column(String(40))
     quantity: Mapped[Decimal] = mapped_column(Exact)
 
@@ -116,9 +116,9 @@ class Lot(Base, Moving):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    site_id: Mapped[int] = mapped_column(refers_to("site.id"))
     code: Mapped[str] = mapped_column(String(60))
-    material_id: Mapped[int] = mapped_column(ForeignKey("material.id"))
+    material_id: Mapped[int] = mapped_column(refers_to("material.id"))
     supplier: Mapped[str] = mapped_column(String(80), default="")
     lot_no: Mapped[str] = mapped_column(String(60))
     unit: Mapped[str] = mapped_column(String(12))
@@ -163,7 +163,7 @@ class Edge(Base):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    site_id: Mapped[int] = mapped_column(refers_to("site.id"))
     parent_kind: Mapped[str] = mapped_column(String(12))
     parent_id: Mapped[int] = mapped_column(BigInteger)
     child_kind: Mapped[str] = mapped_column(String(12))

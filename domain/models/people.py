@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.columns import Base, Moment, status_of
+from domain.models.columns import Base, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
 
@@ -27,7 +27,7 @@ class Person(Base):
     __table_args__ = (UniqueConstraint("site_id", "job_number"),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    site_id: Mapped[int] = mapped_column(refers_to("site.id"))
     job_number: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(80))
     department: Mapped[str] = mapped_column(String(40))
@@ -41,10 +41,10 @@ class Account(Base):
     __table_args__ = (UniqueConstraint("site_id", "platform", "user_id"),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    site_id: Mapped[int] = mapped_column(refers_to("site.id"))
     platform: Mapped[str] = mapped_column(String(20))
     user_id: Mapped[str] = mapped_column(String(200))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(refers_to("person.id"), index=True)
     bound_at: Mapped[datetime] = mapped_column(Moment)
     bound_how: Mapped[str] = mapped_column(String(40))
     active: Mapped[bool] = mapped_column(default=True)
@@ -73,14 +73,14 @@ class Binding(Base, Moving):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    site_id: Mapped[int] = mapped_column(refers_to("site.id"))
     code: Mapped[str] = mapped_column(String(20), index=True)
     platform: Mapped[str] = mapped_column(String(20))
     user_id: Mapped[str] = mapped_column(String(200))
     sender_name: Mapped[str] = mapped_column(String(80))
     chat_key: Mapped[str] = mapped_column(String(300))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    approver_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(refers_to("person.id"))
+    approver_id: Mapped[int] = mapped_column(refers_to("person.id"))
     requested_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     status: Mapped[BindingStatus] = mapped_column(status_of(BindingStatus), default=BindingStatus.OPEN)
@@ -92,7 +92,7 @@ class Chat(Base):
     __tablename__ = "chat"
 
     chat_key: Mapped[str] = mapped_column(String(300), primary_key=True)
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    site_id: Mapped[int] = mapped_column(refers_to("site.id"), index=True)
     platform: Mapped[str] = mapped_column(String(20))
     chat_id: Mapped[str] = mapped_column(String(250))
     kind: Mapped[str] = mapped_column(String(10))

@@ -5,11 +5,11 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.errors import CannotIssue, NothingToReport, OverReport, WrongState
-from domain.models.columns import Base, Exact, Moment, status_of
+from domain.models.columns import Base, Exact, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
 ZERO = Decimal(0)
@@ -67,9 +67,9 @@ class WorkOrder(Base, Moving):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    site_id: Mapped[int] = mapped_column(refers_to("site.id"))
     code: Mapped[str] = mapped_column(String(40))
-    product_id: Mapped[int] = mapped_column(ForeignKey("material.id"))
+    product_id: Mapped[int] = mapped_column(refers_to("material.id"))
     quantity: Mapped[Decimal] = mapped_column(Exact)
     unit: Mapped[str] = mapped_column(String(12))
     due_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -78,8 +78,8 @@ class WorkOrder(Base, Moving):
     status: Mapped[OrderStatus] = mapped_column(status_of(OrderStatus), default=OrderStatus.DRAFT)
     held_from: Mapped[OrderStatus | None] = mapped_column(status_of(OrderStatus))
     reason: Mapped[str] = mapped_column(String(200), default="")
-    route_id: Mapped[int | None] = mapped_column(ForeignKey("route_version.id"))
-    bom_id: Mapped[int | None] = mapped_column(ForeignKey("bom_version.id"))
+    route_id: Mapped[int | None] = mapped_column(refers_to("route_version.id"))
+    bom_id: Mapped[int | None] = mapped_column(refers_to("bom_version.id"))
     released_at: Mapped[datetime | None] = mapped_column(Moment)
     started_at: Mapped[datetime | None] = mapped_column(Moment)
     completed_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -147,7 +147,7 @@ class OperationTask(Base, Moving):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    order_id: Mapped[int] = mapped_column(ForeignKey("work_order.id"))
+    order_id: Mapped[int] = mapped_column(refers_to("work_order.id"))
     sequence: Mapped[int] = mapped_column(Integer)
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(80))

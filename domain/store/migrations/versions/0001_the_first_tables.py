@@ -6,7 +6,7 @@ from alembic import op
 from domain.models import columns
 
 
-revision = 'e50a4df90913'
+revision = '3af394bf7293'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -123,6 +123,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_card', ['chat_key', 'card_key'], unique=False)
+        batch_op.create_index('ix_outbox_event', ['event_id'], unique=False)
         batch_op.create_index('ix_outbox_waiting', ['not_before', 'id'], unique=False, sqlite_where=sa.text("state in ('pending', 'leased')"), postgresql_where=sa.text("state in ('pending', 'leased')"))
 
     op.create_table('setting',
@@ -146,7 +147,7 @@ def upgrade() -> None:
     sa.Column('title', sa.String(length=120), nullable=False),
     sa.Column('department', sa.String(length=40), nullable=False),
     sa.Column('line', sa.String(length=40), nullable=False),
-    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_chat_site_id_site')),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_chat_site_id_site'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('chat_key', name=op.f('pk_chat'))
     )
     with op.batch_alter_table('chat', schema=None) as batch_op:
@@ -165,7 +166,7 @@ def upgrade() -> None:
     sa.Column('confidence', sa.Enum('exact', 'shared', name='confidence', native_enum=False, length=24), nullable=False),
     sa.Column('made_at', columns.Moment(timezone=True), nullable=False),
     sa.Column('void', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_edge_site_id_site')),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_edge_site_id_site'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_edge'))
     )
     with op.batch_alter_table('edge', schema=None) as batch_op:
@@ -180,7 +181,7 @@ def upgrade() -> None:
     sa.Column('unit', sa.String(length=12), nullable=False),
     sa.Column('shelf_life_days', sa.Integer(), nullable=True),
     sa.Column('aliases', columns.Json(), nullable=False),
-    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_material_site_id_site')),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_material_site_id_site'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_material')),
     sa.UniqueConstraint('site_id', 'code', name=op.f('uq_material_site_id_code'))
     )
@@ -191,7 +192,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('department', sa.String(length=40), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_person_site_id_site')),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_person_site_id_site'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('site_id', 'job_number', name=op.f('uq_person_site_id_job_number'))
     )
@@ -204,8 +205,8 @@ def upgrade() -> None:
     sa.Column('bound_at', columns.Moment(timezone=True), nullable=False),
     sa.Column('bound_how', sa.String(length=40), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_account_person_id_person')),
-    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_account_site_id_site')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_account_person_id_person'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_account_site_id_site'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
     sa.UniqueConstraint('site_id', 'platform', 'user_id', name=op.f('uq_account_site_id_platform_user_id'))
     )
@@ -225,9 +226,9 @@ def upgrade() -> None:
     sa.Column('requested_at', columns.Moment(timezone=True), nullable=False),
     sa.Column('expires_at', columns.Moment(timezone=True), nullable=False),
     sa.Column('status', sa.Enum('open', 'confirmed', 'refused', 'expired', name='bindingstatus', native_enum=False, length=24), nullable=False),
-    sa.ForeignKeyConstraint(['approver_id'], ['person.id'], name=op.f('fk_binding_approver_id_person')),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_binding_person_id_person')),
-    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_binding_site_id_site')),
+    sa.ForeignKeyConstraint(['approver_id'], ['person.id'], name=op.f('fk_binding_approver_id_person'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_binding_person_id_person'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_binding_site_id_site'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_binding'))
     )
     with op.batch_alter_table('binding', schema=None) as batch_op:
@@ -237,7 +238,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('product_id', sa.BigInteger(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['product_id'], ['material.id'], name=op.f('fk_bom_version_product_id_material')),
+    sa.ForeignKeyConstraint(['product_id'], ['material.id'], name=op.f('fk_bom_version_product_id_material'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bom_version')),
     sa.UniqueConstraint('product_id', 'version', name=op.f('uq_bom_version_product_id_version'))
     )
@@ -258,8 +259,8 @@ def upgrade() -> None:
     sa.Column('expires_at', columns.Moment(timezone=True), nullable=True),
     sa.Column('status', sa.Enum('in_inspection', 'released', 'quarantined', 'rejected', 'consumed', 'expired', 'scrapped', 'returned_to_supplier', name='lotstatus', native_enum=False, length=24), nullable=False),
     sa.Column('void', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['material_id'], ['material.id'], name=op.f('fk_lot_material_id_material')),
-    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_lot_site_id_site')),
+    sa.ForeignKeyConstraint(['material_id'], ['material.id'], name=op.f('fk_lot_material_id_material'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_lot_site_id_site'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_lot')),
     sa.UniqueConstraint('site_id', 'material_id', 'supplier', 'lot_no', name=op.f('uq_lot_site_id_material_id_supplier_lot_no'))
     )
@@ -271,7 +272,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('product_id', sa.BigInteger(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['product_id'], ['material.id'], name=op.f('fk_route_version_product_id_material')),
+    sa.ForeignKeyConstraint(['product_id'], ['material.id'], name=op.f('fk_route_version_product_id_material'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_route_version')),
     sa.UniqueConstraint('product_id', 'version', name=op.f('uq_route_version_product_id_version'))
     )
@@ -281,8 +282,8 @@ def upgrade() -> None:
     sa.Column('material_id', sa.BigInteger(), nullable=False),
     sa.Column('operation', sa.String(length=40), nullable=False),
     sa.Column('quantity', columns.Exact(), nullable=False),
-    sa.ForeignKeyConstraint(['bom_id'], ['bom_version.id'], name=op.f('fk_bom_line_bom_id_bom_version')),
-    sa.ForeignKeyConstraint(['material_id'], ['material.id'], name=op.f('fk_bom_line_material_id_material')),
+    sa.ForeignKeyConstraint(['bom_id'], ['bom_version.id'], name=op.f('fk_bom_line_bom_id_bom_version'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['material_id'], ['material.id'], name=op.f('fk_bom_line_material_id_material'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bom_line')),
     sa.UniqueConstraint('bom_id', 'material_id', 'operation', name=op.f('uq_bom_line_bom_id_material_id_operation'))
     )
@@ -294,7 +295,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('department', sa.String(length=40), nullable=False),
     sa.Column('standard_minutes', columns.Exact(), nullable=False),
-    sa.ForeignKeyConstraint(['route_id'], ['route_version.id'], name=op.f('fk_operation_route_id_route_version')),
+    sa.ForeignKeyConstraint(['route_id'], ['route_version.id'], name=op.f('fk_operation_route_id_route_version'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_operation')),
     sa.UniqueConstraint('route_id', 'sequence', name=op.f('uq_operation_route_id_sequence'))
     )
@@ -317,10 +318,10 @@ def upgrade() -> None:
     sa.Column('started_at', columns.Moment(timezone=True), nullable=True),
     sa.Column('completed_at', columns.Moment(timezone=True), nullable=True),
     sa.Column('void', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['bom_id'], ['bom_version.id'], name=op.f('fk_work_order_bom_id_bom_version')),
-    sa.ForeignKeyConstraint(['product_id'], ['material.id'], name=op.f('fk_work_order_product_id_material')),
-    sa.ForeignKeyConstraint(['route_id'], ['route_version.id'], name=op.f('fk_work_order_route_id_route_version')),
-    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_work_order_site_id_site')),
+    sa.ForeignKeyConstraint(['bom_id'], ['bom_version.id'], name=op.f('fk_work_order_bom_id_bom_version'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['product_id'], ['material.id'], name=op.f('fk_work_order_product_id_material'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['route_id'], ['route_version.id'], name=op.f('fk_work_order_route_id_route_version'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_work_order_site_id_site'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_work_order')),
     sa.UniqueConstraint('site_id', 'code', name=op.f('uq_work_order_site_id_code'))
     )
@@ -354,11 +355,11 @@ def upgrade() -> None:
     sa.Column('closed_at', columns.Moment(timezone=True), nullable=True),
     sa.Column('resolution', sa.String(length=500), nullable=False),
     sa.Column('void', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['holder_id'], ['person.id'], name=op.f('fk_andon_holder_id_person')),
-    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_andon_lot_id_lot')),
-    sa.ForeignKeyConstraint(['order_id'], ['work_order.id'], name=op.f('fk_andon_order_id_work_order')),
-    sa.ForeignKeyConstraint(['raised_by'], ['person.id'], name=op.f('fk_andon_raised_by_person')),
-    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_andon_site_id_site')),
+    sa.ForeignKeyConstraint(['holder_id'], ['person.id'], name=op.f('fk_andon_holder_id_person'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_andon_lot_id_lot'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['order_id'], ['work_order.id'], name=op.f('fk_andon_order_id_work_order'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['raised_by'], ['person.id'], name=op.f('fk_andon_raised_by_person'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_andon_site_id_site'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_andon')),
     sa.UniqueConstraint('site_id', 'number', name=op.f('uq_andon_site_id_number'))
     )
@@ -379,7 +380,7 @@ def upgrade() -> None:
     sa.Column('open_rework', columns.Exact(), nullable=False),
     sa.Column('first_report_at', columns.Moment(timezone=True), nullable=True),
     sa.Column('void', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['order_id'], ['work_order.id'], name=op.f('fk_operation_task_order_id_work_order')),
+    sa.ForeignKeyConstraint(['order_id'], ['work_order.id'], name=op.f('fk_operation_task_order_id_work_order'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_operation_task'))
     )
     with op.batch_alter_table('operation_task', schema=None) as batch_op:
@@ -435,6 +436,7 @@ def downgrade() -> None:
     op.drop_table('setting')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_waiting', sqlite_where=sa.text("state in ('pending', 'leased')"), postgresql_where=sa.text("state in ('pending', 'leased')"))
+        batch_op.drop_index('ix_outbox_event')
         batch_op.drop_index('ix_outbox_card')
 
     op.drop_table('outbox')
