@@ -56,7 +56,7 @@ async def test_three_aborts_and_it_still_hears(server: Server) -> None:
 
 async def test_unanswered_pings_end_a_connection(server: Server) -> None:
     server.mute("ping")
-    async with running(server):
+    async with running(server, timing=replace(QUICK, ping=0.05)):
         session = await server.ready()
         await server.ready(2)
     assert len(session.got("ping")) == QUICK.pings_lost
@@ -64,14 +64,14 @@ async def test_unanswered_pings_end_a_connection(server: Server) -> None:
 
 async def test_a_connection_on_which_nothing_comes_is_ended_by_the_watchdog(server: Server) -> None:
     server.mute("ping")
-    async with running(server, timing=replace(QUICK, silence=0.12, pings_lost=1000)):
+    async with running(server, timing=replace(QUICK, ping=0.05, silence=0.12, pings_lost=1000)):
         await server.ready(2)
 
 
 async def test_answered_pings_keep_a_connection(server: Server) -> None:
-    async with running(server, timing=replace(QUICK, silence=0.12)):
+    async with running(server, timing=replace(QUICK, ping=0.03, silence=0.9, pings_lost=25)):
         session = await server.ready()
-        await until(lambda: len(session.got("ping")) > 6)
+        await until(lambda: len(session.got("ping")) > 36)
         assert len(server.sessions) == 1
 
 
@@ -112,10 +112,11 @@ async def test_wrong_credentials_are_a_state_a_message_and_a_slow_retry(server: 
 
 async def test_a_busy_server_is_no_wrong_secret(server: Server) -> None:
     server.refuse("aibot_subscribe", 45009, -1)
-    async with running(server) as bot:
-        await until(lambda: server.sessions)
-        assert bot.platform.health().state is State.CONNECTING
-        await server.ready()
+    with structlog.testing.capture_logs() as logs:
+        async with running(server) as bot:
+            await bot.ready()
+    assert [line["why"] for line in logs if line["event"] == "wecom.disconnected"] == ["subscribe_busy"] * 2
+    assert State.REFUSED not in {line.get("state") for line in logs}
 
 
 async def test_an_unacknowledged_subscription_is_tried_again(server: Server) -> None:

@@ -11,7 +11,7 @@ import structlog
 
 from notifier.card import Button, Card
 from notifier.delivery import Delivered, Outcome, Refused, Retry, Unknown
-from tests.wire.wecom_server import QUICK, SECRET, Server, reply, running, until
+from tests.wire.wecom_server import PATIENCE, QUICK, SECRET, Server, reply, running, until
 
 RESPOND, PUSH = "aibot_respond_msg", "aibot_send_msg"
 TAKE = Button(text="接", say="接 A-12", guard="open")
@@ -138,12 +138,12 @@ async def test_a_lost_answer_is_unknown_and_a_late_one_answers_nothing_else(serv
 
 async def test_a_connection_that_dies_with_the_answer_leaves_it_unknown(server: Server) -> None:
     server.mute(PUSH)
-    async with running(server, timing=replace(QUICK, ack=3.0)) as bot:
+    async with running(server, timing=replace(QUICK, ack=60.0)) as bot:
         session = await bot.ready()
         sending = asyncio.create_task(bot.platform.send(reply()))
         await until(lambda: session.got(PUSH))
         session.abort()
-        assert isinstance(await sending, Unknown)
+        assert isinstance(await asyncio.wait_for(sending, PATIENCE), Unknown)
         await server.ready(2)
 
 
@@ -177,6 +177,8 @@ async def test_stopping_lets_a_request_be_answered(server: Server) -> None:
         sending = asyncio.create_task(bot.platform.send(reply()))
         await until(lambda: held)
         stopping = asyncio.create_task(bot.platform.stop())
+        await asyncio.sleep(0.05)  # stopping waits for the answer, and nothing tells us so
+        assert not stopping.done()
         await session.push({"headers": held[0]["headers"], "errcode": 0})
         await stopping
     assert await sending == Delivered()

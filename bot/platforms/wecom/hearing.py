@@ -42,7 +42,7 @@ def hear(frame: Frame, *, ear: Ear) -> Incoming | None:
         return _happened(frame, ear=ear)
     media: list[MediaRef] = []
     text = _said(body, media, ear=ear)
-    quoted = _quoted(body.get("quote"), media, ear=ear)
+    quoted = _said(_object(body.get("quote")), media, ear=ear)
     if _chat_kind(body) == "group":
         text = mention.strip(text, bot_name=ear.bot_name)
     else:
@@ -103,12 +103,6 @@ def _said(body: dict[str, Any], media: list[MediaRef], *, ear: Ear) -> str:
 def _media(kind: MediaKind, url: str, part: dict[str, Any], *, ear: Ear) -> MediaRef:
     ref = {"url": url, "aeskey": _string(part.get("aeskey")), "until": (ear.now + MEDIA_WINDOW).isoformat()}
     return MediaRef(kind=kind, ref=ref, name=_string(part.get("filename")) or _string(part.get("name")))
-
-
-def _quoted(quote: Any, media: list[MediaRef], *, ear: Ear) -> str:
-    if not isinstance(quote, dict) or quote.get("msgtype") == "quote":
-        return ""
-    return _said(quote, media, ear=ear)
 
 
 def _happened(frame: Frame, *, ear: Ear) -> Incoming | None:
