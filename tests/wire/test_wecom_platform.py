@@ -1,24 +1,19 @@
 """Our WeCom platform on the pretend WeCom: it hears, speaks and breaks no rule, whatever goes wrong."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from pydantic import SecretStr
 
-from bot.platforms.base import Incoming, MediaUnavailable, Platform, State
-from bot.platforms.wecom import WeCom, WeComConfig
-from bot.sandbox.town import Post
+from bot.platforms.base import MediaUnavailable, State
 from domain.clock import FixedClock
 from notifier.card import Button, Card
 from notifier.delivery import Delivered, Outgoing, Retry, Unknown
-from tests.wire.wecom_rig import GROUP, JPEG, PNG, Rig, rigged
-from tests.wire.wecom_server import QUICK, until
+from tests.wire.wecom_house import House, housed
+from tests.wire.wecom_rig import GROUP, JPEG, PNG, rigged
+from tests.wire.wecom_server import until
 
 ANDON = Card(
     title="缺料 A-12",
@@ -26,73 +21,6 @@ ANDON = Card(
     buttons=(Button(text="接", say="接 A-12", guard="open"), Button(text="到哪了", say="A-12 到哪了")),
     key="andon-12",
 )
-
-
-class House:
-    """The rest of the house, as small as can be: a journal without doubles, and answers."""
-
-    def __init__(self, rig: Rig, http: httpx.AsyncClient, pictures: Path) -> None:
-        cloud = rig.cloud
-        self.rig = rig
-        self.journal: list[Incoming] = []
-        self.config = WeComConfig(
-            bot_id=cloud.bot_id,
-            bot_secret=SecretStr(cloud.secret),
-            ws_url=cloud.ws_url,
-            api_url=cloud.http_url,
-            bot_name=cloud.bot_name,
-            timing=QUICK,
-        )
-        self.platform = WeCom(
-            self.config,
-            http=http,
-            hear=self._hear,
-            clock=rig.clock,
-            node="n1",
-            media_path=lambda name: pictures / name,
-        )
-
-    async def _hear(self, incoming: Incoming) -> bool:
-        if incoming.message_id in {heard.message_id for heard in self.journal}:
-            return False
-        self.journal.append(incoming)
-        return True
-
-    async def heard(self, number: int = 1) -> Incoming:
-        """Return the n-th message."""
-        await until(lambda: len(self.journal) >= number)
-        return self.journal[number - 1]
-
-    def answer(self, to: Incoming, card: Card | str, **more: Any) -> Outgoing:
-        """Return the answer to a message."""
-        card = card if isinstance(card, Card) else Card(lines=(card,))
-        key = more.pop("key", f"o-{len(self.rig.said)}")
-        return Outgoing(
-            id=1, key=key, chat_id=to.chat_id, chat_kind=to.chat_kind, card=card, slot=to.slot, **more
-        )
-
-    def post(self, number: int = -1) -> Post:
-        """Return a post of the bot."""
-        return list(self.rig.world.posts(author="bot"))[number]
-
-    async def back(self) -> None:
-        """Wait until the line is up again after at least one end."""
-        await until(lambda: self.platform.health().reconnects and self.rig.cloud.subscribed)
-        await until(lambda: self.platform.health().state is State.READY)
-
-
-@contextlib.asynccontextmanager
-async def housed(rig: Rig, pictures: Path) -> AsyncIterator[House]:
-    async with httpx.AsyncClient() as http:
-        house = House(rig, http, pictures)
-        platform: Platform = house.platform
-        run = asyncio.create_task(platform.run())
-        try:
-            await until(lambda: house.platform.health().state is State.READY)
-            yield house
-        finally:
-            await house.platform.stop()
-            await run
 
 
 @pytest.fixture
