@@ -237,7 +237,8 @@ async def test_a_cancelled_run_closes_its_sockets() -> None:
 
 
 async def test_a_burst_is_heard_in_the_order_in_which_it_was_said() -> None:
-    async with a_house() as house:
+    calm = replace(FAST, dead=30.0, crowded=10.0)
+    async with a_house(timings=calm, redeliver_robot=()) as house:
         for number in range(600):
             house.world.say("li", "line3", text=f"第 {number}", mention_bot=True)
         await eventually(lambda: len(house.ears.heard) == 600, seconds=20)
@@ -263,3 +264,15 @@ async def test_many_replacements_in_a_row_leave_one_socket() -> None:
         await eventually(lambda: len(house.cloud.courier.sockets) == 1)
         assert house.platform.health().state is State.READY
         assert "heard=1" in house.platform.health().detail
+
+
+async def test_a_stop_while_an_old_socket_is_on_its_way_out_leaves_nothing_behind() -> None:
+    async with a_house(timings=replace(FAST, stable=0.0, retire=30.0), drop_seconds=60.0) as house:
+        before = asyncio.all_tasks()
+        house.cloud.disconnect()
+        await eventually(lambda: len(house.cloud.courier.sockets) == 2)
+        await house.platform.stop()
+        await eventually(lambda: len(house.cloud.courier.sockets) == 0)
+        ours = {"_read", "_watch", "retire", "_stay_connected"}
+        left = [task for task in asyncio.all_tasks() - before if task.get_coro().__name__ in ours]  # type: ignore[union-attr]
+        assert left == []

@@ -1,5 +1,6 @@
 """Our DingTalk against the pretend cloud: what is said there is heard here, and the other way round."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,18 @@ async def test_a_pressed_button_is_answered_by_its_own_acknowledgement() -> None
         assert house.shown()[0].body["buttons"] == []
         assert house.cloud.recorder.payloads("dingtalk.card.update") == []
         assert house.cloud.recorder.rules_broken() == []
+
+
+async def test_an_update_from_elsewhere_rides_on_the_acknowledgement_too() -> None:
+    async with a_house() as house:
+        track = await post_andon(house)
+        house.world.click("han", house.shown()[0].id, "1")
+        pressed = await house.ears.next(2)
+        taken = Card(title="三号线缺料", lines=("已接手",), key="andon:7")
+        announced = replace(an_answer(pressed, taken, replaces=track), slot=None)
+        assert await house.platform.send(announced) == Delivered(provider_id=track)
+        await eventually(lambda: house.shown()[0].body["text"] == "已接手")
+        assert house.cloud.recorder.payloads("dingtalk.card.update") == []
 
 
 async def test_an_answer_that_is_another_card_is_pushed_and_the_button_acknowledged_empty() -> None:

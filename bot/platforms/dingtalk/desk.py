@@ -29,6 +29,7 @@ from bot.platforms.dingtalk.frames import (
 )
 from bot.platforms.dingtalk.hearing import hear_message
 from bot.platforms.dingtalk.link import Link
+from bot.platforms.dingtalk.payload import text_of
 from bot.platforms.dingtalk.pressing import hear_event, hear_press
 from bot.platforms.dingtalk.replies import OwedReplies
 from domain.clock import Clock
@@ -139,7 +140,7 @@ class Desk:
             await self._not_understood(frame, link)
             return
         arrived = self._clock.monotonic()
-        owed, sent = self._owed.expect(frame.message_id), False
+        owed, sent = self._owed.expect(frame.message_id, track=text_of(frame.data, "outTrackId")), False
         try:
             new = await self._journal_at_last(incoming)
             if new is not None:

@@ -67,14 +67,18 @@ class Link:
 
     async def retire(self) -> None:
         """Read on until the other side closes or time is up, then close: nothing under way is lost."""
-        await asyncio.wait({self._reading}, timeout=self._timings.retire)
-        await self.close()
+        try:
+            await asyncio.wait({self._reading}, timeout=self._timings.retire)
+        finally:
+            await self.close()
 
     async def close(self) -> None:
         """Close and end both tasks; the other side has a second to answer."""
         for task in (self._watching, self._reading):
             task.cancel()
-        await asyncio.gather(self._watching, self._reading, return_exceptions=True)
+        ended = await asyncio.gather(self._watching, self._reading, return_exceptions=True)
+        for bug in (one for one in ended if isinstance(one, Exception)):
+            log.error("dingtalk.link_failed", error=type(bug).__name__, exc_info=bug)
         try:
             await self._ws.close()
         except SOCKET_ERRORS as failure:

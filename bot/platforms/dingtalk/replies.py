@@ -7,8 +7,9 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Owed:
-    """One acknowledgement: what it will carry, and whether it went out."""
+    """One acknowledgement: of a button on which card, what it will carry, and whether it went out."""
 
+    track: str
     answer: asyncio.Future[dict[str, Any]]
     sent: asyncio.Future[bool]
 
@@ -28,10 +29,10 @@ class OwedReplies:
         self._owed: dict[str, Owed] = {}
         self._closed = False
 
-    def expect(self, push_id: str) -> Owed:
+    def expect(self, push_id: str, *, track: str) -> Owed:
         """Note that this push waits for an acknowledgement; call before the message can be handled."""
         loop = asyncio.get_running_loop()
-        owed = Owed(answer=loop.create_future(), sent=loop.create_future())
+        owed = Owed(track=track, answer=loop.create_future(), sent=loop.create_future())
         if self._closed:
             owed.answer.set_result({})
         self._owed.setdefault(push_id, owed)
@@ -44,10 +45,14 @@ class OwedReplies:
         if not owed.sent.done():
             owed.sent.set_result(sent)
 
-    async def fill(self, push_id: str, answer: dict[str, Any]) -> bool:
-        """Let this acknowledgement carry `answer`; False if it is too late or could not be sent."""
-        owed = self._owed.get(push_id)
-        if owed is None or owed.answer.done():
+    async def fill(self, track: str, answer: dict[str, Any]) -> bool:
+        """Let the acknowledgement that is owed to a press on this card carry `answer`.
+
+        False if none is owed any more, or it could not be sent.
+        """
+        open_ones = (one for one in self._owed.values() if one.track == track and not one.answer.done())
+        owed = next(open_ones, None)
+        if owed is None:
             return False
         owed.answer.set_result(answer)
         return await asyncio.shield(owed.sent)

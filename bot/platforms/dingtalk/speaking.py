@@ -95,8 +95,8 @@ class Speaking:
         """Return what happened, or None where cards are refused and text must do."""
         track = out.replaces if read_track(out.replaces) else track_id(out)
         values = card_values(out, limit=self._config.card_value_bytes, picture=picture, note=note)
-        if await self._acknowledged(out, track, values):
-            return Delivered(provider_id=track)
+        if await self._owed.fill(track, card_response(values)):
+            return Delivered(provider_id=track)  # it went out with the acknowledgement of a press on it
         verdict = await self._update(track, values) if self._stands(out, track) else None
         if verdict is None or verdict.fate is Fate.CARD_MISSING:
             verdict = await self._create(out, track, values)
@@ -109,15 +109,6 @@ class Speaking:
     def _stands(self, out: Outgoing, track: str) -> bool:
         """Whether the card is known to be there: it is the one to replace, or the one that was pressed."""
         return track in {out.replaces, out.slot.data.get("track") if out.slot else ""}
-
-    async def _acknowledged(self, out: Outgoing, track: str, values: dict[str, str]) -> bool:
-        """Answer the pressed button with the card's new content, if this is that card and still in time."""
-        slot = out.slot
-        if slot is None or slot.kind != "card_ack" or slot.node != self._node:
-            return False
-        if slot.data.get("track") != track or self._clock.now() >= slot.deadline:
-            return False
-        return await self._owed.fill(str(slot.data.get("push", "")), card_response(values))
 
     async def _create(self, out: Outgoing, track: str, values: dict[str, str]) -> Verdict:
         """Create and deliver; one that stands already is the result of an earlier attempt or version."""
