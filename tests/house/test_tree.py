@@ -1,6 +1,7 @@
 """What the checkout holds, and what it must not."""
 
 import re
+import tomllib
 from pathlib import PurePosixPath
 
 import pytest
@@ -39,9 +40,31 @@ def test_every_folder_of_a_package_is_a_package() -> None:
     assert [str(folder) for folder in sorted(folders) if not (ROOT / folder / "__init__.py").exists()] == []
 
 
+@pytest.mark.parametrize(
+    ("lock", "group"),
+    [
+        ("deploy/requirements.lock", None),
+        ("deploy/requirements-dev.lock", "dev"),
+        ("deploy/bootstrap.lock", "bootstrap"),
+    ],
+)
+def test_the_locks_hold_what_the_project_file_asks_for(lock: str, group: str | None) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = project["dependency-groups"][group] if group else project["project"]["dependencies"]
+    pinned = (ROOT / lock).read_text(encoding="utf-8")
+    missing = [name for name in map(_package, asked) if not re.search(rf"^{name}==", pinned, re.MULTILINE)]
+    assert not missing, f"run ./dev lock: {missing}"
+    assert all("--hash" in part for part in re.split(r"^(?=[a-z])", pinned, flags=re.MULTILINE)[1:])
+
+
 def test_the_two_commands_are_there_and_can_be_run() -> None:
     for path in ("dev", ".ci/run"):
         assert (ROOT / path).stat().st_mode & 0o111
+
+
+def _package(requirement: str) -> str:
+    """The name as a lock file spells it."""
+    return re.sub(r"[._]", "-", re.split(r"[\[<>=~!; ]", requirement)[0]).lower()
 
 
 def _longest(text: str) -> int:
