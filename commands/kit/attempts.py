@@ -40,8 +40,9 @@ def attempts(hits: Sequence[Hit[Opening]], sentence: Sentence) -> Iterator[Attem
     """Yield every reading that is worth a look; the caller takes the cheapest."""
     for hit in _plausible(hits[:HITS], sentence):
         fronted = hit.start == 0 or not any(map(is_han, _unnamed(sentence, hit.start)))
+        alone = _stands_alone(hit, sentence)
         for opening in hit.values:
-            spans = _further(opening, sentence, hit)
+            spans = _further(opening, sentence, hit) if alone or opening.words else None
             if spans is not None:
                 filling = fill(opening.phrasing, sentence, verb=((hit.start, hit.end), *spans))
                 yield Attempt(opening, (hit.start, hit.end), filling, fronted)
@@ -49,13 +50,11 @@ def attempts(hits: Sequence[Hit[Opening]], sentence: Sentence) -> Iterator[Attem
 
 def _plausible(hits: Sequence[Hit[Opening]], sentence: Sentence) -> list[Hit[Opening]]:
     """Return the verbs that are no part of a longer verb or name (接 in 焊接), the first few of them."""
-    if len(hits) == 1 and not sentence.names:
-        return [hits[0]] if _stands_alone(hits[0], sentence) else []
     spans: list[Span] = [
         *((hit.start, hit.end) for hit in hits),
         *((hit.start, hit.end) for hit in sentence.names[:HITS]),
     ]
-    return [hit for hit in hits if not covered(hit, spans) and _stands_alone(hit, sentence)][:VERBS]
+    return [hit for hit in hits if not covered(hit, spans)][:VERBS]
 
 
 def _stands_alone(hit: Hit[Opening], sentence: Sentence) -> bool:

@@ -34,7 +34,7 @@ LONG_NUMBER = 6  # digits from which a bare number may rather be a lot or a seri
 
 _CHINESE = rf"[{CHINESE_DIGITS}半]{{1,{LONGEST}}}(?:点[{CHINESE_DIGITS}]{{1,6}})?"
 _NUMBER = re.compile(
-    r"(?<![a-z0-9._/#:\-])(?<!第)(?!(?<=\d,)\d{3}(?!\d))"
+    r"(?<![a-z0-9._/#\-第])(?<!\d:)(?!(?<=\d,)\d{3}(?!\d))"
     rf"(?:(?P<arabic>\d{{1,12}}(?:\.\d{{1,6}})?[百千万]?)|(?P<chinese>{_CHINESE}))"
     rf"(?![a-z0-9%]*[-/:.]\d|,\d{{3}}(?!\d))(?P<unit> ?(?:{UNIT}))?(?![a-z0-9%])"
 )
@@ -133,7 +133,9 @@ class Numbered(SlotType):
 
     turn: int = 40
 
-    _form = re.compile(r"(?<![a-z0-9._/:#\-第])(?:# ?(\d{1,9})(?![a-z0-9.])|(\d{1,9})(?![a-z0-9.%]|[-/:]\d))")
+    _form = re.compile(
+        r"(?<![a-z0-9._/#\-第])(?<!\d:)(?:# ?(\d{1,9})(?![a-z0-9.])|(\d{1,9})(?![a-z0-9.%]|[-/:]\d))"
+    )
 
     def matches(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield #12 as exact, a bare 12 as probable."""
