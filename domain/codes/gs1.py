@@ -59,16 +59,16 @@ def read_gs1(text: str, *, raw: str) -> Reading | None:
     if _BRACKETED.match(text.translate(_WIDE_BRACKETS)):
         return _read_bracketed(text.translate(_WIDE_BRACKETS), raw=raw)
     symbology = _SYMBOLOGY.match(text)
-    message = unify(text[symbology.end() :] if symbology else text)
+    scanned = text[symbology.end() :] if symbology else text
+    message = unify(scanned)
     if not symbology and not message.startswith(GS) and not _begins_bare(message):
         return None
     if len(message) > MAX_MESSAGE:
         return Unreadable(reason="too_long", raw=raw)
     clean = _FOREIGN.sub(GS, message).strip(GS)
     reading = read_elements(clean, source=Source.GS1, raw=raw, certain=GS in clean)
-    if isinstance(reading, Code) and _FOREIGN.sub(GS, text).strip(GS) != text.strip(GS):
-        return replace(reading, repaired=True)
-    return reading
+    damaged = clean != scanned.strip(GS)
+    return replace(reading, repaired=True) if isinstance(reading, Code) and damaged else reading
 
 
 def read_link(text: str, *, raw: str) -> Reading | None:

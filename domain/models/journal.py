@@ -9,6 +9,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.columns import Base, Json, Moment, status_of
 
+MACHINERY = frozenset(
+    {
+        "inbox",
+        "chat",
+        "chat_lane",
+        "event",
+        "event_subject",
+        "outbox",
+        "dialogue",
+        "job_fire",
+        "lease",
+        "setting",
+    }
+)
+"""Tables of hearing, speaking and keeping order; all other rows are state and change only under an event."""
+
 
 class InboxState(StrEnum):
     """Where a heard message stands."""

@@ -6,24 +6,8 @@ from typing import Any
 from sqlalchemy import inspect, select
 
 from domain.models.columns import Base, plain
-from domain.models.journal import Event
+from domain.models.journal import MACHINERY, Event
 from domain.work import Work
-
-MACHINERY = frozenset(
-    {
-        "inbox",
-        "chat",
-        "chat_lane",
-        "event",
-        "event_subject",
-        "outbox",
-        "dialogue",
-        "job_fire",
-        "lease",
-        "setting",
-    }
-)
-"""Tables that no event describes: what the machine needs to hear, speak and keep order."""
 
 Images = dict[tuple[str, str], dict[str, Any]]
 

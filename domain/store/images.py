@@ -3,29 +3,16 @@
 An image is {table: {id: {column: plain value}}}. State is the sum of the `after` images in event order.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Mapper, Session
 
 from domain.models.columns import Base, plain
+from domain.models.journal import MACHINERY
 
 Image = dict[str, dict[str, dict[str, Any]]]
-OUTSIDE = frozenset(
-    {
-        "inbox",
-        "chat_lane",
-        "event",
-        "event_subject",
-        "outbox",
-        "dialogue",
-        "job_fire",
-        "lease",
-        "rate_bucket",
-        "setting",
-    }
-)
-"""Tables of the machinery; everything else is state and may change only under an event."""
 
 
 def _key(thing: Base) -> str:
@@ -38,7 +25,7 @@ def _columns(thing: Base) -> list[str]:
 
 
 class Images:
-    """Collects the pending changes of a session into one event's images."""
+    """The changes of one event: what stood before, what stands after."""
 
     def __init__(self) -> None:
         self.before: Image = {}
@@ -49,19 +36,12 @@ class Images:
         """Subjects (table, id) of everything that changed; tables keyed by text are left out."""
         return [(table, int(key)) for table, rows in self.after.items() for key in rows if key.isdecimal()]
 
-    def collect(self, session: Session) -> "Images":
-        """Flush, and note what was new and what was changed."""
-        new = [thing for thing in session.new if thing.__tablename__ not in OUTSIDE]
-        for thing in session.dirty:
-            if thing.__tablename__ not in OUTSIDE:
-                self._note_change(thing)
-        session.flush()
-        for thing in new:
-            self._put(self.before, thing, {})
-            self._put(self.after, thing, {name: plain(getattr(thing, name)) for name in _columns(thing)})
-        return self
+    def note_new(self, thing: Base) -> None:
+        """Note a row that has just been inserted."""
+        self._put(thing, before={}, after={name: plain(getattr(thing, name)) for name in _columns(thing)})
 
-    def _note_change(self, thing: Base) -> None:
+    def note_change(self, thing: Base) -> None:
+        """Note the columns of a row that are about to be updated."""
         state = inspect(thing)
         before, after = {}, {}
         for name in _columns(thing):
@@ -70,15 +50,42 @@ class Images:
                 before[name] = plain(history.deleted[0]) if history.deleted else None
                 after[name] = plain(history.added[0]) if history.added else None
         if after:
-            self._put(self.before, thing, before)
-            self._put(self.after, thing, after)
+            self._put(thing, before=before, after=after)
 
-    @staticmethod
-    def _put(image: Image, thing: Base, values: dict[str, Any]) -> None:
-        image.setdefault(thing.__tablename__, {})[_key(thing)] = values
+    def _put(self, thing: Base, *, before: dict[str, Any], after: dict[str, Any]) -> None:
+        table, key = thing.__tablename__, _key(thing)
+        stood = self.before.setdefault(table, {})
+        if key not in stood:
+            stood[key] = before
+        elif stood[key]:  # changed twice in one act: what stood before the first change counts
+            stood[key] = {**before, **stood[key]}
+        self.after.setdefault(table, {}).setdefault(key, {}).update(after)
 
 
-def unrecorded(session: Session) -> list[str]:
-    """Name the state changes that no event owns: a bug of the action that made them."""
-    pending = [*session.new, *(thing for thing in session.dirty if session.is_modified(thing))]
-    return sorted({thing.__tablename__ for thing in pending if thing.__tablename__ not in OUTSIDE})
+class RecordingSession(Session):
+    """A session whose every flush leaves its changes in `images`, until an event takes them over."""
+
+    images: Images
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Note the changes of state, then write them."""
+        if not hasattr(self, "images"):
+            self.images = Images()
+        new = [thing for thing in self.new if thing.__tablename__ not in MACHINERY]
+        for thing in self.dirty:
+            if thing.__tablename__ not in MACHINERY:
+                self.images.note_change(thing)
+        super().flush(objects)
+        for thing in new:
+            self.images.note_new(thing)
+
+    def take_images(self) -> Images:
+        """Flush, and hand the changes since the last time to the event that owns them."""
+        self.flush()
+        images, self.images = self.images, Images()
+        return images
+
+    def unrecorded(self) -> list[str]:
+        """Name the tables whose changes no event owns: a bug of the action that made them."""
+        self.flush()
+        return sorted(self.images.after)

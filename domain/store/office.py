@@ -17,9 +17,9 @@ from typing import Any, Generic, Protocol, TypeVar
 import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from domain.store.engines import is_sqlite, postgres, sqlite_readers, sqlite_writer
+from domain.store.images import RecordingSession
 from domain.store.rows import Batch
 from domain.store.work import EarlierRows, Setting, StoreWork
 from domain.work import Work
@@ -75,7 +75,7 @@ class _Readers:
         return self._threads.submit(self._run, job)
 
     def _run(self, job: Job[T]) -> T:
-        with Session(self._engine, autoflush=False, expire_on_commit=False) as session:
+        with RecordingSession(self._engine, autoflush=False, expire_on_commit=False) as session:
             return job(StoreWork(session, self._setting(), read_only=True))
 
     def close(self) -> None:
@@ -138,6 +138,7 @@ class SqliteOffice:
         try:
             self._transact(group)
         except Exception as error:  # noqa: BLE001 (a full disk ends the whole transaction: each job alone then)
+            self._end_broken_transaction()
             if len(group) > 1:
                 log.warning("office.group_failed", jobs=len(group), error=type(error).__name__)
                 for order in group:
@@ -156,6 +157,13 @@ class SqliteOffice:
                 self._run_one(order, batch, setting)
             batch.insert(self._connection)
 
+    def _end_broken_transaction(self) -> None:
+        # A COMMIT that SQLite refuses (a key that refers to nothing, a full disk) leaves it open.
+        self._connection.rollback()
+        raw = self._connection.connection.dbapi_connection
+        if raw is not None and raw.in_transaction:  # type: ignore[attr-defined]
+            raw.rollback()
+
     def _run_one(self, order: _Order[Any], batch: Batch, setting: Setting) -> None:
         try:
             order.result = _in_savepoint(self._connection, order.job, setting, batch)
@@ -171,7 +179,7 @@ class SqliteOffice:
 
 
 def _in_savepoint(connection: Connection, job: Job[T], setting: Setting, batch: Batch) -> T:
-    with Session(
+    with RecordingSession(
         connection, autoflush=False, expire_on_commit=False, join_transaction_mode="create_savepoint"
     ) as session:
         work = StoreWork(session, setting, earlier=batch)
@@ -218,7 +226,7 @@ class PostgresOffice:
         raise AssertionError("unreachable")
 
     def _transact(self, job: Job[T]) -> T:
-        with Session(self._engine, autoflush=False, expire_on_commit=False) as session:
+        with RecordingSession(self._engine, autoflush=False, expire_on_commit=False) as session:
             work = StoreWork(session, self._setting())
             result = job(work)
             work.finish()

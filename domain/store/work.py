@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.models.columns import plain
 from domain.playbook import Playbook
-from domain.store.images import Images, unrecorded
+from domain.store.images import Images, RecordingSession
 from domain.store.rows import Batch
 from domain.work import HOUSE, Actor, Happened
 
@@ -40,9 +40,15 @@ class StoreWork:
     """One transaction in the hands of one job."""
 
     def __init__(
-        self, session: Session, setting: Setting, *, earlier: Batch | None = None, read_only: bool = False
+        self,
+        session: RecordingSession,
+        setting: Setting,
+        *,
+        earlier: Batch | None = None,
+        read_only: bool = False,
     ) -> None:
-        self.session = session
+        self.session: Session = session
+        self._recording = session
         self.now = setting.now
         self.playbook = setting.playbook
         self.site_id = setting.site_id
@@ -74,7 +80,7 @@ class StoreWork:
         void_of: int | None = None,
     ) -> Happened:
         """Write an event that owns every change made to mapped objects since the last one."""
-        images = Images().collect(self.session)
+        images = self._recording.take_images()
         changed = images.touched
         happened = Happened(
             id=self.new_id(),
@@ -128,6 +134,5 @@ class StoreWork:
 
     def finish(self) -> None:
         """Flush; raises UnrecordedChange if state changed without an event."""
-        if stray := unrecorded(self.session):
+        if stray := self._recording.unrecorded():
             raise UnrecordedChange(", ".join(stray))
-        self.session.flush()

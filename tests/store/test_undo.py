@@ -1,0 +1,157 @@
+"""撤: what an act changed is restored, what it made is void, and what stands on it keeps it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bot.rules import Rules
+from domain.actions import lots, orders, production, undo
+from domain.clock import FixedClock
+from domain.errors import NothingToUndo, StoodUpon, UndoTooLate
+from domain.queries import lots as lot_queries
+from domain.queries import orders as order_queries
+from domain.queries import verify
+from domain.queries.people import speaker
+from domain.store import inbox
+from domain.store.office import Office
+from domain.work import Work
+
+CHAT = "dingtalk:c"
+
+
+class Floor:
+    """People who act in one chat; each act is a message with the next answer number."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.number = 0
+
+    def act(self, user: str, job: Any) -> int:
+        self.number += 1
+        number = self.number
+
+        def written(work: Work) -> None:
+            message = inbox.write_down(
+                work, platform="dingtalk", tenant="t", message_id=str(number), chat_key=CHAT, payload={}
+            )
+            assert message is not None
+            actor = speaker(work, platform="dingtalk", user_id=user)
+            assert actor is not None
+            work.actor, work.message, work.heard_in = replace(actor), message, CHAT
+            job(work)
+            work.see_rows()
+            inbox.mark_done(work, inbox_id=message, person_id=actor.person_id, answer_no=number)
+
+        self.office.write(written).result()
+        return number
+
+    def undo(self, user: str, number: int | None = None) -> None:
+        self.act(user, partial(undo.undo, chat_key=CHAT, number=number))
+
+    def order(self, code: str) -> order_queries.OrderView:
+        return self.office.read(partial(order_queries.order, code=code)).result()
+
+
+@pytest.fixture
+def floor(plant: Office) -> Any:
+    yield Floor(plant)
+    differences, events = plant.read(verify.differences).result()
+    assert differences == []
+    assert events > 10
+
+
+def report(operation: str, good: int, scrap: int = 0) -> Any:
+    return partial(
+        production.report, order="WO-1001", operation=operation, good=Decimal(good), scrap=Decimal(scrap)
+    )
+
+
+def test_a_report_is_taken_back(floor: Floor) -> None:
+    number = floor.act("zhangwei", report("焊接", 50, 2))
+    floor.undo("zhangwei", number)
+    after = floor.order("WO-1001")
+    assert (after.status, after.tasks[0].good, after.tasks[0].scrap) == ("released", 0, 0)
+    assert after.tasks[1].status == "waiting"
+
+
+def test_without_a_number_it_is_my_last(floor: Floor) -> None:
+    floor.act("zhangwei", report("焊接", 50))
+    floor.act("wangxiulan", report("焊接", 10))
+    with pytest.raises(StoodUpon):
+        floor.undo("zhangwei")
+    floor.undo("wangxiulan")
+    assert floor.order("WO-1001").tasks[0].good == 50
+
+
+def test_what_later_pieces_came_from_stays(floor: Floor) -> None:
+    first = floor.act("zhangwei", report("焊接", 50))
+    floor.act("zhangwei", report("组装", 30))
+    with pytest.raises(StoodUpon):
+        floor.undo("zhangwei", first)
+
+
+def test_twice_is_once(floor: Floor) -> None:
+    number = floor.act("zhangwei", report("焊接", 50))
+    floor.undo("zhangwei", number)
+    with pytest.raises(NothingToUndo):
+        floor.undo("zhangwei", number)
+
+
+def test_my_own_window_passes_the_leader_still_may(floor: Floor, clock: FixedClock) -> None:
+    number = floor.act("zhangwei", report("焊接", 50))
+    clock.advance(timedelta(minutes=11))
+    with pytest.raises(UndoTooLate):
+        floor.undo("zhangwei", number)
+    floor.undo("wangxiulan", number)
+    assert floor.order("WO-1001").tasks[0].good == 0
+
+
+def test_a_released_order_is_a_draft_again_and_can_be_released(floor: Floor) -> None:
+    number = floor.act("wangxiulan", partial(orders.release, order="WO-1002"))
+    floor.undo("wangxiulan", number)
+    assert floor.order("WO-1002").status == "draft"
+    floor.act("wangxiulan", partial(orders.release, order="WO-1002"))
+    assert [task.status for task in floor.order("WO-1002").tasks][:2] == ["ready", "waiting"]
+
+
+def test_an_issue_gives_the_lot_back_and_the_edge_is_void(floor: Floor, rules: Rules) -> None:
+    material, lot = rules_lot(floor)
+    number = floor.act("zhoujianguo", lambda work: _issue(work, lot))
+    traced = floor.office.read(partial(lot_queries.trace, code=lot)).result()
+    assert [link.code for link in traced.went_into] == ["WO-1001"]
+    floor.undo("zhoujianguo", number)
+    traced = floor.office.read(partial(lot_queries.trace, code=lot)).result()
+    assert traced.went_into == ()
+    assert floor.office.read(partial(lot_queries.lot, code=lot)).result().issued == 0
+    del material, rules
+
+
+def _issue(work: Work, lot: str) -> None:
+    work.actor = replace(work.actor, roles=frozenset({"warehouse", "manager"}))
+    lots.issue(work, lot=lot, quantity=Decimal(10), order="WO-1001")
+
+
+def rules_lot(floor: Floor) -> tuple[str, str]:
+    """Return a released lot of a material that WO-1001 needs."""
+    from sqlalchemy import select  # noqa: PLC0415 (only here)
+
+    from domain.models.material import BomLine, Lot, LotStatus, Material  # noqa: PLC0415 (only here)
+    from domain.models.work_order import WorkOrder  # noqa: PLC0415 (only here)
+
+    def find(work: Work) -> tuple[str, str]:
+        query = (
+            select(Material.code, Lot.code)
+            .join(BomLine, BomLine.material_id == Material.id)
+            .join(WorkOrder, WorkOrder.bom_id == BomLine.bom_id)
+            .join(Lot, Lot.material_id == Material.id)
+            .where(WorkOrder.code == "WO-1001", Lot.status == LotStatus.RELEASED, Lot.on_hand >= 10)
+        )
+        row = work.session.execute(query).first()
+        assert row is not None
+        return row[0], row[1]
+
+    return floor.office.read(find).result()
