@@ -5,6 +5,7 @@ import unicodedata
 
 LIMIT = 16_384  # characters of a message that are looked at; platforms send less
 _CHUNK = 128  # NFKC sorts combining marks in quadratic time: short pieces keep a hostile text cheap
+_GROWTH = 4  # times that a piece may grow
 
 _BEFORE = str.maketrans(
     {
@@ -47,20 +48,25 @@ def normalise(text: str) -> str:
     """Return `text` in the one form that the grammar reads; the caller keeps the raw text.
 
     NFKC first (full width, ligatures, ㎏), then our own map of what it leaves: dashes, quotes, 。、〇, and
-    invisible characters. Blanks shrink to one, line ends stay. Never longer than four times `LIMIT`.
+    invisible characters. Blanks shrink to one, line ends stay. Never longer than `LIMIT` times `_GROWTH`.
     """
     text = text[:LIMIT]
     if _PLAIN.fullmatch(text):
         return text
     if not text.isascii():
         text = text.translate(_BEFORE)
-        chunks = (text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK))
-        text = "".join(unicodedata.normalize("NFKC", chunk) for chunk in chunks)[: 4 * LIMIT]
+        text = "".join(_composed(text[at : at + _CHUNK]) for at in range(0, len(text), _CHUNK))
         text = text.translate(_AFTER)
     else:
         text = text.translate(_BEFORE)
     text = _INVISIBLE.sub("", text)
     return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
+
+
+def _composed(chunk: str) -> str:
+    """Return NFKC, or NFC where that would blow the text up (one ligature can be eighteen letters)."""
+    composed = unicodedata.normalize("NFKC", chunk)
+    return composed if len(composed) <= _GROWTH * len(chunk) else unicodedata.normalize("NFC", chunk)
 
 
 def fold(text: str) -> str:

@@ -45,10 +45,10 @@ class PhraseIndex(Generic[T]):
         """Return what stands behind exactly this (folded) phrase."""
         return self._values.get(folded, ())
 
-    def hits(self, folded: str, *, limit: int) -> list[Hit[T]]:
-        """Return every phrase that starts within the first `limit` characters, longest first at each place.
+    def hits(self, folded: str, *, limit: int, most: int = 96) -> list[Hit[T]]:
+        """Return the phrases that start within the first `limit` characters, longest first at each place.
 
-        Overlapping ones are included; latin words count only as whole words.
+        Overlapping ones are included, latin words count only as whole words, and after `most` it stops.
         """
         found: list[Hit[T]] = []
         lengths, values = self._lengths, self._values
@@ -61,6 +61,8 @@ class PhraseIndex(Generic[T]):
                     continue
                 if phrase not in self._latin or whole_word(folded, position, position + length):
                     found.append(Hit(position, position + length, behind))
+            if len(found) >= most:
+                break
         return found
 
 

@@ -47,7 +47,7 @@ def understand(
         return NotUnderstood(reason="empty")
     if plain in BARE and not registry.verbs.get(plain):
         return NotUnderstood(reason="nothing_pending", said=plain)
-    return hearing.fresh(plain) or hearing.scanned(text) or hearing.guess(plain)
+    return hearing.fresh(plain) or hearing.scanned(text, plain) or hearing.guess(plain)
 
 
 @dataclass(eq=False, slots=True)
@@ -123,9 +123,9 @@ class Hearing:
             return typed or not free or any(hit.end - hit.start == sentence.said for hit in hits)
         return isinstance(result, Ask) and not free
 
-    def scanned(self, text: str) -> Understood | None:
+    def scanned(self, text: str, plain: str) -> Understood | None:
         """Understand a message of nothing but codes as a scan."""
-        if self.registry.scan is None:
+        if self.registry.scan is None or not plain.isascii():
             return None
         found = lone_codes(text, self.codes, self.vocabulary)
         if not found:
