@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from secrets import token_hex
@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.handling import Desk
 from bot.hear import Ear
+from bot.keeper import Keeper
 from bot.media import MediaStore
 from bot.photos import Photos
 from bot.platforms.base import Health, Platform
@@ -31,6 +32,7 @@ from domain.ids import IdMaker
 from domain.store import migrate, outbox
 from domain.store.engines import is_sqlite
 from domain.store.office import Office, open_office
+from notifier.budget import Budgets
 from notifier.outbox import Dispatcher
 
 log = structlog.get_logger()
@@ -39,11 +41,19 @@ log = structlog.get_logger()
 class House:
     """One process: everything made, started and stopped in one readable order."""
 
-    def __init__(self, settings: Settings, *, movable_clock: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        movable_clock: bool = False,
+        clock: SystemClock | None = None,
+        budgets: Budgets | None = None,
+    ) -> None:
         self.settings = settings
         self.movable_clock = movable_clock
         self.node = f"{token_hex(4)}"
-        self.clock = SystemClock()
+        self.clock = clock or SystemClock()
+        self.budgets = budgets
         self.rules = Rules(
             playbook=read_playbook(settings.playbook),
             clock=self.clock,
@@ -51,6 +61,7 @@ class House:
         )
         self.office: Office | None = None
         self.platforms: dict[str, Platform] = {}
+        self.keepers: list[Keeper] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._exits = contextlib.AsyncExitStack()
 
@@ -65,12 +76,16 @@ class House:
         photos = Photos()
         self._exits.push_async_callback(photos.close)
         self.dispatcher = Dispatcher(
-            write=_writer(self.office), mouths=self.platforms, clock=self.clock, node=self.node
+            write=_writer(self.office),
+            mouths=self.platforms,
+            clock=self.clock,
+            node=self.node,
+            budgets=self.budgets,
         )
         desk = Desk(
             registry=Registry.discover("commands", choices=OFFERS),
             node=self.node,
-            mouths=frozenset(configured(self.settings)),
+            mouths=self.platforms.keys(),
         )
         self.ear = Ear(
             office=self.office,
@@ -110,9 +125,21 @@ class House:
         if "dingtalk" in wanted:
             self.platforms["dingtalk"] = DingTalk(_dingtalk(self.settings), **given)  # type: ignore[arg-type]
         if "wecom" in wanted:
-            self.platforms["wecom"] = WeCom(_wecom(self.settings), **given)  # type: ignore[arg-type]
+            self._keep("wecom", lambda: WeCom(_wecom(self.settings), **given))  # type: ignore[arg-type]
         for name in ("dingtalk", "wecom"):
             log.info("platform.configured" if name in wanted else "platform.off", platform=name)
+
+    def _keep(self, name: str, make: Callable[[], Platform]) -> None:
+        assert self.office is not None  # noqa: S101 (opened first)
+        keeper = Keeper(
+            name,
+            make=make,
+            platforms=self.platforms,
+            office=self.office,
+            clock=self.clock,
+            node=self.node,
+        )
+        self.keepers.append(keeper)
 
     async def _listen(self) -> None:
         app = web.Application()
@@ -128,13 +155,18 @@ class House:
         log.info("web.listening", host=self.settings.http_host, port=self.http_port)
 
     def _run(self) -> None:
-        jobs = [self.dispatcher.run(), self.ear.sweep(), *(it.run() for it in self.platforms.values())]
+        connections = [
+            *(it.run() for it in self.platforms.values()),
+            *(it.run() for it in self.keepers),
+        ]
+        jobs = [self.dispatcher.run(), self.ear.sweep(), *connections]
         self._tasks = [asyncio.create_task(job) for job in jobs]
         self.ticks.start()
 
     async def stop(self) -> None:
         """Stop hearing, finish what is in hand, close everything."""
         self.ticks.stop()
+        await asyncio.gather(*(it.stop() for it in self.keepers))
         await asyncio.gather(*(it.stop() for it in self.platforms.values()))
         await self.ear.stop()
         await self.dispatcher.stop()
@@ -147,7 +179,9 @@ class House:
 
     def healths(self) -> list[Health]:
         """Return how every platform is connected."""
-        return [it.health() for it in self.platforms.values()]
+        kept = {it.name for it in self.keepers}
+        alone = [it.health() for name, it in self.platforms.items() if name not in kept]
+        return [*alone, *(it.health() for it in self.keepers)]
 
     async def facts(self) -> dict[str, Any]:
         """Return the numbers of /healthz and /metrics."""

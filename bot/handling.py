@@ -1,6 +1,6 @@
 """One heard message, one transaction: who speaks, what is meant, may they, do it, answer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -33,7 +33,7 @@ class Desk:
 
     registry: Registry
     node: str
-    mouths: frozenset[str]
+    mouths: Collection[str]
     words: Words = field(default_factory=Words)
     met: set[str] = field(default_factory=set)
 

@@ -1,6 +1,7 @@
 """The written-down order: journal, lane, fetch and decode, identify, authorise, dispatch, explain, done.
 
-Every message passes here. Messages of one chat are handled in the order in which they came, chats side by side.
+Every message passes here. Messages of one chat are handled in the order in which they came; chats side by
+side.
 """
 
 import asyncio
@@ -55,13 +56,13 @@ class Ear:
         self._stopping = False
 
     async def hear(self, incoming: Incoming) -> bool:
-        """Journal a message; returns after the commit, True if it is new. The platform acknowledges then."""
+        """Journal a message; returns after the commit, True if it is new; the platform acknowledges then."""
         new = await self._write(partial(handling.write_down, incoming=incoming))
         self._attend(handling.chat_key(incoming))
         return new
 
     async def sweep(self) -> None:
-        """Attend to chats in which something waits: after a restart, or left by another node. Until `stop`."""
+        """Attend to chats in which something waits, after a restart or from another node; until `stop`."""
         while not self._stopping:
             try:
                 for key in await _result(self._office.read(inbox.chats_with_pending)):

@@ -41,7 +41,7 @@ def read_playbook(folder: Path) -> Playbook:
 
 
 def furnish(office: Office, *, folder: Path, playbook: Playbook, alone: bool) -> None:
-    """Bring a database up to the playbook: people, master data; who is `alone` forgets a dead process's leases."""
+    """Bring a database up to the playbook; who is `alone` on it forgets the leases of a dead process."""
     office.write(sync_people).result()
     if (folder / "master").is_dir():
         master = load_master(folder / "master", playbook=playbook)

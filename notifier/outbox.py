@@ -137,9 +137,12 @@ class Dispatcher:
         )
 
     async def _try(self, parcel: Parcel) -> Outcome:
+        mouth = self._mouths.get(parcel.platform)
+        if mouth is None:
+            return Retry(reason="this node has no connection", after=1.0)
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                return await self._mouths[parcel.platform].send(parcel.out)
+                return await mouth.send(parcel.out)
         except TimeoutError:
             return Unknown(reason="no answer in time")
         except Exception as error:

@@ -31,7 +31,9 @@ def sync_people(work: Work) -> None:
     for person in playbook.people:
         _sync_person(work, person.id)
     _sync_chats(work)
-    work.record("master.loaded", data={"playbook": playbook.version})
+    changed = any(work.session.is_modified(thing) for thing in work.session.dirty)
+    if work.session.new or changed:
+        work.record("master.loaded", data={"playbook": playbook.version})
 
 
 def _sync_person(work: Work, job_number: str) -> None:
@@ -98,9 +100,9 @@ def load(work: Work, *, master: MasterData) -> None:
     for product in master.products:
         _material(work, product.code, product.name, product.unit, aliases=product.aliases)
     work.session.flush()
-    for product in master.products:
-        _product(work, product)
-    work.record("master.loaded", data={"materials": len(master.materials), "products": len(master.products)})
+    new = sum(_product(work, product) for product in master.products)
+    if new:
+        work.record("master.loaded", data={"materials": len(master.materials), "products": new})
     for lot in master.lots:
         _opening_lot(work, lot)
     for order in master.orders:
@@ -129,10 +131,10 @@ def _material(
         work.session.add(material)
 
 
-def _product(work: Work, product: Product) -> None:
+def _product(work: Work, product: Product) -> bool:
     material = orders.material(work, code=product.code)
     if orders.newest_route(work, product_id=material.id) is not None:
-        return
+        return False
     route = RouteVersion(id=work.new_id(), product_id=material.id, version=product.route.version)
     bom = BomVersion(id=work.new_id(), product_id=material.id, version=product.bom.version)
     work.session.add_all([route, bom])
@@ -152,6 +154,7 @@ def _product(work: Work, product: Product) -> None:
                 quantity=line.quantity,
             )
         )
+    return True
 
 
 def _operation(

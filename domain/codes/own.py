@@ -30,7 +30,8 @@ from domain.codes.code import Ambiguous, Code, Kind, Reading, Source, Unreadable
 VERSION = 1
 CHECK_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CHECK_PRIME, CHECK_BASE = 1021, 10
-MAX_TEXT = 500
+MAX_TEXT = 300
+MAX_READ = MAX_TEXT + 60  # its check, and blanks that a chat has put in
 
 LETTERS = {
     Kind.ORDER: "WO",
@@ -102,7 +103,7 @@ def read_own(text: str, *, raw: str) -> Reading | None:
     looks = _LOOKS_OWN.match(unicodedata.normalize("NFKC", text[:16]))
     if looks is None:
         return None
-    if int(looks[1]) != VERSION or len(text) > 2 * MAX_TEXT:
+    if int(looks[1]) != VERSION or len(text) > MAX_READ:
         return Unreadable(reason="version" if int(looks[1]) != VERSION else "too_long", raw=raw)
     for attempt in _repairs(text):
         body, star, given = attempt.rpartition("*")
@@ -121,7 +122,7 @@ def _repairs(text: str) -> Iterator[str]:
     narrow = unicodedata.normalize("NFKC", text)
     tight = "".join(narrow.split()).translate(_COLONS)
     tries = dict.fromkeys([text, text.translate(_COLONS), narrow, tight, tight.swapcase(), tight.upper()])
-    yield from (attempt for attempt in tries if len(attempt) <= 2 * MAX_TEXT)
+    yield from (attempt for attempt in tries if len(attempt) <= MAX_READ)
 
 
 def _code(body: str, *, raw: str) -> Code | None:

@@ -161,7 +161,7 @@ class SqliteOffice:
         # A COMMIT that SQLite refuses (a key that refers to nothing, a full disk) leaves it open.
         self._connection.rollback()
         raw = self._connection.connection.dbapi_connection
-        if raw is not None and raw.in_transaction:  # type: ignore[attr-defined]
+        if raw is not None and raw.in_transaction:
             raw.rollback()
 
     def _run_one(self, order: _Order[Any], batch: Batch, setting: Setting) -> None:

@@ -1,0 +1,100 @@
+"""A connection of which there may be one: the node that holds its leased row connects, others stand by."""
+
+import asyncio
+from collections.abc import Callable, MutableMapping
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+import structlog
+
+from bot.platforms.base import Health, Platform, State
+from domain.clock import Clock
+from domain.store import claims
+from domain.store.office import Office
+
+LEASE_SECONDS: Final = 10.0
+RENEW_SECONDS: Final = 3.0
+log = structlog.get_logger()
+
+
+class Keeper:
+    """Keeps one platform connected on exactly one node; a holder that dies is replaced within its lease."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        make: Callable[[], Platform],
+        platforms: MutableMapping[str, Platform],
+        office: Office,
+        clock: Clock,
+        node: str,
+    ) -> None:
+        self.name = name
+        self._make = make
+        self._platforms = platforms
+        self._office = office
+        self._clock = clock
+        self._node = node
+        self._since: datetime = clock.now()
+        self._running: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Take the lease when it is free, connect, renew; who cannot renew disconnects. Until `stop`."""
+        while not self._stopping.is_set():
+            held = await self._hold()
+            if held and self._running is None:
+                self._connect()
+            elif not held and self._running is not None:
+                await self._disconnect()
+            await self._pause()
+
+    async def stop(self) -> None:
+        """Disconnect and give the lease back, so that another node takes over at once."""
+        self._stopping.set()
+        if self._running is not None:
+            await self._disconnect()
+            job = partial(claims.release, name=self._lease, holder=self._node)
+            await asyncio.wrap_future(self._office.write(job))
+
+    def health(self) -> Health:
+        """Return the connection's health, or that another node has it."""
+        platform = self._platforms.get(self.name)
+        if platform is not None:
+            return platform.health()
+        return Health(name=self.name, state=State.STANDBY, since=self._since, detail="另一个节点在连")
+
+    @property
+    def _lease(self) -> str:
+        return f"connection:{self.name}"
+
+    async def _hold(self) -> bool:
+        job = partial(claims.hold, name=self._lease, holder=self._node, seconds=LEASE_SECONDS)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(self._office.write(job)), LEASE_SECONDS / 2)
+        except Exception:
+            log.exception("keeper.lease_failed", connection=self.name)
+            return False
+
+    def _connect(self) -> None:
+        log.info("keeper.connecting", connection=self.name, node=self._node)
+        platform = self._make()
+        self._platforms[self.name] = platform
+        self._running = asyncio.create_task(platform.run(), name=f"platform {self.name}")
+
+    async def _disconnect(self) -> None:
+        log.info("keeper.disconnecting", connection=self.name, node=self._node)
+        platform = self._platforms.pop(self.name)
+        await platform.stop()
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+        self._running, self._since = None, self._clock.now()
+
+    async def _pause(self) -> None:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), RENEW_SECONDS)
+        except TimeoutError:
+            return
