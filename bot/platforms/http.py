@@ -85,12 +85,17 @@ class _HideQueries(logging.Filter):
 _HIDE_QUERIES = _HideQueries()
 
 
+def hide_queries() -> None:
+    """Have httpx's own log lines written without their queries from here on; may be called often."""
+    logging.getLogger("httpx").addFilter(_HIDE_QUERIES)
+
+
 def new_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """Return the one client of the process: explicit time-outs, no redirects, no proxy or netrc from outside.
 
-    The caller closes it. httpx's own log lines lose their queries from here on.
+    The caller closes it.
     """
-    logging.getLogger("httpx").addFilter(_HIDE_QUERIES)
+    hide_queries()
     return httpx.AsyncClient(
         timeout=TIMEOUT,
         limits=LIMITS,

@@ -15,6 +15,7 @@ from bot.platforms.dingtalk.replies import OwedReplies
 from bot.platforms.dingtalk.speaking import Speaking
 from bot.platforms.dingtalk.stream import Stream
 from bot.platforms.downloads import Downloads, Resolve, resolve_name
+from bot.platforms.http import hide_queries
 from domain.clock import Clock
 from notifier.delivery import Outcome, Outgoing
 
@@ -39,6 +40,7 @@ class DingTalk:
         timings: Timings | None = None,
         resolve: Resolve = resolve_name,
     ) -> None:
+        hide_queries()
         timings = timings or Timings()
         owed = OwedReplies()
         api = Api(config, http=http, clock=clock)
