@@ -78,9 +78,8 @@ def _box(form: zxingcpp.BarcodeFormat, *, width: int, alone: bool) -> tuple[int,
 
 
 def _symbol(text: str, form: zxingcpp.BarcodeFormat, *, box: tuple[int, int]) -> Image.Image:
-    drawn = zxingcpp.create_barcode(text, form).to_image(scale=1, add_quiet_zones=True)
-    height, width = drawn.shape[:2]
-    symbol = Image.frombytes("L", (width, height), bytes(memoryview(drawn)))
+    symbol = Image.fromarray(zxingcpp.create_barcode(text, form).to_image(scale=1, add_quiet_zones=True))
+    width, height = symbol.size
     times = max(2.0, min(box[0] / width, box[1] / height if width == height else box[0] / width))
     tall = int(height * times) if width == height else box[1]
     return symbol.resize((int(width * times), tall), Image.Resampling.BOX)

@@ -88,7 +88,7 @@ class Search:
         downscale: bool = False,
     ) -> None:
         """Run the decoder over a view and remember what it says; `thorough` also reads white on black."""
-        if not self.in_time():
+        if self.looks and not self.in_time():
             return
         self.looks += 1
         wanted = zxingcpp.BarcodeFormats(list(formats))
