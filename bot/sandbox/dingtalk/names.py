@@ -20,8 +20,11 @@ def _short(*parts: str, size: int = 12) -> str:
 
 
 def conversation_id(room: Room) -> str:
-    """Return the conversationId (of a group: the openConversationId); may hold `+`, `/` and `=`."""
-    return "cid" + _short("conversation", room.id, size=16)
+    """Return the conversationId (of a group: the openConversationId); may hold `+`, `/` and `=`.
+
+    A room that is named by one (the groups of a playbook are) has that.
+    """
+    return room.id if room.id.startswith("cid") else "cid" + _short("conversation", room.id, size=16)
 
 
 def message_id(post: Post) -> str:

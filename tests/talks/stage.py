@@ -1,0 +1,295 @@
+"""A stage: the real house on pretend clouds, people who speak and press, and no word that nobody expects."""
+
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from pydantic import SecretStr
+from sqlalchemy import func, select
+
+from bot.app import House
+from bot.sandbox.dingtalk import DingTalkCloud
+from bot.sandbox.faults import Faults
+from bot.sandbox.plant import settle
+from bot.sandbox.recorder import Recorder
+from bot.sandbox.town import BOT, Change, PlatformName, Post, Resident, Room
+from bot.sandbox.wecom import WeComCloud
+from bot.sandbox.world import World
+from bot.settings import DEMO_PLAYBOOK, Settings
+from domain.clock import SystemClock
+from domain.models.journal import Inbox, InboxState, Outbox
+from domain.queries import verify
+from domain.store.outbox import WAITING
+from domain.work import Work
+from notifier.budget import Budgets
+from tests.plants import demo, local
+from tests.talks.patience import Unexpected, until
+from tests.talks.shown import shown
+
+SHIFT: Final = "2026-03-02 13:05"  # a Monday after lunch: no digest is due
+A_SENTENCE: Final = timedelta(seconds=10)  # that long it takes to say one, so rates are those of people
+PLATFORMS: Final[dict[str, PlatformName]] = {"钉钉": "dingtalk", "企业微信": "wecom"}
+
+
+class StandingClock(SystemClock):
+    """Stands until it is moved, so that a talk ends the same every time; `monotonic` is the machine's."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__()
+        self._at = at
+
+    def now(self) -> datetime:
+        """Where the hands stand."""
+        return self._at + self.offset
+
+
+class Stage:
+    """`async with Stage(url, tmp_path) as stage`: the demo plant at an hour, with everybody in their groups.
+
+    Everything that the bot says must be taken with `hears`: at the next line or at the end, whatever nobody
+    has taken fails the talk; so do a broken rule of the wire and a state that is not the sum of its events.
+    """
+
+    def __init__(
+        self, database_url: str, folder: Path, *, at: str | None = None, playbook: Path = DEMO_PLAYBOOK
+    ) -> None:
+        self.clock = StandingClock(local(at or SHIFT))
+        self.world = World(clock=self.clock)
+        settle(self.world, demo())
+        self.faults = Faults()
+        self.recorder = Recorder(self.clock)
+        given = {"faults": self.faults, "recorder": self.recorder}
+        self.dingtalk = DingTalkCloud(self.world, **given)  # type: ignore[arg-type]
+        self.wecom = WeComCloud(self.world, **given)  # type: ignore[arg-type]
+        self._database_url, self._folder, self._playbook = database_url, folder, playbook
+        self._exits = AsyncExitStack()
+        self._changes = self.world.subscribe()
+        self._said: list[Change] = []
+
+    async def __aenter__(self) -> Self:
+        await self._exits.enter_async_context(self.dingtalk)
+        await self._exits.enter_async_context(self.wecom)
+        await self.opens()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                await self.idle()
+                self.silent()
+                self.sound()
+        finally:
+            await self.closes()
+            await self._exits.aclose()
+
+    # the house
+
+    async def opens(self) -> None:
+        """Start the house and wait until both platforms hear."""
+        self.house = House(self._settings(), clock=self.clock, budgets=Budgets({}))
+        await self.house.start()
+        await until(lambda: bool(self.dingtalk.connected) and self.wecom.subscribed, "没有连上两个平台")
+
+    async def closes(self) -> None:
+        """Stop the house."""
+        await self.house.stop()
+
+    async def restarts(self) -> None:
+        """Stop the house and start it again on the same database."""
+        self.silent()
+        await self.closes()
+        await until(lambda: not self.dingtalk.connected and not self.wecom.subscribed, "没有断开两个平台")
+        await self.opens()
+        await self.later()
+
+    def _settings(self) -> Settings:
+        return Settings(
+            _env_file=None,
+            database_url=self._database_url,
+            data_dir=self._folder / "data",
+            playbook=self._playbook,
+            http_port=0,
+            dingtalk_client_id=self.dingtalk.client_id,
+            dingtalk_client_secret=SecretStr(self.dingtalk.client_secret),
+            dingtalk_robot_code=self.dingtalk.robot_code,
+            dingtalk_api_url=self.dingtalk.url,
+            dingtalk_oapi_url=self.dingtalk.url,
+            wecom_bot_id=self.wecom.bot_id,
+            wecom_bot_secret=SecretStr(self.wecom.secret),
+            wecom_ws_url=self.wecom.ws_url,
+            wecom_api_url=self.wecom.http_url,
+        )
+
+    # who and where
+
+    def person(self, name: str) -> Resident:
+        """Return who is called so."""
+        return next(it for it in self.world.residents.values() if it.name == name)
+
+    def room(self, where: str, *, who: str = "") -> Room:
+        """Return the group of this title, or (钉钉, 企业微信) this person's own chat with the bot there."""
+        if where in PLATFORMS:
+            return self.world.direct_room(PLATFORMS[where], self.person(who).id)
+        return next(it for it in self.world.rooms.values() if it.kind == "group" and it.title == where)
+
+    def newcomer(self, name: str, *, group: str) -> None:
+        """Let somebody into a group whom the plant's directory does not know."""
+        room = self.room(group)
+        number = len(self.world.residents) + 1
+        accounts = {"dingtalk_user_id": f"guest{number}", "wecom_user_id": f"Guest{number}"}
+        self.world.add_resident(Resident(id=f"guest-{number}", name=name, **accounts))
+        members = (*room.members, f"guest-{number}")
+        self.world.add_room(Room(**{**vars(room), "members": members}))
+
+    # what people do
+
+    async def says(
+        self,
+        who: str,
+        where: str,
+        text: str = "",
+        *,
+        images: tuple[bytes, ...] = (),
+        quote: Post | None = None,
+        mention: bool = True,
+        answered: bool = True,
+    ) -> Post:
+        """Let a person post (in a group the bot is mentioned); returns when the house has nothing to do."""
+        await self._turn()
+        room = self.room(where, who=who)
+        post = self.world.say(
+            self.person(who).id,
+            room.id,
+            text=text,
+            images=images,
+            quote=quote.id if quote else None,
+            mention_bot=mention and room.kind == "group",
+        )
+        await self._answered(room, wait=answered)
+        return post
+
+    async def presses(self, who: str, where: str, button: str) -> None:
+        """Let a person press the button of this text on the newest post that has it there."""
+        room = self.room(where, who=who)
+        for post in reversed(self.world.posts(room.id)):
+            keys = [it["key"] for it in post.body.get("buttons", ()) if it["text"] == button]
+            if keys:
+                return await self.presses_on(who, post, keys[0])
+        raise Unexpected(f"在「{where}」里没有「{button}」这个按钮")
+
+    async def presses_on(self, who: str, post: Post, key: str) -> None:
+        """Let a person press a button of one post, also one that the others do not see any more."""
+        await self._turn()
+        self.world.click(self.person(who).id, post.id, key)
+        await self._answered(self.world.rooms[post.room_id], wait=True)
+
+    async def _turn(self) -> None:
+        await self.idle()
+        self.silent()
+        self.clock.advance(A_SENTENCE)
+
+    async def _answered(self, room: Room, *, wait: bool) -> None:
+        if wait:
+            await until(lambda: self._spoke_in(room), f"班长在「{room.title}」里没有回答")
+        await self.idle()
+
+    def _spoke_in(self, room: Room) -> bool:
+        self._listen()
+        return any(change.room_id == room.id for change in self._said)
+
+    async def later(self, *, minutes: float = 0) -> None:
+        """Move the clock of house and clouds, let what is due happen."""
+        await self.idle()
+        self.silent()
+        self.clock.advance(timedelta(minutes=minutes))
+        while await self.house.ticks.tick():
+            pass
+        self.house.dispatcher.wake()
+        await self.idle()
+
+    async def until_hour(self, hour: str) -> None:
+        """Move the clock to the next time it shows `hour` (08:07) in the plant, in steps of ten minutes."""
+        zone = demo().zone
+        here = self.clock.now().astimezone(zone)
+        there = datetime.combine(here.date(), datetime.strptime(hour, "%H:%M").time(), tzinfo=zone)  # noqa: DTZ007 (an hour)
+        there += timedelta(days=1) if there <= here else timedelta()
+        await self.later(minutes=(there - here).total_seconds() / 60)
+
+    # what the bot says
+
+    def _listen(self) -> None:
+        while not self._changes._queue.empty():
+            change = self._changes._queue.get_nowait()
+            by_bot = change.post is not None and change.post.author == BOT
+            if by_bot or change.kind == "notice":
+                self._said.append(change)
+
+    def left(self) -> list[Change]:
+        """Return what was said and not taken yet, in order."""
+        self._listen()
+        return list(self._said)
+
+    def takes(self, change: Change) -> None:
+        """Take one of the things said: it was expected."""
+        self._said.remove(change)
+
+    def hears(self, where: str, *pieces: str, who: str = "") -> Post:
+        """Take the next thing that the bot has said there; every piece must stand in it."""
+        room = self.room(where, who=who)
+        here = [change for change in self.left() if change.room_id == room.id]
+        if not here:
+            raise Unexpected(f"班长在「{where}」里什么也没说，本来应该说：{pieces}")
+        said = "\n".join(shown(self.world, here[0]))
+        missing = [piece for piece in pieces if piece not in said]
+        if missing:
+            raise Unexpected(f"班长在「{where}」里说的没有 {missing}：\n{said}")
+        self.takes(here[0])
+        assert here[0].post is not None
+        return here[0].post
+
+    def silent(self) -> None:
+        """Nothing has been said that nobody expected."""
+        if left := self.left():
+            said = "\n\n".join(
+                "\n".join([self.name_of(change), *shown(self.world, change)]) for change in left
+            )
+            raise Unexpected(f"没有料到的话：\n{said}")
+
+    def name_of(self, change: Change) -> str:
+        """Return where it was said, as talks write it."""
+        room = self.world.rooms[change.room_id]
+        if room.kind == "group":
+            return room.title
+        platform = next(name for name, it in PLATFORMS.items() if it == room.platform)
+        return f"{room.title}的{platform}"
+
+    def sound(self) -> None:
+        """No rule of the wire was broken, and the state is the sum of the events."""
+        assert not self.recorder.violations, self.recorder.violations
+        assert self.house.office is not None
+        differences, _count = self.house.office.read(verify.differences).result()
+        assert not differences, "\n".join(differences)
+
+    # waiting
+
+    async def idle(self) -> None:
+        """Wait until everything heard is handled and everything due is said."""
+        await until(self._at_rest, "班长停不下来")
+
+    def _at_rest(self) -> bool:
+        house = self.house
+        if not (house.ear.idle and house.dispatcher.idle):
+            return False
+        assert house.office is not None
+        return not house.office.read(_in_hand).result()
+
+
+def _in_hand(work: Work) -> int:
+    heard = select(func.count()).select_from(Inbox).where(Inbox.state == InboxState.PENDING)
+    due = select(func.count()).select_from(Outbox)
+    due = due.where(Outbox.state.in_(WAITING), Outbox.not_before <= work.now)
+    return work.session.execute(heard).scalar_one() + work.session.execute(due).scalar_one()
