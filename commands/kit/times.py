@@ -25,7 +25,7 @@ _UNITS = MappingProxyType(
     }
 )
 _UNIT = "天|小时|钟头|刻钟|分钟|分|秒钟|秒|周|hours|hour|hr|h|mins|min|sec|s|d"
-_PART = re.compile(rf"({_N}|半)个?(半)?({_UNIT})(半(?![个小钟天]))?")
+_PART = re.compile(rf"({_N}|半) ?个?(半)?({_UNIT})(半(?![个小钟天]))?")
 _DURATION = re.compile(
     rf"(?<![a-z0-9._/:#\-第下上])(?:{_PART.pattern} ?){{1,3}}(?![a-z0-9后内]|后|[-/:])", re.IGNORECASE
 )

@@ -189,9 +189,27 @@ def scan(ctx: Context, codes: tuple[AnyCode, ...]) -> Card:
 
 
 COMMANDS = (
-    report, where, waiting, remaining, pause, take, silence, shortage, repair, undo, receive, hold, scrap_command, move,
-    first_article, hand_over, who, daily, loss, scan,
-)  # fmt: skip
+    report,
+    where,
+    waiting,
+    remaining,
+    pause,
+    take,
+    silence,
+    shortage,
+    repair,
+    undo,
+    receive,
+    hold,
+    scrap_command,
+    move,
+    first_article,
+    hand_over,
+    who,
+    daily,
+    loss,
+    scan,
+)
 REGISTRY = Registry(COMMANDS)
 WORDS = WordList(
     {

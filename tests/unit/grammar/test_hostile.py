@@ -16,10 +16,12 @@ from commands.kit.understand import NO, YES
 from tests.unit.grammar.pretend import REGISTRY, hear
 
 FOUR_KB = 4096
-PIECES = (
-    "报工 WO-1001 焊接 50 良 2 废 返工 接 谁 负责 因为 从 到 a1 - . / : # 一 半 十 万 点 % 明天 周五 12-01 17:00 A-12 LOT-7 合格 不合格 的 了 "
-    "， 。 😀 完成了 我们 ( ) [ ] < > { } \\ * 个 件 1,000 hj 张三 日报 2h 分钟 小时 个半 暂停 静音 确认 取消 @ = ' \" $ % ${x} {0} =cmd"
-).split() + [" ", "\n", "\x1d", "\u200b", "\u202e", "\ud800", "\ufdfa", "\u0301"]
+WORDS = (
+    "报工 WO-1001 焊接 50 良 2 废 返工 接 谁 负责 因为 从 到 a1 - . / : # 一 半 十 万 点 % 明天 周五 12-01 "
+    "17:00 A-12 LOT-7 合格 不合格 的 了 ， 。 😀 完成了 我们 ( ) [ ] < > { } \\ * 个 件 1,000 hj 张三 日报 2h "
+    "分钟 小时 个半 暂停 静音 确认 取消 @ = ' \" $ % ${x} {0} =cmd"
+)
+PIECES = (*WORDS.split(), " ", "\n", "\x1d", "\u200b", "\u202e", "\ud800", "\ufdfa", "\u0301")
 OPEN = [
     None,
     *(result.row for said in ("报工", "报工 1001 焊接", "暂停 1001", "静音 A-1", "冻结 LOT-1")

@@ -1,0 +1,65 @@
+"""Every example in the help of a real command is understood as that command: help never lies."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from commands.kit import CodeForm, Confirm, Registry, Run, Spec, Suggest, WordList, known_codes, understand
+
+REAL = Registry.discover("commands")
+NOW = datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+PLANT: dict[str, dict[str, tuple[str, ...]]] = {
+    "operation": {"贴片": (), "焊接": ("hj",), "组装": (), "测试": (), "包装": ()},
+    "station": {"贴片机": (), "焊台1": (), "组装台": ()},
+    "person": {"张三": (), "李四": ()},
+    "department": {"生产部": ("生产",), "仓库": (), "品质部": (), "设备部": ()},
+    "product": {"P-100": ("温控器",), "P-200": (), "控制板": ()},
+    "material": {"R-100K": (), "M-100": ("电路板",)},
+    "supplier": {"华强": ()},
+    "line": {"一线": ()},
+}
+WORDS = WordList(
+    PLANT,
+    forms=[CodeForm.prefixed("lot", "LOT-")],
+    like=known_codes({"order": ["WO-1001", "WO-1002", "WO-2001"]}),
+)
+EXAMPLES = [(spec, example) for spec in REAL.specs for example in spec.examples]
+
+
+def hear(text: str) -> Any:
+    return understand(REAL, text, vocabulary=WORDS, now=NOW)
+
+
+@pytest.mark.parametrize(("spec", "example"), EXAMPLES, ids=[example for _, example in EXAMPLES])
+def test_an_example_means_its_command(spec: Spec, example: str) -> None:
+    result = hear(example)
+    assert isinstance(result, Run | Confirm), result
+    assert result.spec is spec
+
+
+@pytest.mark.parametrize("spec", REAL.specs, ids=[spec.name for spec in REAL.specs])
+def test_every_verb_alone_belongs_to_its_command(spec: Spec) -> None:
+    for verb in {verb for phrasing in spec.phrasings for verb in phrasing.verbs}:
+        assert getattr(hear(verb), "spec", None) is spec, verb
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("暂停 WO-1001 设备坏了", "pause"),
+        ("暂停 1001 缺料", "pause"),
+        ("报工 1001 测试 50良", "report"),
+        ("WO-1001 焊接 报工 50 良", "report"),
+    ],
+)
+def test_words_of_other_commands_within_a_command(text: str, name: str) -> None:
+    result = hear(text)
+    assert isinstance(result, Run), result
+    assert result.spec.name == name
+
+
+@pytest.mark.parametrize("text", ["我们都要注意安全", "这个人员安排不太好"])
+def test_talk_that_holds_a_verb_raises_nothing(text: str) -> None:
+    assert isinstance(hear(text), Suggest)
