@@ -20,7 +20,7 @@ from domain.codes.separators import GS, unify
 MAX_MESSAGE = 512  # no GS1 label carries more; a symbol of 2,335 letters would be no label
 MAX_LINK = 1024
 MAX_CANDIDATES = 8
-MAX_STEPS = 500
+MAX_STEPS = 300
 
 # Identifiers that may hide inside a variable element that has lost its separator. Rare ones are left out:
 # they would turn every lot number with two digits in it into a question.

@@ -13,7 +13,8 @@ from domain.codes.separators import EOT, GS, RS, unify
 
 MAX_LABEL = 1200  # DigiKey pads to some 250; the longest ISO 15434 label seen has 600
 MAX_UNSEPARATED = 300
-MAX_STEPS = 1500  # of the search through a label without separators
+MAX_PARTS = 60
+MAX_STEPS = 800  # of the search through a label without separators
 MAX_CANDIDATES = 3
 
 _HEADER = re.compile(r">?\[\)>([^0-9A-Za-z]{0,3}?)(0[1-9]|1[0-2])(.*)", re.DOTALL | re.IGNORECASE)
@@ -59,6 +60,8 @@ def _read_replaced(body: str, *, profiles: Sequence[Profile], raw: str) -> Readi
     """Read a label with another sign in place of GS: certain only if all between are known fields."""
     separator = body[0]
     parts = [part.strip(_END) for part in re.split(re.escape(separator) + "+", body) if part.strip(_END)]
+    if len(parts) > MAX_PARTS:
+        return Unreadable(reason="fields", raw=raw)
     fields = [field_of(part) for part in parts]
     known = [field for field in fields if field and field.well_formed]
     shaped = len(known) == len(parts) == len({field.di for field in known})
