@@ -19,7 +19,7 @@ from bot.media import MediaStore
 from bot.photos import Photos
 from bot.platforms.base import Health, Platform
 from bot.platforms.dingtalk import DingTalk, DingTalkConfig
-from bot.platforms.http import LIMITS, TIMEOUT
+from bot.platforms.http import new_client
 from bot.platforms.wecom import WeCom, WeComConfig
 from bot.rules import Rules, clock_offset, furnish, keep_clock_offset, read_playbook
 from bot.settings import Settings
@@ -69,9 +69,7 @@ class House:
         """Open the database, connect the platforms, listen."""
         await asyncio.to_thread(self._open_database)
         assert self.office is not None  # noqa: S101 (just opened)
-        http = await self._exits.enter_async_context(
-            httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS, follow_redirects=False)
-        )
+        http = await self._exits.enter_async_context(new_client())
         media = MediaStore(self.settings.data_dir / "media")
         photos = Photos()
         self._exits.push_async_callback(photos.close)

@@ -33,17 +33,8 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileOrder:
-    """A file that is ordered now and rendered before sending: kind, parameters, as of (ISO time)."""
-
-    kind: str
-    parameters: dict[str, str]
-    as_of: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Card:
-    """Title, lines, table, buttons, picture, file and mentions; rendered as well as each platform can.
+    """Title, lines, table, buttons, picture and mentions; rendered as well as each platform can.
 
     `mentions` are person ids of ours (the platform turns them into its own); `image` is the hash-name of a
     media file; `number` is the answer number that 撤 takes; `key` names a card that later versions replace.
@@ -56,7 +47,6 @@ class Card:
     mentions: tuple[int, ...] = ()
     tone: Tone = "plain"
     image: str | None = None
-    file: FileOrder | None = None
     number: int | None = None
     key: str = ""
 
@@ -67,7 +57,7 @@ class Card:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Card":
         """Rebuild a card from its outbox row."""
-        table, file = data.get("table"), data.get("file")
+        table = data.get("table")
         return cls(
             **{
                 **data,
@@ -76,7 +66,6 @@ class Card:
                 "buttons": tuple(Button(**button) for button in data.get("buttons", ())),
                 "table": table
                 and Table(header=tuple(table["header"]), rows=tuple(map(tuple, table["rows"]))),
-                "file": file and FileOrder(**file),
             }
         )
 

@@ -181,7 +181,8 @@ class TestGroups:
         waiting = [sqlite.write(partial(heard, number)) for number in range(40)]
         connection.set_trace_callback(lambda sql: commits.append(1) if sql == "COMMIT" else None)  # type: ignore[union-attr]
         go_on.set()
-        wait([held, *waiting])
+        wait([held])
+        wait(waiting)
         connection.set_trace_callback(None)  # type: ignore[union-attr]
         assert len(commits) == 2, "one for the job that was held, one for the forty that waited"
 
@@ -203,7 +204,8 @@ class TestGroups:
         good = [sqlite.write(partial(heard, number)) for number in range(5)]
         bad = sqlite.write(orphan)
         go_on.set()
-        wait([held, *good, bad])
+        wait([held, bad])
+        wait(good)
         with pytest.raises(IntegrityError):
             bad.result()
         assert all(future.result() is not None for future in good)
@@ -234,7 +236,8 @@ def test_deadlocked_workers_try_again(postgres_url: str, rules: Any) -> None:
                 barrier.wait(10)
 
     try:
-        office.write(lambda work: [claims.put_setting(work, name, {}) for name in "ab"]).result()
+        for name in "ab":
+            office.write(partial(claims.put_setting, name=name, value={})).result()
         crossing = [office.write(partial(both, "a", "b")), office.write(partial(both, "b", "a"))]
         for future in crossing:
             future.result(20)

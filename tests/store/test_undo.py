@@ -12,6 +12,7 @@ from bot.rules import Rules
 from domain.actions import lots, orders, production, undo
 from domain.clock import FixedClock
 from domain.errors import NothingToUndo, StoodUpon, UndoTooLate
+from domain.models.work_order import OrderStatus, TaskStatus
 from domain.queries import lots as lot_queries
 from domain.queries import orders as order_queries
 from domain.queries import verify
@@ -74,8 +75,9 @@ def test_a_report_is_taken_back(floor: Floor) -> None:
     number = floor.act("zhangwei", report("焊接", 50, 2))
     floor.undo("zhangwei", number)
     after = floor.order("WO-1001")
-    assert (after.status, after.tasks[0].good, after.tasks[0].scrap) == ("released", 0, 0)
-    assert after.tasks[1].status == "waiting"
+    assert after.status is OrderStatus.RELEASED
+    assert after.tasks[0].good == after.tasks[0].scrap == 0
+    assert after.tasks[1].status is TaskStatus.WAITING
 
 
 def test_without_a_number_it_is_my_last(floor: Floor) -> None:
@@ -113,9 +115,12 @@ def test_my_own_window_passes_the_leader_still_may(floor: Floor, clock: FixedClo
 def test_a_released_order_is_a_draft_again_and_can_be_released(floor: Floor) -> None:
     number = floor.act("wangxiulan", partial(orders.release, order="WO-1002"))
     floor.undo("wangxiulan", number)
-    assert floor.order("WO-1002").status == "draft"
+    assert floor.order("WO-1002").status is OrderStatus.DRAFT
     floor.act("wangxiulan", partial(orders.release, order="WO-1002"))
-    assert [task.status for task in floor.order("WO-1002").tasks][:2] == ["ready", "waiting"]
+    assert [task.status for task in floor.order("WO-1002").tasks][:2] == [
+        TaskStatus.READY,
+        TaskStatus.WAITING,
+    ]
 
 
 def test_an_issue_gives_the_lot_back_and_the_edge_is_void(floor: Floor, rules: Rules) -> None:

@@ -58,7 +58,7 @@ class ShownCards:
             template = cards.render(out.card, task_id=task_id)
         else:
             template = cards.concluded(out.card, task_id=task_id)
-        says_all = not out.card.image and not out.card.file
+        says_all = not out.card.image
         return Change(template=template, says_all=says_all) if template else None
 
     def _forgotten(self, out: Outgoing, *, task_id: str, key: str) -> Change | None:
