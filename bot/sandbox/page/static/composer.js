@@ -23,7 +23,7 @@ function draw() {
   find("mention").hidden = room().kind !== "group";
   find("mention").textContent = `@${state.plant.bot}`;
   find("mention").setAttribute("aria-pressed", String(mention));
-  text.placeholder = room().kind === "group" ? "说一句话，回车发送" : "跟班长说，不用 @";
+  text.placeholder = room().kind === "group" ? "说一句话" : "跟班长说，不用 @";
   const phrases = state.people.get(state.me)?.phrases || [];
   find("phrases").replaceChildren(...phrases.map((it) => el("button", { type: "button", onclick: () => fill(it) }, it)));
   drawQuote();

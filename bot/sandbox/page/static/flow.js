@@ -6,6 +6,7 @@ import { markRead, on, open, openEarlier, post as send, state } from "./store.js
 export const PLATFORMS = { dingtalk: "钉钉", wecom: "企业微信" };
 const flow = find("flow");
 const NEAR = 120;
+let atEnd = true;  // whether the reader is at the newest post, and wants to stay there
 
 export async function enter(roomId) {
   state.room = roomId;
@@ -53,6 +54,7 @@ function draw(roomId) {
   if (!posts.length) flow.append(el("p", { class: "empty" }, "还没有人说话。点下面的一句话试试。"));
   posts.forEach((post, at) => flow.append(...dated(post, posts[at - 1])));
   flow.scrollTop = fresh ? flow.scrollHeight : flow.scrollHeight - before;
+  if (fresh) atEnd = true;
   seen();
 }
 
@@ -64,7 +66,7 @@ function dated(post, previous) {
 
 function put({ post, fresh }) {
   if (post.room_id !== state.room) return;
-  const near = flow.scrollHeight - flow.scrollTop - flow.clientHeight < NEAR || post.author === state.me;
+  atEnd ||= post.author === state.me;
   const shown = flow.querySelector(`.row[data-id="${CSS.escape(post.id)}"]`);
   if (shown) {
     const renewed = row(post);
@@ -75,7 +77,7 @@ function put({ post, fresh }) {
     flow.querySelector(".empty")?.remove();
     flow.append(...dated(post, posts[posts.findIndex((it) => it.id === post.id) - 1]));
   }
-  if (near) requestAnimationFrame(() => { flow.scrollTop = flow.scrollHeight; });
+  stay();
   seen();
 }
 
@@ -85,9 +87,13 @@ function seen() {
 }
 
 document.addEventListener("visibilitychange", seen);
-flow.addEventListener("load", (event) => {  // a picture that has come makes the flow longer
-  if (event.target.matches("img") && flow.scrollHeight - flow.scrollTop - flow.clientHeight < 500) flow.scrollTop = flow.scrollHeight;
-}, true);
+function stay() {
+  if (atEnd) flow.scrollTop = flow.scrollHeight;
+}
+
+flow.addEventListener("scroll", () => { atEnd = flow.scrollHeight - flow.scrollTop - flow.clientHeight < NEAR; });
+flow.addEventListener("load", stay, true);  // a picture that has come makes the flow longer
+new ResizeObserver(stay).observe(flow);  // the keyboard, a quote or a picture makes it lower
 on("posts", draw);
 on("post", put);
 on("world", head);

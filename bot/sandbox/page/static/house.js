@@ -16,9 +16,9 @@ function drawClock() {
   const at = now();
   find("time").textContent = clockOf(at);
   find("date").textContent = dayOf(at);
-  const chip = find("house-chip");
-  if (!chip) return;
-  chip.replaceChildren(el("i", { class: "lamp", data: { state: state.house.bot.name } }), clockOf(at));
+  const lamp = () => el("i", { class: "lamp", data: { state: state.live ? state.house.bot.name : "off" } });
+  find("house-bar").replaceChildren(lamp(), el("b", {}, clockOf(at)), el("span", {}, "时钟 · 电源 · 接下来试试 ›"));
+  find("house-chip")?.replaceChildren(lamp(), clockOf(at));
 }
 
 function drawBot() {
@@ -89,6 +89,7 @@ find("moves").addEventListener("click", (event) => {
   if (until) move({ until });
 });
 find("power").addEventListener("click", () => power(state.house.bot.name === "off"));
+find("house-bar").addEventListener("click", () => document.body.classList.toggle("house-open"));
 find("close-house").addEventListener("click", () => document.body.classList.remove("house-open"));
 on("house", () => { drawClock(); drawBot(); });
 on("live", () => state.house && drawBot());

@@ -5,6 +5,7 @@ import { clockOf, summary } from "./post.js";
 import { newer, on, roomsOf, state, unread, unreadOf } from "./store.js";
 
 const KEPT = "banzhang-me";
+const MOST_OTHERS = 8;
 
 export async function become(personId, roomId) {
   state.me = personId;
@@ -23,7 +24,7 @@ const mainRoom = (personId) =>
 export function choose() {
   drawPeople();
   find("chooser").hidden = false;
-  find("people").querySelector("button")?.focus({ preventScroll: true });
+  find("chooser").scrollTop = 0;
 }
 
 function drawPeople() {
@@ -91,12 +92,17 @@ function roomButton(room) {
   );
 }
 
+// Whether the newest unread word somewhere rings for this person.
+const rungOf = (personId) =>
+  roomsOf(personId).some((it) => unread(personId, it.id) > 0 && it.last?.mentions.includes(personId)) ? 1 : 0;
+
 // People with something new to read: the newcomer sees where the story goes on.
 function othersWaiting() {
-  const waiting = [...state.people.values()].filter((it) => it.id !== state.me && unreadOf(it.id) > 0);
+  const waiting = [...state.people.values()].filter((it) => it.id !== state.me && unreadOf(it.id) > 0)
+    .sort((one, other) => rungOf(other.id) - rungOf(one.id)).slice(0, MOST_OTHERS);
   if (!waiting.length) return "";
   return el("section", { class: "others" }, el("h2", {}, "别人有新消息"),
-    el("div", {}, waiting.map((it) => el("button", { type: "button", class: "other", data: { person: it.id }, title: `${it.department} ${it.title}`, onclick: () => become(it.id) },
+    el("div", {}, waiting.map((it) => el("button", { type: "button", class: rungOf(it.id) ? "other rung" : "other", data: { person: it.id }, title: `${it.department} ${it.title}`, onclick: () => become(it.id) },
       avatar(it.name, { size: "small" }), it.name, el("span", { class: "count" }, String(unreadOf(it.id)))))));
 }
 
