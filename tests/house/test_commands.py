@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from commands.kit.usage import read_usage
-from tests.house.tree import Source, modules
+from tests.house.tree import Source, modules, texts
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def test_every_command_file_keeps_the_rules() -> None:
-    talks = "\n".join(source.text for source in modules() if source.within("tests/talks"))
+    talks = "\n".join(source.text for source in texts() if source.within("tests/talks"))
     wrong = [one for source in modules() if is_command_file(source) for one in problems(source, talks=talks)]
     assert not wrong, "\n".join(wrong)
 
