@@ -186,6 +186,10 @@ class WeComCloud:
         room, resident = self.world.rooms[post.room_id], self.world.residents[resident_id]
         self._event("feedback_event", event, room=room, resident=resident, subject=post_id)
 
+    def forget(self, post_id: str) -> None:
+        """Push a kept (`deaf`) post no more: a bot that was restarted answers by a push that names nothing."""
+        self._pusher.forget(post_id)
+
     # switches that are no fault of one frame
 
     def drop_line(self, *, code: int | None = None) -> None:

@@ -82,6 +82,10 @@ class Pusher:
             while queue and self.line and self._ledger.in_flight(user_id) < self._limits.in_flight:
                 self._try(queue.popleft(), line=self.line)
 
+    def forget(self, subject: str) -> None:
+        """Keep this post no longer."""
+        self._kept = [push for push in self._kept if push.subject != subject]
+
     def subscribed(self, line: Line) -> None:
         """Push on this line from now on; what was kept goes out with the next `release`."""
         self.line = line

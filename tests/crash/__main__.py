@@ -1,0 +1,124 @@
+"""`python -m tests.crash`: kills, counts, and says in one line of JSON whether the promise holds."""
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from tests import postgres
+from tests.crash.run import Options, Outcome, run
+
+QUICK: Final = Options(kills=3, people=6, life=3.0, freezes=0.0, settle=15.0)
+DATABASES: Final = ("sqlite", "postgresql")
+
+
+def main() -> int:
+    """Run on the databases that were asked for; exit code 1 if anything was lost, doubled or left."""
+    asked = _asked()
+    reports = [_report(name, asked) for name in ([asked.database] if asked.database else DATABASES)]
+    print(json.dumps(_promises(reports), ensure_ascii=False))
+    return 0 if all(report["holds"] for report in reports) else 1
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
+    parser.add_argument("--kills", type=int, help="how often to kill the process (30; the long run: 500)")
+    parser.add_argument("--database", choices=DATABASES, help="only this one (both)")
+    parser.add_argument("--quick", action="store_true", help="under 30 seconds a database")
+    parser.add_argument("--seed", type=int, default=1, help="draw other moments, mishaps and commands")
+    parser.add_argument("--people", type=int, help="how many people report work (24)")
+    parser.add_argument("--nodes", type=int, default=1, help="processes on one database (PostgreSQL only)")
+    parser.add_argument(
+        "--keep", type=Path, help="keep database, logs and the outside log in this new folder"
+    )
+    return parser.parse_args()
+
+
+def _options(asked: argparse.Namespace) -> Options:
+    options = QUICK if asked.quick else Options()
+    given = {"kills": asked.kills, "people": asked.people, "seed": asked.seed, "nodes": asked.nodes}
+    return replace(options, **{name: value for name, value in given.items() if value is not None})
+
+
+def _report(name: str, asked: argparse.Namespace) -> dict[str, Any]:
+    options = _options(asked)
+    with _folder(asked.keep, name) as folder, _database(name, folder) as url:
+        print(f"{name}: {options}", flush=True)
+        outcome = asyncio.run(run(options, database=url, folder=folder, say=_say))
+    return _figures(name, outcome)
+
+
+def _figures(name: str, outcome: Outcome) -> dict[str, Any]:
+    verdict = outcome.verdict
+    for line in verdict.wrong():
+        print(f"  ! {line}")
+    for ending, count in sorted(verdict.outbox.items()):
+        print(f"    outbox {ending}: {count}")
+    return {
+        "database": name,
+        "kills": outcome.kills,
+        "freezes": outcome.freezes,
+        "seconds": round(outcome.seconds, 1),
+        "said": verdict.said,
+        "acknowledged": verdict.acknowledged,
+        "answered": verdict.answered,
+        "events": verdict.events,
+        "lost": len(verdict.lost),
+        "double": len(verdict.double),
+        "unanswered": len(verdict.unanswered),
+        "visible_repeats": verdict.repeats,
+        "unknown_outcomes": verdict.unknowns,
+        "unmarked_repeats": len(verdict.unmarked),
+        "other_findings": len(verdict.others),
+        "holds": verdict.holds,
+    }
+
+
+def _promises(reports: list[dict[str, Any]]) -> dict[str, Any]:
+    """The last line, as docs and the bench runner read it: R1 with its figures, and what else was shown."""
+    total = {
+        key: sum(report[key] for report in reports) for key in ("kills", "acknowledged", "lost", "double")
+    }
+    return {
+        "promise": "R1",
+        "figure": total["lost"] + total["double"],
+        "floor": 0,
+        "unit": "acknowledged commands lost or applied twice",
+        **total,
+        "runs": reports,
+        "holds": all(report["holds"] for report in reports),
+    }
+
+
+@contextmanager
+def _folder(keep: Path | None, name: str) -> Iterator[Path]:
+    if keep is not None:
+        folder = keep.absolute() / name
+        folder.mkdir(parents=True)
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix=f"banzhang-crash-{name}-") as folder_name:
+        yield Path(folder_name)
+
+
+@contextmanager
+def _database(name: str, folder: Path) -> Iterator[str]:
+    if name == "sqlite":
+        yield f"sqlite:///{folder / 'data' / 'banzhang.db'}"
+        return
+    with postgres.running(durable=True) as server:
+        yield server.create("crash")
+
+
+def _say(line: str) -> None:
+    print(f"  {line}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,181 @@
+"""One run: a town, the real process, load, a killer; then quiet, a clean stop, and the verdict."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import httpx
+
+from domain.clock import SystemClock
+from tests.crash import plant, town
+from tests.crash.ledger import Ledger
+from tests.crash.talk import talkers
+from tests.crash.town import Town
+from tests.crash.verdict import Verdict, judge
+from tests.crash.victim import Victim
+
+FROZEN_SECONDS: Final = (1.0, 8.0)
+SETTLE_SECONDS: Final = 180.0
+QUIET_SECONDS: Final = 60.0  # no answer for so long: nothing more will come
+BUGS: Final = ("hear.crashed", "outbox.mouth_raised", "hear.chat_failed", "outbox.send_failed", "Traceback")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How hard a run is: kills, seconds a life may last at most, people, nodes, how often one is frozen."""
+
+    kills: int = 30
+    people: int = 24
+    nodes: int = 1
+    seed: int = 1
+    life: float = 5.0
+    freezes: float = 0.1
+    pause: float = 0.3
+    settle: float = SETTLE_SECONDS
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """What a run came to."""
+
+    verdict: Verdict
+    kills: int
+    freezes: int
+    seconds: float
+    stopped_with: list[int]
+    recovery: list[float]
+
+
+class Run:
+    """A run in progress."""
+
+    def __init__(
+        self, options: Options, town_: Town, victims: list[Victim], *, say: Callable[[str], None]
+    ) -> None:
+        self._options = options
+        self._town = town_
+        self._victims = victims
+        self._say = say
+        self._random = Random(options.seed)  # noqa: S311 (lots, not secrets)
+        self._clock = SystemClock()
+        self._began = self._clock.monotonic()
+        self.kills = self.freezes = 0
+        self.recovery: list[float] = []
+
+    async def go(self) -> None:
+        """Talk and kill, then let everything come to its end."""
+        over = asyncio.Event()
+        watching = asyncio.create_task(self._town.watch())
+        people = talkers(self._town, people=self._options.people, seed=self._options.seed)
+        for victim in self._victims:
+            await victim.start()
+            await victim.ready()
+        town.make_trouble(self._town.faults)
+        talking = [asyncio.create_task(one.talk(over, pause=self._options.pause)) for one in people]
+        try:
+            await self._reign()
+            over.set()
+            await asyncio.gather(*talking)
+            await self._settle()
+        finally:
+            for task in (watching, *talking):
+                task.cancel()
+            await asyncio.gather(watching, *talking, return_exceptions=True)
+
+    async def _reign(self) -> None:
+        while self.kills < self._options.kills:
+            victim = self._random.choice(self._victims)
+            await asyncio.sleep(self._moment())
+            if self._random.random() < self._options.freezes:
+                await self._freeze(victim)
+                continue
+            self._town.ledger.sync()
+            await victim.kill()
+            self.kills += 1
+            await victim.start()
+            if self.kills % 10 == 0 or self.kills == self._options.kills:
+                self._progress()
+
+    def _moment(self) -> float:
+        """When to strike next: a third of all lives end while the process still starts."""
+        early = self._random.random() < 1 / 3
+        return self._random.uniform(0.0, 1.5 if early else self._options.life)
+
+    async def _freeze(self, victim: Victim) -> None:
+        victim.freeze()
+        self.freezes += 1
+        await asyncio.sleep(self._random.uniform(*FROZEN_SECONDS))
+        victim.thaw()
+
+    def _progress(self, *, doing: str = "") -> None:
+        ledger, seconds = self._town.ledger, self._clock.monotonic() - self._began
+        done = f"{self.kills}/{self._options.kills} kills"
+        counts = f"{len(ledger.said)} said, {ledger.acked} acknowledged, {ledger.answered} answered"
+        self._say(f"{seconds:5.0f} s  {done}  {counts}  {doing}".rstrip())
+
+    async def _settle(self) -> None:
+        """No more mishaps and no more kills: wait until all is answered and sent, or nothing more comes."""
+        self._town.faults.clear()
+        for victim in self._victims:
+            await victim.ready()
+        self._town.wecom.drop_line()  # what WeCom has kept and held back is told after the next subscription
+        began = last = self._clock.monotonic()
+        before = -1
+        while not await self._quiet():
+            now = self._clock.monotonic()
+            if self._town.ledger.answered != before:
+                before, last = self._town.ledger.answered, now
+                self._progress(doing="settling")
+            if now - began > self._options.settle or now - last > QUIET_SECONDS:
+                return
+            await asyncio.sleep(1.0)
+
+    async def _quiet(self) -> bool:
+        if any(not one.shown for one in self._town.ledger.said):
+            return False
+        with contextlib.suppress(httpx.HTTPError):
+            return not any([await victim.waiting() for victim in self._victims])
+        return False
+
+
+async def run(options: Options, *, database: str, folder: Path, say: Callable[[str], None]) -> Outcome:
+    """Do one run on an empty database; everything that it leaves is in `folder`."""
+    (folder / "data").mkdir(parents=True)
+    playbook = plant.build(folder, people=options.people)
+    clock = SystemClock()
+    began = clock.monotonic()
+    with Ledger(folder / "ledger.jsonl") as ledger:
+        async with town.opened(playbook, ledger, seed=options.seed) as place:
+            victims = [
+                Victim(place, database=database, playbook=playbook, folder=folder, name=chr(97 + number))
+                for number in range(options.nodes)
+            ]
+            running = Run(options, place, victims, say=say)
+            try:
+                await running.go()
+            finally:
+                stopped = [await victim.stop() for victim in victims]
+            violations = place.violations
+        seconds = clock.monotonic() - began
+        say("judging")
+        verdict = await asyncio.to_thread(judge, ledger, database=database, playbook=playbook)
+    verdict.others += [f"wire: {it}" for it in violations]
+    verdict.others += [f"ended with {code} when asked to stop" for code in stopped if code]
+    verdict.others += _bugs(victims)
+    return Outcome(
+        verdict=verdict,
+        kills=running.kills,
+        freezes=running.freezes,
+        seconds=seconds,
+        stopped_with=stopped,
+        recovery=running.recovery,
+    )
+
+
+def _bugs(victims: list[Victim]) -> list[str]:
+    log = "\n".join(victim.log() for victim in victims)
+    return [f"log: {word} × {log.count(word)}" for word in BUGS if word in log]

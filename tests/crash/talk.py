@@ -1,0 +1,80 @@
+"""The residents of a run: each says one command after the other in a chat, waiting a little for answers."""
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from bot.sandbox.dingtalk import names
+from bot.sandbox.town import PlatformName
+from bot.sandbox.wecom.payloads import msgid_of
+from tests.crash import plant
+from tests.crash.ledger import Said
+from tests.crash.town import Town
+
+PLATFORMS: Final[tuple[PlatformName, ...]] = ("dingtalk", "wecom")
+PATIENCE: Final = 6.0  # seconds, then the next command is said although this one is not answered
+MOST_AT_ONCE: Final = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talker:
+    """One person in one chat; `amounts` are numbers that nobody else in the run uses."""
+
+    town: Town
+    resident: str
+    platform: PlatformName
+    room: str
+    group: bool
+    clerk: bool
+    amounts: Iterator[int]
+    lots: Iterator[int]
+    random: Random
+
+    async def talk(self, over: asyncio.Event, *, pause: float) -> None:
+        """Say commands until it is `over`, with up to `pause` seconds between two."""
+        while not over.is_set():
+            said = [self.say() for _ in range(self.random.randint(1, MOST_AT_ONCE))]
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await asyncio.gather(*(one.answered.wait() for one in said))
+            await asyncio.sleep(self.random.uniform(0, pause))
+
+    def say(self) -> Said:
+        """Say one command."""
+        text, key = self._lot() if self.clerk else self._report()
+        post = self.town.world.say(self.resident, self.room, text=text, mention_bot=self.group)
+        message_id = names.message_id(post) if self.platform == "dingtalk" else msgid_of(post.id)
+        return self.town.ledger.say(
+            Said(key=key, platform=self.platform, room=self.room, message_id=message_id, post_id=post.id)
+        )
+
+    def _report(self) -> tuple[str, str]:
+        order, amount = self.random.choice(plant.ORDERS), next(self.amounts)
+        return f"报工 {order} {plant.OPERATION} {amount}", f"{order}:{amount}"
+
+    def _lot(self) -> tuple[str, str]:
+        lot, amount = f"LOT-C{next(self.lots):07}", next(self.amounts)
+        return f"收料 {plant.MATERIAL} {lot} {amount}", f"{lot}:{amount}"
+
+
+def talkers(town: Town, *, people: int, seed: int) -> list[Talker]:
+    """Return everybody in every chat they have: 1:1 on both platforms, and one big group of each."""
+    amounts, lots, random = itertools.count(1), itertools.count(1), Random(seed)  # noqa: S311 (lots, not secrets)
+    found = []
+    for platform in PLATFORMS:
+        for resident in plant.reporters(people) + plant.clerks(people):
+            clerk = resident in plant.clerks(people)
+            direct = town.world.direct_room(platform, resident).id
+            rooms = [(direct, False), (plant.GROUPS[platform], True)]
+            found += [
+                Talker(
+                    town=town, resident=resident, platform=platform, room=room, group=group, clerk=clerk,
+                    amounts=amounts, lots=lots, random=random,
+                )
+                for room, group in rooms
+            ]  # fmt: skip
+    return found

@@ -1,0 +1,187 @@
+"""After a run: the outside log against the database, line by line, and what its tables promise."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, func, select, text
+
+from bot.rules import Rules, read_playbook
+from domain.clock import SystemClock
+from domain.ids import IdMaker
+from domain.models.journal import Event, Inbox, InboxState, Outbox, OutboxState
+from domain.models.material import Lot
+from domain.models.work_order import OperationTask, WorkOrder
+from domain.queries import verify
+from domain.store.engines import is_sqlite
+from domain.store.office import open_office
+from tests.crash.ledger import Ledger, Said
+
+ENDED: Final = (OutboxState.SENT, OutboxState.SUPERSEDED, OutboxState.DEAD)
+SHOWN: Final = 10  # of a long list, in the report
+
+
+@dataclass(kw_only=True)
+class Verdict:
+    """What was found; `wrong` names every broken promise, with examples."""
+
+    said: int = 0
+    acknowledged: int = 0
+    answered: int = 0
+    lost: list[str] = field(default_factory=list)
+    double: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    unmarked: list[str] = field(default_factory=list)
+    repeats: int = 0
+    unknowns: int = 0
+    others: list[str] = field(default_factory=list)
+    outbox: Counter[str] = field(default_factory=Counter)
+    events: int = 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing at all was wrong, and there was something to be wrong."""
+        found = (self.lost, self.double, self.unanswered, self.unmarked, self.others)
+        return self.acknowledged > 0 and not any(found)
+
+    def wrong(self) -> Iterator[str]:
+        """Yield every kind of finding with its first examples."""
+        for name in ("lost", "double", "unanswered", "unmarked", "others"):
+            if found := getattr(self, name):
+                yield f"{name}: {len(found)}, e.g. " + " | ".join(found[:SHOWN])
+
+
+def judge(ledger: Ledger, *, database: str, playbook: Path) -> Verdict:
+    """Compare the outside log with the database of a process that has ended."""
+    verdict = Verdict(said=len(ledger.said))
+    engine = create_engine(database)
+    try:
+        with engine.connect() as connection:
+            _effects(verdict, ledger, connection)
+            _sums(verdict, connection)
+            _ends(verdict, connection)
+        _file(verdict, engine)
+    finally:
+        engine.dispose()
+    _replay(verdict, database=database, playbook=playbook)
+    verdict.others += [f"an answer to nothing: {it}" for it in ledger.stray]
+    return verdict
+
+
+def _effects(verdict: Verdict, ledger: Ledger, connection: Connection) -> None:
+    inbox = {
+        (platform, message): id_
+        for id_, platform, message in connection.execute(select(Inbox.id, Inbox.platform, Inbox.message_id))
+    }
+    done = _done(connection)
+    unknowns = dict(_unknowns(connection))
+    verdict.unknowns = sum(unknowns.values())
+    for said in ledger.said:
+        inbox_id = inbox.get((said.platform, said.message_id), 0)
+        verdict.acknowledged += said.counts
+        verdict.answered += bool(said.shown)
+        _effect(verdict, said, done.get(inbox_id, []))
+        _answer(verdict, said, unknowns=unknowns.get(f"reply:{inbox_id}", 0))
+
+
+def _effect(verdict: Verdict, said: Said, effects: list[str]) -> None:
+    name = f"{said.platform} {said.room} {said.key}"
+    if said.counts and said.key not in effects:
+        verdict.lost.append(name)
+    if len(effects) > 1 or (effects and effects[0] != said.key):
+        verdict.double.append(f"{name} {effects}")
+
+
+def _answer(verdict: Verdict, said: Said, *, unknowns: int) -> None:
+    name = f"{said.platform} {said.room} {said.key}"
+    again = max(0, len(said.shown) - 1)
+    verdict.repeats += again
+    if said.counts and not said.shown:
+        verdict.unanswered.append(name)
+    if said.shown.count(False) > 1 or again > unknowns:
+        verdict.unmarked.append(f"{name} shown {said.shown}, {unknowns} unknown")
+
+
+def _done(connection: Connection) -> dict[int, list[str]]:
+    """What every message came to, by inbox id: one key for each event that changed something."""
+    found: dict[int, list[str]] = {}
+    kinds = Event.type.in_(("work.reported", "lot.received"))
+    for message, type_, data in connection.execute(
+        select(Event.message, Event.type, Event.data).where(kinds)
+    ):
+        found.setdefault(message or 0, []).append(_key(type_, data))
+    return found
+
+
+def _key(type_: str, data: dict[str, Any]) -> str:
+    thing, amount = ("order", "good") if type_ == "work.reported" else ("lot", "quantity")
+    return f"{data[thing]}:{Decimal(data[amount]):f}"
+
+
+def _unknowns(connection: Connection) -> list[tuple[str, int]]:
+    return [(key, count) for key, count in connection.execute(select(Outbox.dedup_key, Outbox.unknowns))]
+
+
+def _sums(verdict: Verdict, connection: Connection) -> None:
+    """The orders' good counts and the lots are the sum of what the events say."""
+    told: Counter[str] = Counter()
+    for keys in _done(connection).values():
+        for key in keys:
+            thing, amount = key.split(":")
+            told[thing] += int(Decimal(amount))
+    good = select(WorkOrder.code, func.max(OperationTask.good)).join(
+        OperationTask, OperationTask.order_id == WorkOrder.id
+    )
+    rows = [
+        *connection.execute(good.group_by(WorkOrder.code)),
+        *connection.execute(select(Lot.code, Lot.on_hand)),
+    ]
+    kept = {code: int(amount) for code, amount in rows if amount}
+    if kept != dict(told):
+        wrong = {code for code in kept.keys() | told.keys() if kept.get(code) != told.get(code)}
+        verdict.others += [f"sum of {code}: {kept.get(code)}, events {told[code]}" for code in sorted(wrong)]
+    if len(rows) != len({code for code, _amount in rows}):
+        verdict.others.append("a lot or an order stands twice")
+
+
+def _ends(verdict: Verdict, connection: Connection) -> None:
+    """Nothing is left in hand, and every message that was to be sent has an end with a reason."""
+    left = select(Inbox.state, func.count()).where(Inbox.state != InboxState.DONE).group_by(Inbox.state)
+    verdict.others += [f"inbox {state}: {count}" for state, count in connection.execute(left)]
+    query = select(Outbox.state, Outbox.kind, Outbox.reason, func.count())
+    for state, kind, reason, count in connection.execute(
+        query.group_by(Outbox.state, Outbox.kind, Outbox.reason)
+    ):
+        verdict.outbox[f"{kind} {state}: {reason}"] += count
+        if state not in ENDED or not reason:
+            verdict.others.append(f"outbox {kind} {state} ({reason or 'no reason'}): {count}")
+        if state == OutboxState.DEAD:
+            verdict.others.append(f"outbox {kind} dead ({reason}): {count}")
+
+
+def _file(verdict: Verdict, engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        for check in ("integrity_check", "foreign_key_check"):
+            found = [tuple(row) for row in connection.execute(text(f"PRAGMA {check}"))]
+            if found not in ([], [("ok",)]):
+                verdict.others.append(f"{check}: {found[:SHOWN]}")
+
+
+def _replay(verdict: Verdict, *, database: str, playbook: Path) -> None:
+    rules = Rules(playbook=read_playbook(playbook), clock=SystemClock(), new_id=IdMaker())
+    office = open_office(database, rules.setting)
+    try:
+        differences, verdict.events = office.read(verify.differences).result()
+    finally:
+        office.close()
+    verdict.others += [f"verify: {line}" for line in differences]
+
+
+def named(database: str) -> str:
+    """Return the name of the kind of database."""
+    return "sqlite" if is_sqlite(database) else "postgresql"

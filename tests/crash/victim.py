@@ -1,0 +1,139 @@
+"""The real process, started as a child, stopped, frozen and killed."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from bot.platforms.base import State
+from tests.crash.town import Town
+
+READY_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 20.0
+ROOT: Final = Path(__file__).parents[2]
+
+
+class NotReady(Exception):
+    """The process did not come up; the text ends with its log."""
+
+
+class Victim:
+    """One node of the bot; its log goes to a file, its port stays the same over all its lives."""
+
+    def __init__(self, town: Town, *, database: str, playbook: Path, folder: Path, name: str = "a") -> None:
+        self.lives = 0
+        self.port = _free_port()
+        self._log = folder / f"bot-{name}.log"
+        self._folder = folder
+        self._environment = _environment(town, database=database, playbook=playbook, folder=folder)
+        self._environment["BANZHANG_HTTP_PORT"] = str(self.port)
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.returncode is None
+
+    async def start(self) -> None:
+        """Start it; returns at once."""
+        self.lives += 1
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot.cli", "serve",
+                cwd=self._folder, env=self._environment, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    async def kill(self) -> None:
+        """`kill -9`, and nothing more: no handler runs, no buffer is flushed."""
+        if self.alive and self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            await self._process.wait()
+
+    def freeze(self) -> None:
+        """Let it stand still: a holder of leases that does not know how late it is."""
+        if self.alive and self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        if self.alive and self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+
+    async def stop(self) -> int:
+        """Ask it to end; return its exit code (-9 where it had to be killed after all)."""
+        if self._process is None:
+            return 0
+        if self.alive:
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                return await self._process.wait()
+        except TimeoutError:
+            await self.kill()
+            return -signal.SIGKILL
+
+    async def ready(self) -> None:
+        """Wait until it listens and every platform is connected; raises NotReady."""
+        try:
+            async with asyncio.timeout(READY_SECONDS), httpx.AsyncClient(trust_env=False) as client:
+                while self.alive and not await self._is_ready(client):  # noqa: ASYNC110 (another process)
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise NotReady(self.tail()) from None
+        if not self.alive:
+            raise NotReady(self.tail())
+
+    async def waiting(self) -> int:
+        """Return how many messages wait to be sent; raises httpx.HTTPError while it is down."""
+        async with httpx.AsyncClient(trust_env=False) as client:
+            return int((await client.get(self._health)).json()["outbox_waiting"])
+
+    async def _is_ready(self, client: httpx.AsyncClient) -> bool:
+        try:
+            said = (await client.get(self._health)).json()
+        except (httpx.HTTPError, ValueError):
+            return False
+        ready = [one["state"] in (State.READY, State.STANDBY, State.KICKED) for one in said["platforms"]]
+        return bool(ready) and all(ready)
+
+    @property
+    def _health(self) -> str:
+        return f"http://127.0.0.1:{self.port}/healthz"
+
+    def tail(self, lines: int = 30) -> str:
+        """Return the end of its log."""
+        return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+
+    def log(self) -> str:
+        """Return its whole log, over all its lives."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+
+def _environment(town: Town, *, database: str, playbook: Path, folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BANZHANG_")}
+    return kept | {
+        "PYTHONPATH": str(ROOT),
+        "BANZHANG_DATABASE_URL": database,
+        "BANZHANG_DATA_DIR": str(folder / "data"),
+        "BANZHANG_PLAYBOOK": str(playbook),
+        "BANZHANG_DINGTALK_CLIENT_ID": town.dingtalk.client_id,
+        "BANZHANG_DINGTALK_CLIENT_SECRET": town.dingtalk.client_secret,
+        "BANZHANG_DINGTALK_ROBOT_CODE": town.dingtalk.robot_code,
+        "BANZHANG_DINGTALK_API_URL": town.dingtalk.url,
+        "BANZHANG_DINGTALK_OAPI_URL": town.dingtalk.url,
+        "BANZHANG_WECOM_BOT_ID": town.wecom.bot_id,
+        "BANZHANG_WECOM_BOT_SECRET": town.wecom.secret,
+        "BANZHANG_WECOM_WS_URL": town.wecom.ws_url,
+        "BANZHANG_WECOM_API_URL": town.wecom.http_url,
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
