@@ -78,7 +78,7 @@ class House:
             mouths=self.platforms,
             clock=self.clock,
             node=self.node,
-            budgets=self.budgets,
+            budgets=self.budgets or Budgets.of_plant(self.rules.playbook),
         )
         desk = Desk(
             registry=Registry.discover("commands", choices=OFFERS),

@@ -8,6 +8,9 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
+from domain.playbook import Playbook
+from domain.playbook.rules import Budget
+
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
@@ -24,7 +27,7 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
 }
 
 
-class Budget:
+class Spending:
     """What one destination has spent; monotonic seconds go in, seconds to wait come out."""
 
     def __init__(self, limits: tuple[Limit, ...]) -> None:
@@ -38,6 +41,8 @@ class Budget:
         waits = [self._blocked_until - now]
         for limit in self._limits:
             allowed = limit.count if urgent else limit.count - limit.reserve
+            if len(self._spent) < allowed:
+                continue
             recent = [moment for moment in self._spent if moment > now - limit.seconds]
             if len(recent) >= allowed:
                 waits.append(recent[len(recent) - allowed] + limit.seconds - now)
@@ -62,10 +67,25 @@ class Budgets:
 
     def __init__(self, limits: dict[str, tuple[Limit, ...]] | None = None) -> None:
         self._limits = LIMITS if limits is None else limits
-        self._budgets: dict[str, Budget] = {}
+        self._budgets: dict[str, Spending] = {}
 
-    def of(self, *, platform: str, chat_key: str) -> Budget:
+    @classmethod
+    def of_plant(cls, playbook: Playbook) -> "Budgets":
+        """Return budgets as the playbook sets them; what it does not set is the platform's own limit."""
+        return cls({name: _limits(name, playbook.budget(name)) for name in LIMITS})
+
+    def of(self, *, platform: str, chat_key: str) -> Spending:
         """Return the budget of a chat, new if it was never spoken to."""
         if chat_key not in self._budgets:
-            self._budgets[chat_key] = Budget(self._limits.get(platform, ()))
+            self._budgets[chat_key] = Spending(self._limits.get(platform, ()))
         return self._budgets[chat_key]
+
+
+def _limits(platform: str, rule: Budget | None) -> tuple[Limit, ...]:
+    minute, *longer = LIMITS[platform]
+    if rule is None:
+        return (minute, *longer)
+    minute = Limit(count=rule.per_minute, seconds=minute.seconds, reserve=rule.reserve)
+    if rule.per_hour is not None:
+        longer = [Limit(count=rule.per_hour, seconds=3600, reserve=min(rule.reserve, rule.per_hour - 1))]
+    return (minute, *longer)

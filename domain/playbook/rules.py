@@ -181,6 +181,9 @@ class Budget(Rule):
     platform: PlatformName = Field(description="平台")
     monthly: int | None = Field(default=None, ge=1, description="每月条数；不写就是不限")
     per_minute: int = Field(default=18, ge=1, description="每个群每分钟最多条数（平台上限 20，留余量）")
+    per_hour: int | None = Field(
+        default=None, ge=1, description="每个群每小时最多条数；不写就按平台的上限（企业微信 1000，留余量）"
+    )
     reserve: int = Field(default=6, ge=0, description="其中留给升级的条数")
     warn_at: tuple[int, ...] = Field(default=(70, 90), description="月额度用到百分之几时提醒")
 

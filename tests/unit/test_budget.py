@@ -1,0 +1,48 @@
+"""How much may be said where: the playbook's figures, and the platform's where it has none."""
+
+import pytest
+
+from domain.playbook import Playbook
+from notifier.budget import LIMITS, Budgets, Spending
+from tests.plants import plant
+
+
+def allowed(budget: Spending, *, urgent: bool, most: int = 2000) -> int:
+    """How many may go at this moment."""
+    for count in range(most):
+        if budget.wait(now=1000.0, urgent=urgent):
+            return count
+        budget.spend(now=1000.0)
+    return most
+
+
+@pytest.fixture
+def strict() -> Playbook:
+    """A plant that lets DingTalk have five a minute, two of them for escalations, and nothing else said."""
+    return plant(budgets=[{"platform": "dingtalk", "per_minute": "5", "reserve": "2"}])
+
+
+def test_the_playbook_sets_how_much_may_be_said_and_what_is_kept_back(strict: Playbook) -> None:
+    budget = Budgets.of_plant(strict).of(platform="dingtalk", chat_key="dingtalk:a")
+    assert allowed(budget, urgent=False) == 3
+    assert allowed(budget, urgent=True) == 2
+
+
+def test_a_platform_without_a_rule_keeps_its_own_limits(strict: Playbook) -> None:
+    minute = LIMITS["wecom"][0]
+    budget = Budgets.of_plant(strict).of(platform="wecom", chat_key="wecom:a")
+    assert allowed(budget, urgent=False) == minute.count - minute.reserve
+
+
+def test_the_hour_counts_too() -> None:
+    rule = {"platform": "wecom", "per_minute": "900", "per_hour": "7", "reserve": "0"}
+    budget = Budgets.of_plant(plant(budgets=[rule])).of(platform="wecom", chat_key="wecom:a")
+    assert allowed(budget, urgent=True) == 7
+    assert budget.wait(now=1000.0 + 3599, urgent=True) == pytest.approx(1)
+    assert allowed(budget, urgent=True) == 0
+
+
+def test_a_punished_destination_waits_out_its_penalty() -> None:
+    budget = Budgets().of(platform="dingtalk", chat_key="dingtalk:a")
+    budget.block(until=1600.0)
+    assert budget.wait(now=1000.0, urgent=True) == 600.0
