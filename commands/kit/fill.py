@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
 from commands.kit.marks import Mark, MarkedSlots
@@ -74,25 +74,20 @@ def fill(
 
 
 def _fill_marked(filling: Filling, sentence: Sentence, group: MarkedSlots) -> None:
-    claimed = filling.claimed
+    claimed, text = filling.claimed, sentence.folded
     matches = [match for match in sentence.of(group.type) if not overlaps(claimed, match[0], match[1])]
-    for at, match in enumerate(matches, 1):
-        mark = _mark_of(filling, sentence.folded, group, match, matches[at : at + 1])
+    before = [group.before(text, match[0]) for match in matches]
+    for match, own, rival in zip_longest(matches, before, before[1:]):
+        mark = own if own and not overlaps(claimed, *own.span) else None
+        mark = mark or _mark_behind(group.after(text, match[1]), rival, claimed)
         if mark and filling.wants(mark.slot):
             filling.take(mark.slot, match, mark.span)
 
 
-def _mark_of(
-    filling: Filling, text: str, group: MarkedSlots, match: Match, following: list[Match]
-) -> Mark | None:
-    """Return the mark that belongs to `match`: 50良2废, 良50废2, 「50 废2」 (there 废 belongs to the 2)."""
-    before = group.before(text, match.start)
-    if before and filling.free(*before.span):
-        return before
-    after = group.after(text, match.end)
-    if after is None or not filling.free(*after.span):
+def _mark_behind(after: Mark | None, rival: Mark | None, claimed: Sequence[Span]) -> Mark | None:
+    """Return the mark behind a number (50良2废), unless it stands closer to the next one (「50 废2」)."""
+    if after is None or overlaps(claimed, *after.span):
         return None
-    rival = group.before(text, following[0].start) if following and after.gap else None
     return None if rival and rival.span[0] == after.span[0] and rival.gap < after.gap else after
 
 
@@ -144,14 +139,15 @@ def fold_starts(text: str, word: str) -> bool:
     return text[: len(word)].lower() == word
 
 
-def _gaps(filling: Filling, length: int) -> Iterator[Span]:
-    at = 0
+def _gaps(filling: Filling, length: int) -> list[Span]:
+    at, gaps = 0, []
     for start, end in sorted(filling.claimed):
         if start > at:
-            yield at, start
+            gaps.append((at, start))
         at = max(at, end)
     if at < length:
-        yield at, length
+        gaps.append((at, length))
+    return gaps
 
 
 def _is_nothing(text: str) -> bool:
@@ -160,8 +156,9 @@ def _is_nothing(text: str) -> bool:
 
 def _unclear(filling: Filling, sentence: Sentence) -> Iterator[str]:
     text = sentence.text
-    gaps = list(_gaps(filling, len(text)))
-    if _is_nothing("".join([text[start:end] for start, end in gaps])):
+    gaps = _gaps(filling, len(text))
+    left = "".join([text[start:end] for start, end in gaps])
+    if not left or left.isspace() or _is_nothing(left):
         return
     for start, end in gaps:
         near = text[start : min(end, max(start, HEAD))]

@@ -37,8 +37,8 @@ class MarkedSlots:
         at, nearest = start, max(0, start - _REACH)
         while at > nearest and text[at - 1] in _FILLING:
             at -= 1
-        for end in {start: None, at: None}:
-            for word in self.by_last_letter.get(text[end - 1] if end else "", ()):
+        for end in (start, at) if at < start else (start,):
+            for word in self.by_last_letter.get(text[end - 1], ()) if end else ():
                 if text.endswith(word, 0, end) and _whole(text, word, end):
                     return Mark(self.before_words[word], (end - len(word), start), start - end)
         return None

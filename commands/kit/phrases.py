@@ -54,7 +54,10 @@ class PhraseIndex(Generic[T]):
         lengths, values = self._lengths, self._values
         for place in self._firsts.finditer(folded, 0, limit):
             position = place.start()
-            for length in lengths[folded[position]]:
+            char = folded[position]
+            if char < "\x80" and position and _latin(char) and _latin(folded[position - 1]):
+                continue
+            for length in lengths[char]:
                 phrase = folded[position : position + length]
                 behind = values.get(phrase)
                 if behind is None or len(phrase) < length:

@@ -34,12 +34,13 @@ LONG_NUMBER = 6  # digits from which a bare number may rather be a lot or a seri
 
 _CHINESE = rf"[{CHINESE_DIGITS}半]{{1,{LONGEST}}}(?:点[{CHINESE_DIGITS}]{{1,6}})?"
 _NUMBER = re.compile(
-    r"(?<![a-z0-9._/#\-第])(?<!\d:)(?!(?<=\d,)\d{3}(?!\d))"
     rf"(?:(?P<arabic>\d{{1,12}}(?:\.\d{{1,6}})?[百千万]?)|(?P<chinese>{_CHINESE}))"
     rf"(?![a-z0-9%]*[-/:.]\d|,\d{{3}}(?!\d))(?P<unit> ?(?:{UNIT}))?(?![a-z0-9%])"
 )
 _BEFORE = ("了", "是", "有", "共", "数", "量", "为", "成", "完", "达", "到")
 _AFTER = ("的", "了", "吧", "啊", "已", "都", "全", "完", "做", "是", "和", "另", "还", "其", "一共", "共")
+_TIED = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._/#-第")
+_THOUSANDS = re.compile(r"\d{3}(?!\d)")
 _UNLUCKY = ("百", "千", "万", "亿", "零零")  # 万一, 千万: words, not numbers
 
 
@@ -158,6 +159,8 @@ def numbers(sentence: "Sentence") -> Iterator[tuple[int, int, Decimal, str, Rank
     tries = 0
     for found in _NUMBER.finditer(sentence.head):
         start, end = found.span()
+        if start and _ends_something(sentence.head, start):
+            continue
         arabic, chinese, unit = found.groups()
         if not sentence.closes(end, before=_AFTER):
             continue
@@ -172,3 +175,13 @@ def numbers(sentence: "Sentence") -> Iterator[tuple[int, int, Decimal, str, Rank
             long = not unit and arabic and len(arabic) >= LONG_NUMBER and arabic.isdigit()
             rank = Rank.EXACT if unit else Rank.LOOSE if long else Rank.PROBABLE
             yield start, end, value, unit.strip() if unit else "", rank
+
+
+def _ends_something(text: str, start: int) -> bool:
+    """Say whether a number at `start` is the tail of a code, a time (17:00) or a thousand (1,000)."""
+    last = text[start - 1]
+    if last in _TIED:
+        return True
+    if last not in ":," or not text[start - 2 : start - 1].isdigit():
+        return False
+    return last == ":" or _THOUSANDS.match(text, start) is not None

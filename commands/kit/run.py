@@ -2,7 +2,6 @@
 
 from commands.kit.context import Context
 from commands.kit.dialogue import Run
-from commands.kit.spec import NO_DEFAULT
 from notifier.card import Card
 
 
@@ -11,6 +10,4 @@ def execute(run: Run, ctx: Context) -> Card:
 
     Who may is decided before, by `run.spec.roles` and `run.spec.permission`.
     """
-    defaults = {slot.name: slot.default for one in run.spec.phrasings for slot in one.slots}
-    given = {name: value for name, value in defaults.items() if value is not NO_DEFAULT}
-    return run.spec.function(ctx, **{**given, **run.arguments})
+    return run.spec.function(ctx, **{**run.spec.defaults, **run.arguments})

@@ -11,6 +11,7 @@ from commands.kit.marks import MarkedSlots, marked_slots
 from commands.kit.slots import SlotType
 from commands.kit.usage import Part, Usage
 from notifier.card import Card
+from notifier.text import _
 
 Run_ = Callable[..., Card]
 F = TypeVar("F", bound=Run_)
@@ -157,11 +158,11 @@ class Phrasing:
 
     @property
     def shown(self) -> str:
-        """The usage line with Chinese slot names, for help."""
+        """The usage line with the names of its slots in the reader's language, for help."""
         said = []
         for part in self.usage.parts:
             slot = self.slot(part.slot) if part.slot else None
-            text = f"{part.before}<{slot.label}>{part.after}" if slot else part.word
+            text = f"{part.before}<{_(slot.label)}>{part.after}" if slot else part.word
             said.append(f"[{text}]" if part.optional else text)
         return " ".join(said)
 
@@ -182,6 +183,12 @@ class Spec:
     examples: tuple[str, ...]
     choices: Mapping[str, Choices]
     place: str
+
+    @cached_property
+    def defaults(self) -> Mapping[str, Any]:
+        """The defaults of the signature, as values of their slot types (0 is a Decimal)."""
+        slots = (slot for phrasing in self.phrasings for slot in phrasing.slots)
+        return {slot.name: slot.default for slot in slots if slot.default is not NO_DEFAULT}
 
     @property
     def verb(self) -> str:

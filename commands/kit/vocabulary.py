@@ -54,8 +54,8 @@ class CodeForm:
 
     def canonical_of(self, found: "re.Match[str]") -> str:
         """Return the code as the plant writes it."""
-        groups = [group for group in found.groups() if group is not None] or [found[0]]
-        return self.canonical.format(*(group.upper() for group in groups))
+        groups = [group.upper() for group in found.groups() if group is not None]
+        return self.canonical.format(*groups or (found[0].upper(),))
 
 
 DEFAULT_FORMS = (CodeForm.prefixed("order", "WO-"), CodeForm.prefixed("andon", "A-"))
