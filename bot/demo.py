@@ -1,4 +1,4 @@
-"""The demo's processes: pretend clouds, world and chat page here; the real bot as a child that may be killed."""
+"""The demo's processes: clouds, world and chat page here; the real bot as a child that may be killed."""
 
 import asyncio
 import contextlib
@@ -6,8 +6,10 @@ import fcntl
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import time
 from pathlib import Path
+from typing import Self
 
 from rich.console import Console
 
@@ -28,7 +30,8 @@ from domain.playbook.master import MasterData
 BOT_PORT = 8601
 PORTS_TO_TRY = 20
 PATIENT = DingTalkLimits(redeliver_robot=(4.0,) * 10 + (20.0,) * 6)
-FIRST_WORDS = "帮助"
+FIRST_WORDS = {"group": "今天还差什么", "direct": "谁在等我"}
+MORNING, EVENING = time(9, 5), time(16, 30)  # a demo at night would begin with nobody on duty
 screen = Console()
 
 
@@ -45,7 +48,7 @@ class Demo:
         self._page_host, self._page_port = page_host, page_port
         self._exits = contextlib.AsyncExitStack()
 
-    async def __aenter__(self) -> "Demo":
+    async def __aenter__(self) -> Self:
         async with self._exits:
             await self._open()
             self._exits = self._exits.pop_all()
@@ -65,6 +68,7 @@ class Demo:
         self.wecom = await enter(WeComCloud(self.world))
         self.power = Power(self._bot, clock=self.clock, log=self.folder / "bot.log")
         self.hands = Hands(self.clock, self.power, folder=self.folder / "sandbox")
+        self.hands.begin_at(MORNING, until=EVENING, zone=playbook.zone)
         stage = Stage(
             world=self.world,
             playbook=playbook,
@@ -75,8 +79,8 @@ class Demo:
         )
         self.page = await enter(ChatPage(stage, host=self._page_host, port=self._free_page_port()))
         self.hands.tell = self.power.tell = self.page.tell_house
+        self.power.came_back = self._welcome
         await enter(self.power)
-        await enter(_beside(self._welcome()))
         (self.folder / "demo.lock").write_text(self.page.url)
 
     def _free_page_port(self) -> int:
@@ -98,8 +102,10 @@ class Demo:
         return program, named, f"http://127.0.0.1:{port}"
 
     def _clouds(self) -> dict[str, str]:
-        """Point every door at the sandbox; what a developer's own settings say about real clouds is emptied."""
-        ours = {name.upper(): "" for name in Settings.model_fields if name.startswith(("dingtalk_", "wecom_"))}
+        """Point every door at the sandbox; the developer's own settings of real clouds are emptied."""
+        ours = {
+            name.upper(): "" for name in Settings.model_fields if name.startswith(("dingtalk_", "wecom_"))
+        }
         return ours | {
             "DINGTALK_CLIENT_ID": self.dingtalk.client_id,
             "DINGTALK_CLIENT_SECRET": self.dingtalk.client_secret,
@@ -117,18 +123,14 @@ class Demo:
 
         WeCom lets an AI bot write only where somebody has written to it (page 101463).
         """
-        while True:
-            await self.power.ready.wait()
-            await self.hands.agree()
-            self._speak_first()
-            while self.power.ready.is_set():
-                await asyncio.sleep(0.2)
+        await self.hands.agree()
+        self._speak_first()
 
     def _speak_first(self) -> None:
         for room in tuple(self.world.rooms.values()):
             if room.platform == "wecom" and room.members and not self.world.posts(room.id):
-                group = room.kind == "group"
-                self.world.say(room.members[0], room.id, text=FIRST_WORDS, mention_bot=group)
+                words = FIRST_WORDS[room.kind]
+                self.world.say(room.members[0], room.id, text=words, mention_bot=room.kind == "group")
 
 
 def read_plant(folder: Path) -> tuple[Playbook, MasterData]:
@@ -172,7 +174,9 @@ async def _run(demo: Demo, *, wanted: int) -> None:
 
 
 def _greeting(demo: Demo, *, wanted: int) -> str:
-    taken = "" if demo.page.url.endswith(f":{wanted}") else f"  （{wanted} 端口被占用，换了一个 / was taken）\n"
+    taken = (
+        "" if demo.page.url.endswith(f":{wanted}") else f"  （{wanted} 端口被占用，换了一个 / was taken）\n"
+    )
     return (
         f"\n  [bold]班长演示  Banzhang demo[/bold]\n\n"
         f"  打开 / open   [bold]{demo.page.url}[/bold]\n{taken}\n"
@@ -194,14 +198,3 @@ def _alone(folder: Path) -> Iterator[None]:
             lock.seek(0)
             raise AlreadyRunning(lock.read()) from None
         yield
-
-
-@contextlib.asynccontextmanager
-async def _beside(job: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run a job beside, until the end."""
-    task = asyncio.create_task(job)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""The hands of the demo's clock: the sandbox's and the bot's move together, in steps that let things happen."""
+"""The hands of the demo's clock: the sandbox and the bot move together, in steps that let things happen."""
 
 import asyncio
 import json
@@ -27,7 +27,10 @@ class Bot(Protocol):
 
 
 class Hands:
-    """Moves the clock forward; where it stands is kept in `folder` (None: nowhere) over restarts."""
+    """Moves the clock forward; where it stands is kept in `folder` (None: nowhere) over restarts.
+
+    `fresh`: nothing was kept yet.
+    """
 
     def __init__(
         self,
@@ -41,7 +44,8 @@ class Hands:
         self._bot = bot
         self._kept = folder / "clock.json" if folder else None
         self._one_at_a_time = asyncio.Lock()
-        if self._kept and self._kept.exists():
+        self.fresh = not (self._kept and self._kept.exists())
+        if self._kept and not self.fresh:
             clock.offset = timedelta(seconds=json.loads(self._kept.read_text())["seconds"])
 
     async def move(self, by: timedelta) -> None:
@@ -56,20 +60,31 @@ class Hands:
 
     async def move_until(self, at: time, *, zone: ZoneInfo) -> None:
         """Move to the next time when the clock in this zone shows `at`."""
-        here = self.clock.now().astimezone(zone)
-        there = datetime.combine(here.date(), at, tzinfo=zone)
-        there += timedelta(days=1) if there <= here else timedelta()
-        await self.move(there - here)
+        await self.move(self._until(at, zone=zone))
+
+    def begin_at(self, at: time, *, until: time, zone: ZoneInfo) -> None:
+        """Let a fresh demo begin at `at`, if it is not between that and `until` now anyway."""
+        here = self.clock.now().astimezone(zone).time()
+        if self.fresh and not at <= here <= until:
+            self._advance(self._until(at, zone=zone))
 
     async def agree(self) -> None:
         """Let the bot's clock catch up, if it was away while the hands moved."""
         async with self._one_at_a_time:
             await self._set_bot()
 
-    async def _turn(self, by: timedelta) -> None:
+    def _until(self, at: time, *, zone: ZoneInfo) -> timedelta:
+        here = self.clock.now().astimezone(zone)
+        there = datetime.combine(here.date(), at, tzinfo=zone)
+        return there - here + (timedelta(days=1) if there <= here else timedelta())
+
+    def _advance(self, by: timedelta) -> None:
         self.clock.advance(by)
         if self._kept:
             self._kept.write_text(json.dumps({"seconds": self.clock.offset.total_seconds()}))
+
+    async def _turn(self, by: timedelta) -> None:
+        self._advance(by)
         self.tell()
         if await self._bot.ask("/demo/clock", seconds=by.total_seconds()):
             await asyncio.sleep(BREATH_SECONDS)

@@ -5,10 +5,10 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import aiohttp
 
@@ -36,7 +36,7 @@ class Power:
     """One child process, kept running. `make` gives its program and settings, anew at each start.
 
     After an end it waits `rest` seconds of real time (`rest_after_pull` if the plug was pulled), or until
-    `plug_in`. `tell` is called at every change of `state`.
+    `plug_in`. `tell` is called at every change of `state`, `came_back` before it is ready again.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Power:
         self.state = State()
         self.url = ""
         self.tell = tell
-        self.ready = asyncio.Event()
+        self.came_back: Callable[[], Awaitable[None]] = _nothing
         self._make, self._clock, self._log = make, clock, log
         self._rest, self._rest_after_pull = rest, rest_after_pull
         self._process: asyncio.subprocess.Process | None = None
@@ -60,7 +60,7 @@ class Power:
         self._wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> "Power":
+    async def __aenter__(self) -> Self:
         self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=HEALTH_SECONDS))
         self._task = asyncio.create_task(self._run(), name="bot's power")
         return self
@@ -97,7 +97,6 @@ class Power:
             code = await self._wait()
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
-            self.ready.clear()
             await self._pause(code)
 
     async def _start(self) -> None:
@@ -132,8 +131,9 @@ class Power:
         while True:
             if health := await self._health():
                 well = health.get("status") == "ok"
+                if well and self.state.name != "ready":
+                    await self.came_back()
                 self._set(replace(self.state, name="ready" if well else "degraded", health=health))
-                (self.ready.set if well else self.ready.clear)()
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _health(self) -> dict[str, Any] | None:
@@ -158,3 +158,7 @@ class Power:
         if state != self.state:
             self.state = state
             self.tell()
+
+
+async def _nothing() -> None:
+    """Nobody waits for the bot."""

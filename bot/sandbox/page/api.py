@@ -1,4 +1,4 @@
-"""What the page may do: read the plant and the chats, post, press, open a chat, move the clock, pull the plug."""
+"""What the page may do: read plant and chats, post, press, open a chat, move the clock, pull the plug."""
 
 import re
 from collections.abc import Awaitable, Callable

@@ -28,7 +28,11 @@ def guide(stage: Stage) -> list[Step]:
             "title": "收料、检验、发料",
             "english": "Receive, inspect, issue a lot",
             "why": "仓库在企业微信，品质在钉钉，同一本账。",
-            "acts": [_say(stage, keeper, "收料"), _say(stage, inspector, "检验"), _say(stage, keeper, "发料")],
+            "acts": [
+                _say(stage, keeper, "收料"),
+                _say(stage, inspector, "检验"),
+                _say(stage, keeper, "发料"),
+            ],
         },
         {
             "title": "喊缺料，看它一级一级往上叫",

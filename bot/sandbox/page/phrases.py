@@ -51,8 +51,7 @@ def _reports(playbook: Playbook, master: MasterData, order: OpeningOrder | None)
 
 def _receipts(master: MasterData) -> list[str]:
     reel = next((lot for lot in master.lots if lot.quantity >= A_REEL), None)
-    supplier = next((it.name for it in master.suppliers if reel and it.code == reel.supplier), "")
-    return [f"收料 {reel.material} {NEW_LOT} {A_REEL} {supplier}".strip()] if reel else []
+    return [f"收料 {reel.material} {NEW_LOT} {A_REEL}"] if reel else []
 
 
 def _issues(master: MasterData) -> list[str]:

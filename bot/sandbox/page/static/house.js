@@ -7,6 +7,7 @@ import { clockOf, dayOf } from "./post.js";
 import { now, on, post as send, setHouse, state } from "./store.js";
 
 const WORDS = { off: "没电了", starting: "正在开机…", ready: "在线，听着呢", degraded: "开着，还没连上平台" };
+const LINKS = { ready: "已连接", connecting: "正在连接", standby: "正在接手", off: "没有配置" };
 const KEPT = "banzhang-tried";
 let tried = new Set(JSON.parse(localStorage.getItem(KEPT) || "[]"));
 let moving = false;
@@ -27,7 +28,7 @@ function drawBot() {
   find("lamp").dataset.state = state.live ? bot.name : "off";
   find("bot-words").textContent = state.live ? WORDS[bot.name] + back : "和演示的连接断了，正在重连…";
   find("links").replaceChildren(...Object.entries(bot.platforms).map(([name, how]) =>
-    el("span", { class: "link", data: { state: how } }, `${PLATFORMS[name] || name} ${how === "ready" ? "已连接" : "未连接"}`)));
+    el("span", { class: "link", data: { state: how } }, `${PLATFORMS[name] || name} ${LINKS[how] || "未连接"}`)));
   const off = bot.name === "off";
   find("power").textContent = off ? "重新开机" : "拔电源 (kill -9)";
   find("power").dataset.on = String(!off);

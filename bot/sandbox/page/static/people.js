@@ -1,6 +1,7 @@
 // Who am I: the chooser, my line at the left, and my chats on both platforms.
 import { avatar, el, find } from "./dom.js";
 import { PLATFORMS, enter, leave, title } from "./flow.js";
+import { words } from "./markdown.js";
 import { clockOf, summary } from "./post.js";
 import { newer, on, roomsOf, state, unread, unreadOf } from "./store.js";
 
@@ -87,7 +88,7 @@ function roomButton(room) {
     el("span", { class: "room-icon", data: { kind: room.kind }, "aria-hidden": "true" }, room.kind === "group" ? [...room.title][0] : "班"),
     el("span", { class: "room-text" },
       el("span", { class: "room-title" }, el("b", {}, title(room)), room.last && el("time", {}, clockOf(room.last.at))),
-      el("small", {}, rung && el("em", {}, "[有人@我] "), summary(room.last) || "还没有消息")),
+      el("small", {}, rung && el("em", {}, "[有人@我] "), words(summary(room.last)), room.last ? "" : "还没有消息")),
     count > 0 && el("span", { class: "count" }, String(count)),
   );
 }

@@ -17,10 +17,9 @@ export function row(post) {
   const mine = post.author === state.me;
   const bot = post.author === "bot";
   const name = nameOf(post.author);
-  const rings = post.mentions.includes(state.me);
   return el(
     "article",
-    { class: `row ${mine ? "mine" : ""} ${rings ? "rings" : ""}`, data: { id: post.id, version: post.version, author: post.author } },
+    { class: mine ? "row mine" : "row", data: { id: post.id, version: post.version, author: post.author } },
     avatar(name, { bot }),
     el(
       "div", { class: "said" },
