@@ -3,13 +3,13 @@
 import itertools
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from coverage import Coverage
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page
 
@@ -35,12 +35,12 @@ def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _untraced(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test marked `timed` measures the code, not the tracer of coverage."""
-    tracer = Coverage.current() if request.node.get_closest_marker("timed") else None
+    tracer = sys.gettrace() if request.node.get_closest_marker("timed") else None
     if tracer:
-        tracer.stop()
+        sys.settrace(None)
     yield
     if tracer:
-        tracer.start()
+        sys.settrace(tracer)
 
 
 @pytest.fixture
