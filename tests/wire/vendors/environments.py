@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -46,9 +47,20 @@ def node_for(name: str) -> Path:
     with _made_once(place) as done:
         shutil.copytree(HERE / name, place, dirs_exist_ok=True)  # always: our own script may have changed
         if not done.exists():
-            _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(place)])
+            if why := _npm_refusal(place):
+                raise NoEnvironment(why)
             done.touch()
     return place
+
+
+@cache
+def _npm_refusal(place: Path) -> str:
+    """Install; return why it failed, once for all tests: npm is patient with a dead network."""
+    try:
+        _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(place)])
+    except NoEnvironment as why:
+        return str(why)
+    return ""
 
 
 def _place(name: str, lock: Path) -> Path:
@@ -87,6 +99,7 @@ def _surroundings() -> dict[str, str]:
     variables.pop("VIRTUAL_ENV", None)
     if CERTIFICATES.exists():
         variables.setdefault("UV_SYSTEM_CERTS", "1")
+        variables.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
     if "UV_DEFAULT_INDEX" not in variables and (mirror := _mirror()):
         variables["UV_DEFAULT_INDEX"] = mirror
     return variables
