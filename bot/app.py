@@ -12,9 +12,9 @@ import httpx
 import structlog
 from aiohttp import web
 
-from bot.handling import Desk
 from bot.hear import Ear
 from bot.keeper import Keeper
+from bot.meaning import Desk
 from bot.media import MediaStore
 from bot.photos import Photos
 from bot.platforms.base import Health, Platform

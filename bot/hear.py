@@ -13,8 +13,9 @@ from typing import Final, TypeVar
 
 import structlog
 
-from bot import handling
-from bot.handling import Desk, Failed, Handled, Idle, Prepare, Read, Step
+from bot import handling, journal
+from bot.handling import Failed, Handled, Idle, Prepare, Read, Step
+from bot.meaning import Desk
 from bot.media import MediaStore
 from bot.photos import PhotoProblem, Photos
 from bot.platforms.base import Incoming, MediaUnavailable, Platform
@@ -57,8 +58,8 @@ class Ear:
 
     async def hear(self, incoming: Incoming) -> bool:
         """Journal a message; returns after the commit, True if it is new; the platform acknowledges then."""
-        new = await self._write(partial(handling.write_down, incoming=incoming))
-        self._attend(handling.chat_key(incoming))
+        new = await self._write(partial(journal.write_down, incoming=incoming))
+        self._attend(journal.chat_key(incoming))
         return new
 
     async def sweep(self) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.platforms.base import Health, Platform, State
 from domain.clock import Clock
@@ -74,7 +75,7 @@ class Keeper:
         job = partial(claims.hold, name=self._lease, holder=self._node, seconds=LEASE_SECONDS)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(self._office.write(job)), LEASE_SECONDS / 2)
-        except Exception:
+        except (SQLAlchemyError, TimeoutError):
             log.exception("keeper.lease_failed", connection=self.name)
             return False
 

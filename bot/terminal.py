@@ -4,8 +4,9 @@ from functools import partial
 from secrets import token_hex
 from typing import Final
 
-from bot import handling
-from bot.handling import Desk, Failed, Handled, Read, Step
+from bot import handling, journal
+from bot.handling import Failed, Handled, Read, Step
+from bot.meaning import Desk
 from bot.platforms.base import Incoming
 from bot.rules import Rules, furnish, read_playbook
 from bot.settings import Settings
@@ -64,9 +65,9 @@ def _answer(office: Office, text: str, *, job_number: str) -> Card:
         sender_id=chats[0].chat_id,
         text=text,
     )
-    office.write(partial(handling.write_down, incoming=incoming)).result()
+    office.write(partial(journal.write_down, incoming=incoming)).result()
     desk = Desk(registry=registry(), node=TERMINAL, mouths=frozenset({incoming.platform}))
-    step = _step(office, desk, key=handling.chat_key(incoming))
+    step = _step(office, desk, key=journal.chat_key(incoming))
     if not isinstance(step, Handled) or not step.parcels:
         return Card(title="前面还有消息没有处理完。")
     parcel = step.parcels[-1]

@@ -9,7 +9,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from domain.models.columns import Base
@@ -47,13 +46,6 @@ def differences(url: str) -> list[Any]:
     with _prepared(url) as (_config, connection):
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))
-
-
-def is_current(url: str) -> bool:
-    """Say whether the database stands at the newest version."""
-    with _prepared(url) as (config, connection):
-        head = ScriptDirectory.from_config(config).get_current_head()
-        return MigrationContext.configure(connection).get_current_revision() == head
 
 
 def revise(url: str, *, message: str) -> None:

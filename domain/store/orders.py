@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from domain.errors import NotFound
 from domain.models.material import BomLine, BomVersion, Material, Operation, RouteVersion
-from domain.models.work_order import OPEN_ORDER, OperationTask, WorkOrder
+from domain.models.work_order import OperationTask, WorkOrder
 from domain.work import Work
 
 
@@ -35,17 +35,6 @@ def tasks(work: Work, order: WorkOrder) -> Sequence[OperationTask]:
         .where(OperationTask.order_id == order.id, ~OperationTask.void)
         .order_by(OperationTask.sequence)
     ).execution_options(populate_existing=True)
-    return work.session.scalars(query).all()
-
-
-def open_codes(work: Work, *, limit: int = 8) -> Sequence[str]:
-    """Name orders that work can be reported on, most urgent first."""
-    query = (
-        select(WorkOrder.code)
-        .where(WorkOrder.site_id == work.site_id, WorkOrder.status.in_(OPEN_ORDER), ~WorkOrder.void)
-        .order_by(WorkOrder.priority, WorkOrder.due_at, WorkOrder.code)
-        .limit(limit)
-    )
     return work.session.scalars(query).all()
 
 

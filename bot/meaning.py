@@ -1,0 +1,150 @@
+"""What a heard message means: who speaks, where, what is meant, may they, and the answer."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+from bot.journal import chat_key
+from bot.platforms.base import Incoming
+from bot.vocabulary import Words
+from commands import kit
+from commands.kit import Ask, Confirm, Context, Pending, Registry, Run, Speaker, Understood
+from domain.errors import NotPermitted, UnknownPerson
+from domain.models.people import Chat
+from domain.permits import may
+from domain.queries.people import speaker
+from domain.store import chats, claims
+from domain.work import Actor, Work
+from notifier.card import Card
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What handling needs besides the work: the commands, the plant's words, and who sends from this node."""
+
+    registry: Registry
+    node: str
+    mouths: Collection[str]
+    words: Words = field(default_factory=Words)
+    met: set[str] = field(default_factory=set)
+
+
+def meet(work: Work, desk: Desk, incoming: Incoming) -> None:
+    """Remember a chat that is heard for the first time."""
+    key = chat_key(incoming)
+    if key in desk.met:
+        return
+    if chats.get(work, chat_key=key) is None:
+        department, line = desk.words.place(work, chat_key=key)
+        work.session.add(
+            Chat(
+                chat_key=key,
+                site_id=work.site_id,
+                platform=incoming.platform,
+                chat_id=incoming.chat_id,
+                kind=incoming.chat_kind,
+                title=incoming.chat_title[:120],
+                department=department,
+                line=line,
+            )
+        )
+        work.session.flush()
+    desk.met.add(key)
+
+
+def context_of(
+    work: Work, desk: Desk, incoming: Incoming, *, message_id: int, codes: tuple[str, ...]
+) -> Context:
+    """Return what a command is handed; from here on the work acts as who speaks."""
+    actor = speaker(work, platform=incoming.platform, user_id=incoming.sender_id)
+    department, line = desk.words.place(work, chat_key=chat_key(incoming))
+    work.message, work.heard_in = message_id, chat_key(incoming)
+    work.actor = replace(actor, place=line or actor.place) if actor else _stranger(incoming, line)
+    person = actor and Speaker(
+        id=actor.person_id or 0, name=actor.name, department=actor.department, roles=actor.roles
+    )
+    return Context(
+        work=work,
+        person=person or None,
+        chat=kit.Chat(
+            id=incoming.chat_id,
+            kind=incoming.chat_kind,
+            platform=incoming.platform,
+            line=line,
+            department=department,
+        ),
+        vocabulary=desk.words.of(work),
+        registry=desk.registry,
+        said=incoming.text,
+        codes=codes,
+        guard=incoming.guard,
+        sender_id=incoming.sender_id,
+        sender_name=incoming.sender_name,
+    )
+
+
+def _stranger(incoming: Incoming, line: str) -> Actor:
+    return Actor(name=incoming.sender_name or incoming.sender_id[:20], place=line)
+
+
+def language_of(work: Work) -> str:
+    """Return the language of who speaks."""
+    rule = work.playbook.people_by_number.get(work.actor.job_number)
+    return rule.language if rule else work.playbook.site.language
+
+
+def understand(work: Work, desk: Desk, ctx: Context, incoming: Incoming) -> Understood:
+    """Return what the message means, an open question to this person included."""
+    waiting = claims.dialogue(work, chat_key=work.heard_in, sender=incoming.sender_id)
+    return kit.understand(
+        desk.registry,
+        incoming.text,
+        vocabulary=ctx.vocabulary,
+        now=work.now.astimezone(work.playbook.zone),
+        pending=Pending.from_json(waiting) if waiting else None,
+        codes=ctx.codes,
+    )
+
+
+def respond(ctx: Context, meant: Understood) -> Card:
+    """Do what was meant, if the speaker may, and return the answer; a DomainError passes through."""
+    match meant:
+        case Run():
+            _allow(ctx, meant)
+            return kit.execute(meant, ctx)
+        case Ask():
+            _allow(ctx, meant)
+            return kit.ask(ctx, meant)
+        case Confirm():
+            _allow(ctx, meant)
+            return kit.confirm(meant)
+        case kit.Suggest():
+            return kit.suggest(meant)
+        case kit.Cancelled():
+            return kit.cancelled(meant)
+        case _:
+            return kit.explain(meant, registry=ctx.registry)
+
+
+def _allow(ctx: Context, meant: Run | Ask | Confirm) -> None:
+    """Strangers may call for help and bind their account; others what their roles grant."""
+    needed = meant.spec.permission
+    playbook = ctx.work.playbook
+    if not needed or may(ctx.work.actor, needed, playbook=playbook):
+        return
+    if ctx.person is None:
+        raise UnknownPerson(name=ctx.work.actor.name)
+    raise NotPermitted(permission=needed, who="、".join(role.name for role in playbook.roles_with(needed)))
+
+
+def remember(work: Work, incoming: Incoming, meant: Understood) -> None:
+    """Keep the question that is open now; any other message ends the one before."""
+    row = meant.row.to_json() if isinstance(meant, Ask | Confirm) else None
+    lasts = work.playbook.dialogue.expires
+    claims.put_dialogue(work, chat_key=work.heard_in, sender=incoming.sender_id, pending=row, lasts=lasts)
+
+
+def greeting(ctx: Context, incoming: Incoming) -> Card | None:
+    """Return what an event is answered with: entering the 1:1 chat is greeted, the rest is only journaled."""
+    if incoming.text != "enter_chat":
+        return None
+    return kit.help_card(ctx.registry, may=lambda spec: not spec.permission or ctx.person is not None)
