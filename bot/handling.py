@@ -1,4 +1,4 @@
-"""One heard message, one transaction: take it in its chat's order, do what it means, answer, say it is done."""
+"""One heard message, one transaction: taken in its order, done as it means, answered, marked done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
