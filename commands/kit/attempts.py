@@ -50,11 +50,10 @@ def attempts(hits: Sequence[Hit[Opening]], sentence: Sentence) -> Iterator[Attem
 
 def _plausible(hits: Sequence[Hit[Opening]], sentence: Sentence) -> list[Hit[Opening]]:
     """Return the verbs that are no part of a longer verb or name (接 in 焊接), the first few of them."""
-    spans: list[Span] = [
-        *((hit.start, hit.end) for hit in hits),
-        *((hit.start, hit.end) for hit in sentence.names[:HITS]),
+    longer: list[Span] = [
+        (start, end) for start, end, _ in (*hits, *sentence.names[:HITS]) if end - start > 1
     ]
-    return [hit for hit in hits if not covered(hit, spans)][:VERBS]
+    return [hit for hit in hits if not covered(hit, longer)][:VERBS]
 
 
 def _stands_alone(hit: Hit[Opening], sentence: Sentence) -> bool:

@@ -36,7 +36,7 @@ class Filling:
     values: dict[str, Any]
     claimed: list[Span]
     unclear: tuple[str, ...] = ()
-    missing: tuple[Slot, ...] = ()
+    missing: Sequence[Slot] = ()
     doubtful: bool = False
 
     def free(self, start: int, end: int) -> bool:
@@ -60,16 +60,19 @@ def fill(
     filling = Filling(phrasing, dict(got or {}), list(verb))
     for group in phrasing.marked:
         _fill_marked(filling, sentence, group)
-    wanting = [slot for slot in phrasing.bare if filling.wants(slot)]
+    wanting = [slot for slot in phrasing.bare if slot.many or slot.name not in filling.values]
     for rank in RANKS:
-        if wanting:
-            wanting = _fill_ranked(filling, sentence, wanting, rank=rank)
+        if not wanting:
+            break
+        wanting = _fill_ranked(filling, sentence, wanting, rank=rank)
     for word in phrasing.noise:
         _claim_noise(filling, sentence, word)
     if phrasing.text and phrasing.text.name not in filling.values:
         _fill_text(filling, sentence, phrasing.text, after=max((end for _, end in verb), default=0))
-    filling.missing = tuple(slot for slot in phrasing.required if slot.name not in filling.values)
-    filling.unclear = tuple(islice(_unclear(filling, sentence), RIDDLES))
+    filling.missing = [slot for slot in phrasing.required if slot.name not in filling.values]
+    gaps = _gaps(filling.claimed, len(sentence.text))
+    if not _is_nothing("".join([sentence.text[start:end] for start, end in gaps])):
+        filling.unclear = tuple(islice(_unclear(gaps, sentence.text), RIDDLES))
     return filling
 
 
@@ -117,7 +120,11 @@ def _claim_noise(filling: Filling, sentence: Sentence, word: str) -> None:
 
 def _fill_text(filling: Filling, sentence: Sentence, slot: Slot, *, after: int) -> None:
     """Free text is everything from the first to the last word left over, behind the verb if there is any."""
-    gaps = [gap for gap in _gaps(filling, len(sentence.text)) if not _is_nothing(sentence.text[slice(*gap)])]
+    gaps = [
+        gap
+        for gap in _gaps(filling.claimed, len(sentence.text))
+        if not _is_nothing(sentence.text[slice(*gap)])
+    ]
     behind = [gap for gap in gaps if gap[0] >= after]
     chosen = behind or gaps
     if not chosen:
@@ -139,9 +146,9 @@ def fold_starts(text: str, word: str) -> bool:
     return text[: len(word)].lower() == word
 
 
-def _gaps(filling: Filling, length: int) -> list[Span]:
+def _gaps(claimed: list[Span], length: int) -> list[Span]:
     at, gaps = 0, []
-    for start, end in sorted(filling.claimed):
+    for start, end in sorted(claimed):
         if start > at:
             gaps.append((at, start))
         at = max(at, end)
@@ -151,15 +158,10 @@ def _gaps(filling: Filling, length: int) -> list[Span]:
 
 
 def _is_nothing(text: str) -> bool:
-    return _NOTHING.fullmatch(text) is not None
+    return not text or text.isspace() or _NOTHING.fullmatch(text) is not None
 
 
-def _unclear(filling: Filling, sentence: Sentence) -> Iterator[str]:
-    text = sentence.text
-    gaps = _gaps(filling, len(text))
-    left = "".join([text[start:end] for start, end in gaps])
-    if not left or left.isspace() or _is_nothing(left):
-        return
+def _unclear(gaps: list[Span], text: str) -> Iterator[str]:
     for start, end in gaps:
         near = text[start : min(end, max(start, HEAD))]
         if end > HEAD and not _is_nothing(text[max(start, HEAD) : end]):

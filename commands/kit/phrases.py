@@ -31,15 +31,7 @@ class PhraseIndex(Generic[T]):
         for key in self._values:
             lengths.setdefault(key[0], set()).add(len(key))
         self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
-        firsts = "".join(map(re.escape, self._lengths))
-        self._firsts = re.compile(f"[{firsts}]" if firsts else "(?!)")
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def phrases(self) -> Iterable[str]:
-        """Return every phrase in the form in which it is looked up."""
-        return self._values.keys()
+        self._firsts = _beginnings(self._lengths)
 
     def get(self, folded: str) -> tuple[T, ...]:
         """Return what stands behind exactly this (folded) phrase."""
@@ -54,10 +46,7 @@ class PhraseIndex(Generic[T]):
         lengths, values = self._lengths, self._values
         for place in self._firsts.finditer(folded, 0, limit):
             position = place.start()
-            char = folded[position]
-            if char < "\x80" and position and _latin(char) and _latin(folded[position - 1]):
-                continue
-            for length in lengths[char]:
+            for length in lengths[folded[position]]:
                 phrase = folded[position : position + length]
                 behind = values.get(phrase)
                 if behind is None or len(phrase) < length:
@@ -67,6 +56,14 @@ class PhraseIndex(Generic[T]):
             if len(found) >= most:
                 break
         return found
+
+
+def _beginnings(chars: Iterable[str]) -> "re.Pattern[str]":
+    """Return a pattern of where a phrase may begin; latin ones only at the beginning of a word."""
+    latin = "".join(char for char in chars if _latin(char))
+    other = "".join(re.escape(char) for char in chars if not _latin(char))
+    found = [rf"(?<![a-z0-9])[{latin}]"] * bool(latin) + [f"[{other}]"] * bool(other)
+    return re.compile("|".join(reversed(found)) or "(?!)")
 
 
 def whole_word(text: str, start: int, end: int) -> bool:

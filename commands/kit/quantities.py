@@ -67,11 +67,13 @@ class Counted(SlotType):
 
     turn: int = 60
 
-    def matches(self, sentence: "Sentence") -> Iterator[Match]:
-        """Yield numbers that are no part of a code, a time or a word."""
-        for start, end, value, unit, rank in numbers(sentence):
-            if not unit or unit in PIECES:
-                yield Match(start, end, value, rank)
+    def matches(self, sentence: "Sentence") -> list[Match]:
+        """Return numbers that are no part of a code, a time or a word."""
+        return [
+            Match(start, end, value, rank)
+            for start, end, value, unit, rank in numbers(sentence)
+            if not unit or unit in PIECES
+        ]
 
     def dump(self, value: Any) -> str:
         """Return plain digits."""
@@ -86,11 +88,12 @@ class Counted(SlotType):
 class Measured(Counted):
     """An `Amount`: number and unit."""
 
-    def matches(self, sentence: "Sentence") -> Iterator[Match]:
-        """Yield numbers with whatever unit they were said in."""
-        for start, end, value, said, rank in numbers(sentence):
-            unit = "" if said in PIECES else MEASURES.get(said, said)
-            yield Match(start, end, Amount(value, unit), rank)
+    def matches(self, sentence: "Sentence") -> list[Match]:
+        """Return numbers with whatever unit they were said in."""
+        return [
+            Match(start, end, Amount(value, "" if unit in PIECES else MEASURES.get(unit, unit)), rank)
+            for start, end, value, unit, rank in numbers(sentence)
+        ]
 
     def dump(self, value: Any) -> str:
         """Return digits and unit."""

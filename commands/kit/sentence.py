@@ -66,7 +66,9 @@ class Sentence:
         """Return the first matches of `slot_type`, found once (types live as long as their commands)."""
         found = self._found.get(id(slot_type))
         if found is None:
-            found = self._found[id(slot_type)] = tuple(islice(slot_type.matches(self), MOST))
+            matches = slot_type.matches(self)
+            found = tuple(matches[:MOST] if isinstance(matches, list) else islice(matches, MOST))
+            self._found[id(slot_type)] = found
         return found
 
     def guessed(self, slot_type: "SlotType") -> "tuple[Match, ...]":

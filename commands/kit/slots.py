@@ -1,6 +1,6 @@
 """Slot types: how an argument is found in a sentence, named in Chinese, said again and offered as buttons."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from functools import lru_cache
@@ -47,9 +47,9 @@ class SlotType:
 
     free = False
 
-    def matches(self, sentence: "Sentence") -> Iterator[Match]:  # noqa: ARG002 (subclasses look)
-        """Yield what could be meant, in the order of the text; must not raise, cost linear in the head."""
-        return iter(())
+    def matches(self, sentence: "Sentence") -> Iterable[Match]:  # noqa: ARG002 (subclasses look)
+        """Return what could be meant, in the order of the text; must not raise, cost linear in the head."""
+        return ()
 
     def guesses(self, sentence: "Sentence") -> Iterator[Match]:  # noqa: ARG002 (subclasses look)
         """Yield weaker matches; asked only while the slot is still empty when the sure ones are placed."""

@@ -34,12 +34,12 @@ class Thing(SlotType):
     loose: bool = False
     turn: int = 20
 
-    def matches(self, sentence: "Sentence") -> Iterator[Match]:
-        """Yield names, codes of the plant's forms, codes of pictures."""
+    def matches(self, sentence: "Sentence") -> list[Match]:
+        """Return names, codes of the plant's forms, codes of pictures."""
         exact = self._exact(sentence)
         if len(exact) > 1:
             exact.sort()
-        return iter([*exact, *self._atoms(sentence)]) if sentence.atoms else iter(exact)
+        return [*exact, *self._atoms(sentence)] if sentence.atoms else exact
 
     def guesses(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield bare numbers that mean exactly one known code, then (if `loose`) what looks like a code."""
