@@ -137,7 +137,7 @@ def _quarter(picture: Picture, search: Search) -> None:
 
 def _quarter_contrast(picture: Picture, search: Search) -> None:
     view = picture.at(0)
-    search.look(view.shown_as(_local_contrast(view.image)))
+    search.look(view.shown_as(_smooth_contrast(view.image)), downscale=True)
 
 
 def _quarter_turned(picture: Picture, search: Search) -> None:
@@ -150,7 +150,7 @@ def _half(picture: Picture, search: Search) -> None:
 
 def _half_contrast(picture: Picture, search: Search) -> None:
     view = picture.at(1)
-    search.look(view.shown_as(_local_contrast(view.image.filter(ImageFilter.GaussianBlur(1)))))
+    search.look(view.shown_as(_smooth_contrast(view.image)))
 
 
 def _half_turned(picture: Picture, search: Search) -> None:
@@ -160,7 +160,7 @@ def _half_turned(picture: Picture, search: Search) -> None:
 def _sharpened(picture: Picture, search: Search) -> None:
     for fineness in (0, 1):
         view = picture.at(fineness)
-        search.look(view.shown_as(view.image.filter(ImageFilter.UnsharpMask(3 + fineness, 300, 0))))
+        search.look(view.shown_as(_sharp(view.image)))
 
 
 def _full(picture: Picture, search: Search) -> None:
@@ -180,18 +180,25 @@ STAGES: tuple[Callable[[Picture, Search], None], ...] = (
 
 
 def _neighbours(picture: Picture, search: Search) -> None:
-    """Look around what was found, turned upright as it stands: codes of one label share its direction.
-
-    A second round looks around what the first has added, and finer around reel labels: they repeat their
-    fields in bar codes so narrow that the first view loses them.
-    """
+    """Look around what was found, turned upright as it stands: codes of one label share its direction."""
     looked: set[str] = set()
+    for _ in range(2):  # the second round looks around what the first has added
+        for sight in [sight for text, sight in search.seen.items() if text not in looked][:MANY]:
+            search.look(_around(picture.at(0), sight), formats=BESIDE, thorough=False)
+            looked.add(sight.text)
+    if len(search.seen) == 1 and next(iter(search.seen)).startswith(REEL):
+        _beside_reel(picture, search)
+
+
+def _beside_reel(picture: Picture, search: Search) -> None:
+    """Look harder around a reel label: it repeats its fields in bar codes so narrow that much loses them."""
+    (sight,) = search.seen.values()
     for fineness in (0, 1):
-        for text, sight in list(search.seen.items())[:MANY]:
-            reel = fineness and text.startswith(REEL) and len(search.seen) == 1
-            if text not in looked or reel:
-                search.look(_around(picture.at(fineness), sight), formats=BESIDE, thorough=False)
-                looked.add(text)
+        view = _around(picture.at(fineness), sight)
+        for treat in (_sharp, _smooth_contrast) if fineness == 0 else (_same, _smooth_contrast):
+            search.look(view.shown_as(treat(view.image)), formats=LINEAR, thorough=False)
+            if len(search.seen) > 1:
+                return
 
 
 def _around(view: View, sight: Sight) -> View:
@@ -238,6 +245,19 @@ def _local_contrast(image: Image.Image) -> Image.Image:
     """Stretch what differs from its surroundings: a label in the dark or half in the shadow."""
     around = image.filter(ImageFilter.BoxBlur(max(image.size) / 30))
     return ImageChops.subtract(image, around, scale=0.15, offset=128)
+
+
+def _smooth_contrast(image: Image.Image) -> Image.Image:
+    """Smooth the grain first, which the stretching would make worse."""
+    return _local_contrast(image.filter(ImageFilter.GaussianBlur(1)))
+
+
+def _sharp(image: Image.Image) -> Image.Image:
+    return image.filter(ImageFilter.UnsharpMask(4, 300, 0))
+
+
+def _same(image: Image.Image) -> Image.Image:
+    return image
 
 
 def _sight(text: str, found: zxingcpp.Barcode, view: View) -> Sight:
