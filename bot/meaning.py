@@ -97,7 +97,7 @@ def understand(work: Work, desk: Desk, ctx: Context, incoming: Incoming) -> Unde
     waiting = claims.dialogue(work, chat_key=work.heard_in, sender=incoming.sender_id)
     return kit.understand(
         desk.registry,
-        incoming.text,
+        incoming.text if waiting else desk.words.reworded(work, incoming.text),
         vocabulary=ctx.vocabulary,
         now=work.now.astimezone(work.playbook.zone),
         pending=Pending.from_json(waiting) if waiting else None,
@@ -147,4 +147,7 @@ def greeting(ctx: Context, incoming: Incoming) -> Card | None:
     """Return what an event is answered with: entering the 1:1 chat is greeted, the rest is only journaled."""
     if incoming.text != "enter_chat":
         return None
-    return kit.help_card(ctx.registry, may=lambda spec: not spec.permission or ctx.person is not None)
+    actor, playbook = ctx.work.actor, ctx.work.playbook
+    return kit.help_card(
+        ctx.registry, may=lambda spec: not spec.permission or may(actor, spec.permission, playbook=playbook)
+    )

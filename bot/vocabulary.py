@@ -1,16 +1,18 @@
 """The plant's words for the grammar: names from playbook and master data, short codes from the database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from commands.kit import CodeForm, Name, Vocabulary, WordList
 from commands.kit.phrases import Hit
 from domain.playbook import Playbook
-from domain.queries import materials, orders
+from domain.queries import andons, materials, orders
 from domain.work import Work
 
 FORMS = ("order", "lot", "station", "equipment", "andon", "container")
 Place = tuple[str, str]
+MOST_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class PlantWords:
     def like(self, kind: str, short: str) -> Sequence[str]:
         """Return known codes that end in a short number."""
         if kind == "andon":
-            return (f"{self.work.playbook.codes.andon}{short}",) if len(short) <= len("99999") else ()
+            known = len(short) <= MOST_DIGITS and andons.known(self.work, int(short))
+            return (f"{self.work.playbook.codes.andon}{short}",) if known else ()
         return orders.order_codes(self.work, short=short) if kind == "order" else ()
 
 
@@ -51,6 +54,8 @@ class Words:
     _version: str = ""
     _words: WordList = field(default_factory=WordList)
     _places: Mapping[str, Place] = field(default_factory=dict)
+    _said: Mapping[str, str] = field(default_factory=dict)
+    _verbs: re.Pattern[str] | None = None
 
     def of(self, work: Work) -> Vocabulary:
         """Return the vocabulary for one job."""
@@ -62,6 +67,14 @@ class Words:
         self._refresh(work)
         return self._places.get(chat_key, ("", ""))
 
+    def reworded(self, work: Work, text: str) -> str:
+        """Return a message whose verb is in the plant's own word with the word of the house: 报数 -> 报工."""
+        self._refresh(work)
+        found = self._verbs.match(text) if self._verbs else None
+        if found is None:
+            return text
+        return f"{found['lead']}{self._said[found['word']]}{text[found.end() :]}"
+
     def forget(self) -> None:
         """Read the master data again at the next message."""
         self._version = ""
@@ -71,6 +84,8 @@ class Words:
             return
         self._words = WordList(_names(work), forms=_forms(work.playbook))
         self._places = _places(work.playbook)
+        self._said = _verbs(work.playbook)
+        self._verbs = _in_front(self._said)
         self._version = work.playbook.version
 
 
@@ -80,13 +95,33 @@ def _names(work: Work) -> dict[str, Mapping[str, Iterable[str]]]:
         "operation": {it.name: (it.code, *it.aliases) for it in book.operations},
         "station": {it.code: (it.name,) for it in book.stations},
         "equipment": {it.code: (it.name,) for it in book.equipment},
-        "person": {it.name: (it.id,) for it in book.people},
+        "person": {it.name: () for it in book.people},  # a job number may look like an order's: 1001
         "department": {it.name: (it.code, *it.aliases) for it in book.departments},
         "line": {it.code: (it.name,) for it in book.lines},
-        "product": {it.code: it.aliases for it in stock if it.is_product},
-        "material": {it.code: it.aliases for it in stock if not it.is_product},
+        "product": {it.code: (*it.aliases, *_also(book, it.code)) for it in stock if it.is_product},
+        "material": {it.code: (*it.aliases, *_also(book, it.code)) for it in stock if not it.is_product},
         "supplier": dict.fromkeys(materials.suppliers(work), ()),
     }
+
+
+def _also(playbook: Playbook, code: str) -> Iterator[str]:
+    """Yield what else the glossary calls a material or product."""
+    for kind in ("material", "model", "customer_part"):
+        yield from (alias for alias, name in playbook.terms(kind).items() if name == code)
+
+
+def _verbs(playbook: Playbook) -> dict[str, str]:
+    """Return the plant's own words for what can be said: of the glossary, and of its kinds of andon."""
+    calls = {word: kind.name for kind in playbook.andon_kinds for word in kind.words}
+    return {**calls, **playbook.terms("word")}
+
+
+def _in_front(words: Mapping[str, str]) -> "re.Pattern[str] | None":
+    """Return what finds such a word at the front, codes and numbers before it aside."""
+    if not words:
+        return None
+    longest = "|".join(map(re.escape, sorted(words, key=lambda word: -len(word))))
+    return re.compile(rf"(?P<lead>[\sA-Za-z0-9_\-]{{0,40}})(?P<word>{longest})(?=[^\u4e00-\u9fff]|[了啦]|$)")
 
 
 def _forms(playbook: Playbook) -> list[CodeForm]:

@@ -10,7 +10,7 @@ from notifier.card import Card
     "设备坏了",
     "停机",
     group="异常",
-    examples=("设备 ST-01 贴片机报警",),
+    examples=("设备 ST-201 焊台不热",),
 )
 def equipment(ctx: Context, order: OrderCode = "", station: StationName = "", note: Text = "") -> Card:
     """设备坏了：马上通知设备部。"""

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from commands.kit import Choice, Context, LotCode, Reason, command
+from commands.kit.offers import uninspected
 from domain.actions import lots
 from notifier import names
 from notifier.card import Card
@@ -17,15 +18,14 @@ Verdict = Annotated[str, Choice.of("结论", PASSED, FAILED)]
     "来料检验",
     permission="lot.inspect",
     group="物料",
-    examples=("检验 LOT-7001 合格",),
+    examples=("检验 LOT-0009 合格",),
+    choices={"lot": uninspected},
 )
 def inspect(ctx: Context, lot: LotCode, verdict: Verdict, note: Reason = "") -> Card:
     """来料检验：合格的可以发料，不合格的拒收。"""
     done = lots.inspect(ctx.work, lot=lot, passed=verdict == PASSED, note=note)
     state = names.status("lot", done["status"])
-    return Card(
-        title=_("{lot} {state}，现有 {count} {unit}").format(
-            lot=done["lot"], state=state, count=number(done["on_hand"]), unit=done["unit"]
-        ),
-        tone="good" if verdict == PASSED else "bad",
+    title = _("{lot} {state}，现有 {count} {unit}").format(
+        lot=done["lot"], state=state, count=number(done["on_hand"]), unit=done["unit"]
     )
+    return Card(title=title, tone="good" if verdict == PASSED else "bad", key=ctx.guard)

@@ -10,7 +10,7 @@ from notifier.text import _, number
     "发料 <lot> <quantity> <order>",
     permission="lot.issue",
     group="物料",
-    examples=("发料 LOT-7001 500 WO-1001",),
+    examples=("发料 LOT-0001 50 WO-1001",),
 )
 def issue(ctx: Context, lot: LotCode, quantity: ExactQuantity, order: OrderCode) -> Card:
     """把一批料发给工单；只发合格、没过期、在 BOM 里的料。"""

@@ -1,7 +1,7 @@
 """没好: what was called resolved is not; the ladder starts again."""
 
 from commands.kit import AndonCode, Context, Text, command
-from commands.kit.guards import andon_number, generation
+from commands.kit.guards import andon_number, answered, generation
 from domain.actions import andons
 from notifier.card import Card
 from notifier.text import _
@@ -13,4 +13,5 @@ from notifier.text import _
 def not_mended(ctx: Context, andon: AndonCode, note: Text = "") -> Card:
     """异常没好，重新打开，从头叫人。"""
     done = andons.reopen(ctx.work, number=andon_number(andon), note=note, generation=generation(ctx.guard))
-    return Card(title=_("{andon} 重新打开，又叫人了").format(**done), tone="bad")
+    said = Card(title=_("{andon} 重新打开，又叫人了").format(**done), tone="bad")
+    return answered(ctx, andon, said=said)

@@ -1,6 +1,7 @@
 """收料: a delivered lot goes into inspection."""
 
 from commands.kit import Context, ExactQuantity, LotCode, MaterialCode, SupplierName, command
+from commands.kit.offers import nothing
 from domain.actions import lots
 from notifier.card import Card
 from notifier.text import _, number
@@ -12,7 +13,8 @@ from notifier.text import _, number
     "收货",
     permission="lot.receive",
     group="物料",
-    examples=("收料 R-10K LOT-7001 5000",),
+    examples=("收料 R-0603-10K LOT-7001 5000",),
+    choices={"lot": nothing},
 )
 def receive(
     ctx: Context, material: MaterialCode, lot: LotCode, quantity: ExactQuantity, supplier: SupplierName = ""

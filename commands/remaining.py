@@ -15,9 +15,19 @@ def remaining(ctx: Context) -> Card:
     lines = []
     for order in orders.open_orders(ctx.work, limit=12):
         at = order.at
-        where = f"{at.name} {_('剩')} {number(at.left + at.open_rework)}" if at else _("都报完了，等完工")
+        where = (
+            _("{operation} 剩 {left}").format(operation=at.name, left=number(at.left + at.open_rework))
+            if at
+            else _("都报完了，等完工")
+        )
         lines.append(
-            f"{order.code} {order.product_name}：{number(order.finished)} / {number(order.quantity)}，{where}"
+            _("{order} {product}：{done} / {all}，{where}").format(
+                order=order.code,
+                product=order.product_name,
+                done=number(order.finished),
+                all=number(order.quantity),
+                where=where,
+            )
         )
     lines += [
         f"{it.code} {it.kind} {names.status('andon', it.status)} {it.text}".strip()

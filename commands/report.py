@@ -34,7 +34,9 @@ def report(
     )
     finished = (Button(text=_("完工"), say=f"完工 {order}", style="primary"),) if done["all_done"] else ()
     return Card(
-        title=f"{done['order']} {done['operation']}：" + "，".join(this),
+        title=_("{order} {operation}：{counts}").format(
+            order=done["order"], operation=done["operation"], counts=_("，").join(this)
+        ),
         lines=(total,),
         buttons=finished,
         tone="good",

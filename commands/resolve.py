@@ -1,7 +1,8 @@
 """解决: mended; the reporter has the ball until they confirm."""
 
 from commands.kit import AndonCode, Context, Text, command
-from commands.kit.guards import andon_number, generation
+from commands.kit.guards import andon_number, answered, generation
+from commands.kit.offers import unmended
 from domain.actions import andons
 from notifier.card import Card
 from notifier.text import _
@@ -13,8 +14,10 @@ from notifier.text import _
     permission="andon.resolve",
     group="异常",
     examples=("解决 A-12 换了吸嘴",),
+    choices={"andon": unmended},
 )
 def resolve(ctx: Context, andon: AndonCode, note: Text = "") -> Card:
     """说异常已经解决，等报的人确认。"""
     done = andons.resolve(ctx.work, number=andon_number(andon), note=note, generation=generation(ctx.guard))
-    return Card(title=_("{andon} 已解决，等报的人确认").format(**done), tone="good")
+    said = Card(title=_("{andon} 已解决，等报的人确认").format(**done), tone="good")
+    return answered(ctx, andon, said=said)

@@ -1,20 +1,27 @@
 """接: the ball is in the speaker's court."""
 
 from commands.kit import AndonCode, Context, command
-from commands.kit.guards import andon_number, generation
+from commands.kit.guards import andon_number, answered, generation
+from commands.kit.offers import untaken
 from domain.actions import andons
 from notifier.card import Button, Card
 from notifier.text import _
 
 
-@command("接 <andon>", "接单", "我来", permission="andon.take", group="异常", examples=("接 A-12",))
+@command(
+    "接 <andon>",
+    "接单",
+    "我来",
+    permission="andon.take",
+    group="异常",
+    examples=("接 A-12",),
+    choices={"andon": untaken},
+)
 def take(ctx: Context, andon: AndonCode) -> Card:
     """接下一件异常：从现在起球在你这里。"""
     done = andons.acknowledge(ctx.work, number=andon_number(andon), generation=generation(ctx.guard))
-    return Card(
-        title=_("{andon} {kind}：{who} 已接").format(
-            andon=done["andon"], kind=done["kind"], who=ctx.work.actor.name
-        ),
-        buttons=(Button(text=_("已解决"), say=f"解决 {done['andon']}", style="primary"),),
-        tone="good",
+    title = _("{andon} {kind}：{who} 已接").format(
+        andon=done["andon"], kind=done["kind"], who=ctx.work.actor.name
     )
+    mended = Button(text=_("已解决"), say=f"解决 {done['andon']}", style="primary")
+    return answered(ctx, andon, said=Card(title=title, buttons=(mended,), tone="good"))

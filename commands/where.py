@@ -7,7 +7,16 @@ from notifier.card import Card, Table
 from notifier.text import _, moment, number
 
 
-@command("<order> 到哪了", "进度 <order>", reads=True, permission="order.view", examples=("WO-1001 到哪了",))
+@command(
+    "<order> 到哪了",
+    "进度 <order>",
+    "到哪里了",
+    "到哪儿了",
+    "做到哪了",
+    reads=True,
+    permission="order.view",
+    examples=("WO-1001 到哪了",),
+)
 def where(ctx: Context, order: OrderCode) -> Card:
     """工单走到哪道工序、各做了多少、还剩多少。"""
     found = orders.order(ctx.work, code=order)

@@ -66,6 +66,14 @@ class NothingToReport(DomainError):
 
 
 @dataclass(eq=False)
+class CannotReport(DomainError):
+    """No work may be reported on the order as it stands."""
+
+    thing: str
+    status: str
+
+
+@dataclass(eq=False)
 class CannotIssue(DomainError):
     """Material may not be issued from or to this thing as it stands."""
 

@@ -21,16 +21,51 @@ TONES: dict[AndonStatus, Tone] = {
 }
 
 
-def andon_card(work: Work, andon: AndonView, *, called: tuple[str, ...] = (), head: str = "") -> Card:
-    """Return the one card of an andon: who, where, what, how it stands, and what can be done now."""
+HEADS: dict[str, str] = {
+    "andon.escalated": "没人接，往上叫",
+    "andon.reopened": "没有好，重新叫人",
+    "andon.confirm_due": "请确认",
+}
+
+
+def andon_card(
+    work: Work,
+    andon: AndonView,
+    *,
+    called: tuple[str, ...] = (),
+    happened: str = "",
+    asks: bool = False,
+) -> Card:
+    """Return the one card of an andon: who, where, what, how it stands, and what can be done now.
+
+    `asks`: those who read it are to confirm that it is good; elsewhere that is the reporter's business.
+    """
     return Card(
-        title=f"{head or _('异常')} {andon.code} {andon.kind}" + (_("（已撤销）") if andon.void else ""),
+        title=_andon_title(andon, happened),
         lines=tuple(line for line in _andon_lines(work, andon) if line),
-        buttons=() if andon.void else _andon_buttons(andon),
+        buttons=() if andon.void else _andon_buttons(andon, asks=asks),
         mentions=people_ids(work, job_numbers=called) if called else (),
         tone=TONES[andon.status],
         key=f"andon-{andon.id}",
     )
+
+
+def reporter_card(work: Work, andon: AndonView, *, happened: str = "") -> Card:
+    """Return what the reporter hears: how it stands, and when it is mended, whether it is good."""
+    mended = andon.status is AndonStatus.RESOLVED
+    return Card(
+        title=_andon_title(andon, happened),
+        lines=tuple(line for line in _andon_lines(work, andon) if line),
+        buttons=_andon_buttons(andon, asks=True) if mended else (),
+        mentions=(andon.reporter_id,) if andon.reporter_id else (),
+        tone=TONES[andon.status],
+    )
+
+
+def _andon_title(andon: AndonView, happened: str) -> str:
+    head = f"{_(HEADS[happened])}：" if happened in HEADS else ""
+    void = _("（已撤销）") if andon.void else ""
+    return f"{head}{_('异常')} {andon.code} {andon.kind}{void}"
 
 
 def _andon_lines(work: Work, andon: AndonView) -> list[str]:
@@ -53,14 +88,14 @@ def _andon_lines(work: Work, andon: AndonView) -> list[str]:
     return lines
 
 
-def _andon_buttons(andon: AndonView) -> tuple[Button, ...]:
+def _andon_buttons(andon: AndonView, *, asks: bool) -> tuple[Button, ...]:
     guard = f"{andon.code}@{andon.generation}"
     match andon.status:
         case AndonStatus.OPEN | AndonStatus.REOPENED:
             return (Button(text=_("接"), say=f"接 {andon.code}", style="primary", guard=guard),)
         case AndonStatus.ACKNOWLEDGED | AndonStatus.CONTAINED:
             return (Button(text=_("已解决"), say=f"解决 {andon.code}", style="primary", guard=guard),)
-        case AndonStatus.RESOLVED:
+        case AndonStatus.RESOLVED if asks:
             return (
                 Button(text=_("确认好了"), say=f"确认 {andon.code}", style="primary", guard=guard),
                 Button(text=_("没好"), say=f"没好 {andon.code}", style="danger", guard=guard),
@@ -76,19 +111,19 @@ def lot_to_inspect(data: dict[str, Any]) -> Card:
         title=_("来料待检 {lot}").format(lot=lot),
         lines=(
             f"{data['material']} {data['material_name']}",
-            _("数量：{quantity} {unit}").format(**data)
+            _("数量：{quantity} {unit}").format(quantity=number_of(data["quantity"]), unit=data["unit"])
             + (f" · {data['supplier']}" if data["supplier"] else ""),
         ),
         buttons=(
-            Button(text=_("合格"), say=f"检验 {lot} 合格", style="primary"),
-            Button(text=_("不合格"), say=f"检验 {lot} 不合格", style="danger"),
+            Button(text=_("合格"), say=f"检验 {lot} 合格", style="primary", guard=f"lot-{lot}"),
+            Button(text=_("不合格"), say=f"检验 {lot} 不合格", style="danger", guard=f"lot-{lot}"),
         ),
         key=f"lot-{lot}",
     )
 
 
 def lot_inspected(data: dict[str, Any]) -> Card:
-    """Return the card by which warehouse and purchasing hear of an inspection."""
+    """Return the card by which whoever waits for it hears of an inspection."""
     passed = bool(data["passed"])
     verdict = _("检验合格，可以发料") if passed else _("检验不合格，已拒收")
     return Card(

@@ -1,10 +1,11 @@
 """From what happened to who must hear it: one table, event type to rule, inside the same transaction."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from dataclasses import replace
 from typing import Final
 
 from domain.queries import andons, people
+from domain.queries.andons import AndonView
 from domain.queries.outbox import told_of
 from domain.queries.people import Reach
 from domain.work import Happened, Work
@@ -13,15 +14,19 @@ from notifier.card import Card
 from notifier.delivery import ChatKind
 from notifier.post import Address, post
 
-Rule = Callable[[Work, Happened], None]
+Rule = Callable[[Work, Happened, str], None]
+"""What to do about an event; the text is the key of the card that the answer itself replaces, if it does."""
 
 
-def announce(work: Work) -> None:
-    """Queue what the events of this job must tell; an event without a rule tells nobody but who caused it."""
+def announce(work: Work, *, answer: Card | None = None) -> None:
+    """Queue what the events of this job must tell; an event without a rule tells nobody but who caused it.
+
+    Where the answer is a new version of a card (a button was pressed on it), that chat needs no other one.
+    """
     for happened in tuple(work.happened):
         rule = RULES.get(happened.type)
         if rule is not None:
-            rule(work, happened)
+            rule(work, happened, answer.key if answer else "")
 
 
 def _tell(
@@ -33,12 +38,13 @@ def _tell(
     kind: str = "notice",
     urgent: bool = False,
     guard: tuple[int, int] | None = None,
-    also_here: bool = False,
+    here: bool = False,
 ) -> None:
-    told: set[str] = set()
+    """Queue the card for these chats, each once; `here`: also for the one in which it was said."""
+    told: set[str] = set() if here else {work.heard_in}
     for reach in places:
         to = address(reach)
-        if to.key in told or (to.key == work.heard_in and not also_here):
+        if to.key in told:
             continue
         told.add(to.key)
         post(
@@ -64,36 +70,61 @@ def _ref(happened: Happened, kind: str) -> int:
     return next(ref for subject, ref in happened.subjects if subject == kind)
 
 
-def _andon(work: Work, happened: Happened, *, calling: bool = False) -> None:
-    """The andon's one card goes to its department's groups; who is called hears it in person too."""
+def _andon(work: Work, happened: Happened, answered: str, *, calling: bool = False) -> None:
+    """Bring the one card of the andon up to date in the groups of its department."""
     andon = andons.andon(work, _ref(happened, "andon"))
     called = tuple(happened.data.get("called", ())) if calling else ()
+    asks = _asks_group(work, andon)
+    card = alerts.andon_card(work, andon, called=called, happened=happened.type, asks=asks)
+    groups = people.department_chats(work, department=andon.department)
+    _tell_of(work, happened, groups, card, andon, here=answered != card.key)
+
+
+def _calling(work: Work, happened: Happened, answered: str) -> None:
+    """Besides: who is called hears it in person, as a new message: a card that changes in place is silent.
+
+    Whoever had taken it and lost it by a reopening hears that too.
+    """
+    _andon(work, happened, answered, calling=True)
+    andon = andons.andon(work, _ref(happened, "andon"))
+    concerned = (*happened.data.get("called", ()), *happened.data.get("held_by", ()))
+    card = replace(alerts.andon_card(work, andon, happened=happened.type), key="")
+    persons = people.direct_chats(work, job_numbers=concerned)
+    _tell_of(work, happened, persons, card, andon, here=True)
+
+
+def _tell_of(
+    work: Work, happened: Happened, places: Iterable[Reach], card: Card, andon: AndonView, *, here: bool
+) -> None:
     urgent = andon.severity != "normal" or happened.type == "andon.escalated"
     guard = (andon.id, andon.generation)
-    groups = list(people.department_chats(work, department=andon.department))
-    persons = list(people.direct_chats(work, job_numbers=called)) if called else []
-    card = alerts.andon_card(work, andon, called=called)
-    _tell(work, happened, groups + persons, card, kind="alert", urgent=urgent, guard=guard, also_here=True)
+    _tell(work, happened, places, card, kind="alert", urgent=urgent, guard=guard, here=here)
 
 
-def _andon_to_reporter(work: Work, happened: Happened) -> None:
+def _andon_to_reporter(work: Work, happened: Happened, answered: str) -> None:
     """The department sees the card change; the reporter hears it where they called."""
-    _andon(work, happened)
+    _andon(work, happened, answered)
     andon = andons.andon(work, _ref(happened, "andon"))
+    if not _asks_group(work, andon):
+        _tell_reporter(work, happened, andon)
+
+
+def _confirm_due(work: Work, happened: Happened, _answered: str) -> None:
+    _tell_reporter(work, happened, andons.andon(work, _ref(happened, "andon")))
+
+
+def _tell_reporter(work: Work, happened: Happened, andon: AndonView) -> None:
+    """Tell who called, with the buttons that are theirs: whether it is good now."""
     reporter = people.chat(work, chat_key=andon.raised_in)
-    groups = {address(reach).key for reach in people.department_chats(work, department=andon.department)}
-    if reporter is not None and andon.raised_in not in groups:
-        mention = (andon.reporter_id,) if andon.reporter_id else ()
-        card = alerts.andon_card(work, andon)
-        card = Card(**{**vars(card), "mentions": mention, "key": ""})
+    if reporter is not None:
+        card = alerts.reporter_card(work, andon, happened=happened.type)
         _tell(work, happened, [reporter], card, guard=(andon.id, andon.generation))
 
 
-def _confirm_due(work: Work, happened: Happened) -> None:
-    andon = andons.andon(work, _ref(happened, "andon"))
-    reporter = people.chat(work, chat_key=andon.raised_in)
-    if reporter is not None:
-        _tell(work, happened, [reporter], alerts.andon_card(work, andon), guard=(andon.id, andon.generation))
+def _asks_group(work: Work, andon: AndonView) -> bool:
+    """Say whether the department's own group must confirm: it was called there, or a rule called."""
+    groups = people.department_chats(work, department=andon.department)
+    return not andon.raised_in or andon.raised_in in {address(reach).key for reach in groups}
 
 
 def _departments_that(work: Work, permission: str) -> list[Reach]:
@@ -107,40 +138,42 @@ def _departments_that(work: Work, permission: str) -> list[Reach]:
 LEADING_ROLES: Final = frozenset({"team_leader", "department_head", "manager", "admin", "engineer"})
 
 
-def _lot_received(work: Work, happened: Happened) -> None:
+def _lot_received(work: Work, happened: Happened, _answered: str) -> None:
     _tell(work, happened, _departments_that(work, "lot.inspect"), alerts.lot_to_inspect(happened.data))
 
 
-def _lot_inspected(work: Work, happened: Happened) -> None:
-    _tell(work, happened, _departments_that(work, "lot.issue"), alerts.lot_inspected(happened.data))
+def _lot_inspected(work: Work, happened: Happened, answered: str) -> None:
+    """The warehouse may issue it now; the card that asked quality has had its time."""
+    card = alerts.lot_inspected(happened.data)
+    _tell(work, happened, _departments_that(work, "lot.issue"), card)
+    asked = replace(card, key=alerts.lot_to_inspect(happened.data).key)
+    _tell(work, happened, _departments_that(work, "lot.inspect"), asked, here=answered != asked.key)
 
 
-def _order(work: Work, happened: Happened) -> None:
+def _order(work: Work, happened: Happened, _answered: str) -> None:
     """Those who prepared for the order: its line, and the departments of its operations."""
     line = people.line_chats(work, line=str(happened.data.get("line", "")))
     _tell(work, happened, line, alerts.order_moved(happened))
 
 
-def _binding_requested(work: Work, happened: Happened) -> None:
+def _binding_requested(work: Work, happened: Happened, _answered: str) -> None:
     approver = people.approver_chats(work, binding_id=_ref(happened, "binding"))
     _tell(work, happened, approver, alerts.binding_requested(happened.data), urgent=True)
 
 
-def _binding_answered(work: Work, happened: Happened) -> None:
+def _binding_answered(work: Work, happened: Happened, _answered: str) -> None:
     chat = people.chat(work, chat_key=str(happened.data["chat_key"]))
     if chat is not None:
-        _tell(work, happened, [chat], alerts.binding_answered(happened), also_here=True)
+        _tell(work, happened, [chat], alerts.binding_answered(happened), here=True)
 
 
-def _voided(work: Work, happened: Happened) -> None:
+def _voided(work: Work, happened: Happened, answered: str) -> None:
     """Whoever was told of it hears that it is void; an andon's card is replaced."""
     if happened.data["type"].startswith("andon."):
-        _andon(work, happened)
+        _andon(work, happened, answered)
         return
     _tell(work, happened, told_of(work, event_id=happened.void_of or 0), alerts.voided(happened))
 
-
-_calling = partial(_andon, calling=True)
 
 RULES: Final[dict[str, Rule]] = {
     "andon.raised": _calling,

@@ -53,6 +53,9 @@ STATUSES: Final[dict[str, dict[str, str]]] = {
     "confidence": {Confidence.EXACT: "确定", Confidence.SHARED: "共用"},
 }
 
+FAMILIES: Final = {"work_order": "order", "operation_task": "task"}
+"""Tables whose statuses go by a shorter name here."""
+
 KINDS: Final[dict[str, str]] = {
     "order": "工单",
     "lot": "批次",
@@ -76,12 +79,13 @@ ACTS: Final[dict[str, str]] = {
     "order.drafted": "起草工单",
     "order.released": "下达",
     "order.started": "开工",
-    "order.paused": "暂停",
-    "order.resumed": "恢复",
-    "order.completed": "完工",
+    "order.paused": "暂停工单",
+    "order.resumed": "恢复工单",
+    "order.completed": "工单完工",
     "work.reported": "报工",
     "lot.received": "收料",
     "lot.inspected": "检验",
+    "lot.held": "隔离",
     "lot.issued": "发料",
     "andon.raised": "报异常",
     "andon.repeated": "重复报异常",
@@ -116,9 +120,10 @@ def status(family: str, value: str) -> str:
     return _(STATUSES.get(family, {}).get(value, value))
 
 
-def any_status(value: str) -> str:
-    """Name a status where only its value is known."""
-    return next((_(names[value]) for names in STATUSES.values() if value in names), value)
+def standing(value: str) -> str:
+    """Name a status as errors carry it: with the table of what has it, `lot:released`."""
+    table, _colon, state = value.rpartition(":")
+    return status(FAMILIES.get(table, table), state)
 
 
 def kind(value: str) -> str:

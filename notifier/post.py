@@ -90,6 +90,7 @@ def post(
         card=card,
         mentions=platform_ids(work, card.mentions, platform=to.platform),
         slot=slot,
+        replaces=outbox.delivered_card(work, chat_key=to.key, card_key=card.key) if card.key else "",
     )
     return Parcel(
         out=out, platform=to.platform, chat_key=to.key, lease=lease, attempts=0, expires_at=expires_at

@@ -14,6 +14,7 @@ SENTENCES: Final[dict[str, str]] = {
     "not_found": "没有找到{kind}「{code_text}」，请核对后再发一次。",
     "several_lots": "有 {count} 种物料都有批次「{lot}」，请扫完整的标签。",
     "wrong_state": "{thing} 现在是「{status}」，不能变成「{wanted}」。",
+    "cannot_report": "{thing} 现在是「{status}」，不能报工。",
     "cannot_issue": "{thing} 现在是「{status}」，不能发料。",
     "over_report": (
         "{order} {operation} 只剩 {left} 可报（另有返工中 {rework}），这次报了 {asked}，没有登记。"
@@ -41,8 +42,8 @@ SENTENCES: Final[dict[str, str]] = {
 
 _WRITTEN: Final[dict[str, Callable[[Any], str]]] = {
     "kind": names.kind,
-    "status": names.any_status,
-    "wanted": names.any_status,
+    "status": names.standing,
+    "wanted": names.standing,
     "permission": names.permission,
     "why": names.why_final,
     "later": names.act,

@@ -1,6 +1,11 @@
-"""Stale buttons: a button made for an earlier state of an andon does nothing and says so."""
+"""Buttons of an andon: a stale one does nothing and says so, a good one is answered by the card itself."""
 
 import re
+
+from commands.kit.context import Context
+from domain.queries import andons, people
+from notifier.alerts import andon_card
+from notifier.card import Card
 
 
 def generation(guard: str) -> int | None:
@@ -12,3 +17,14 @@ def generation(guard: str) -> int | None:
 def andon_number(code: str) -> int:
     """Return the number in an andon's code: A-12 -> 12."""
     return int(re.sub(r"\D", "", code) or 0)
+
+
+def answered(ctx: Context, andon: str, *, said: Card) -> Card:
+    """Return the andon's card as it stands now if a button was pressed on it, else what is to be said.
+
+    The card stands in the groups of its department: there one message about one andon is enough.
+    """
+    found = andons.numbered(ctx.work, andon_number(andon))
+    groups = people.department_chats(ctx.work, department=found.department)
+    on_the_card = ctx.work.heard_in in {f"{it.platform}:{it.chat_id}" for it in groups}
+    return andon_card(ctx.work, found) if ctx.guard and on_the_card else said

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from commands.kit.context import Context
+from domain.models.andon import AndonStatus
 from domain.queries import andons, lots, orders
 
 
@@ -26,9 +27,34 @@ def live_andons(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
     return [it.code for it in andons.live(ctx.work, limit=6)]
 
 
-def lots_here(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
+def untaken(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
+    """Return codes of andons that nobody has taken."""
+    return andons.waiting_for(ctx.work, AndonStatus.OPEN, AndonStatus.REOPENED)
+
+
+def unmended(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
+    """Return codes of andons that somebody works on."""
+    return andons.waiting_for(ctx.work, AndonStatus.ACKNOWLEDGED, AndonStatus.CONTAINED)
+
+
+def unconfirmed(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
+    """Return codes of andons that are mended and not confirmed."""
+    return andons.waiting_for(ctx.work, AndonStatus.RESOLVED)
+
+
+def nothing(_ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
+    """Return nothing: what is asked for is new to the house."""
+    return ()
+
+
+def uninspected(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
     """Return lots that wait for inspection."""
     return lots.waiting_inspection(ctx.work, limit=6)
 
 
-OFFERS = {"order": open_orders, "operation": operations, "andon": live_andons, "lot": lots_here}
+def in_stock(ctx: Context, got: Mapping[str, Any]) -> Sequence[str]:
+    """Return lots that may be issued (to the order that was named), the one that expires first in front."""
+    return lots.issuable(ctx.work, order=str(got.get("order", "")), limit=6)
+
+
+OFFERS = {"order": open_orders, "operation": operations, "andon": live_andons, "lot": in_stock}

@@ -133,7 +133,8 @@ def acknowledge(work: Work, *, number: int, generation: int | None = None) -> An
     require(work, "andon.take")
     andon = _locked(work, number, generation)
     andon.advance(AndonStatus.ACKNOWLEDGED)
-    andon.holder_id, andon.acknowledged_at = work.actor.person_id, work.now
+    andon.holder_id = work.actor.person_id
+    andon.acknowledged_at = andon.acknowledged_at or work.now  # how long the first answer took
     andon.due_at = work.now + work.playbook.andon_kind(andon.kind).resolve_within
     return _record(work, "andon.acknowledged", andon)
 
@@ -195,15 +196,22 @@ def run_timer(work: Work, *, andon_id: int) -> AndonMoved | None:
 
 def _reopen(work: Work, andon: Andon, *, note: str) -> AndonMoved:
     andon.advance(AndonStatus.REOPENED)
+    held_by = _held_by(work, andon)
     andon.rung, andon.called_at = -1, work.now
     called = _call(work, andon)
-    return _record(work, "andon.reopened", andon, called=called, note=note)
+    return _record(work, "andon.reopened", andon, called=called, note=note, held_by=held_by)
+
+
+def _held_by(work: Work, andon: Andon) -> list[str]:
+    """Return who has lost the ball (job number): whoever took it last, not the reporter who must confirm."""
+    taker = andons.last_actor(work, andon_id=andon.id, event_type="andon.acknowledged")
+    return [person.job_number for person in people.by_ids(work, [taker] if taker else [])]
 
 
 def _locked(work: Work, number: int, generation: int | None) -> Andon:
     andon = andons.lock(work, number=number)
     if generation is not None and generation != andon.generation:
-        raise Stale(thing=andon.code, status=andon.status.value)
+        raise Stale(thing=andon.code, status=andon.standing)
     return andon
 
 

@@ -93,6 +93,14 @@ def inspect(work: Work, *, lot: str, passed: bool, note: str = "") -> LotMoved:
     return _record(work, "lot.inspected", found, found.on_hand, note=note, passed=passed)
 
 
+def hold(work: Work, *, lot: str, note: str = "") -> LotMoved:
+    """Put a lot aside: nothing of it is issued until it is released again; raises NotFound, WrongState."""
+    require(work, "lot.hold")
+    found = lots.lock(work, code=lot)
+    found.move(LotStatus.QUARANTINED)
+    return _record(work, "lot.held", found, found.on_hand, note=note)
+
+
 def issue(work: Work, *, lot: str, quantity: Decimal, order: str) -> Issued:
     """Issue from a released lot to an open order.
 

@@ -103,8 +103,9 @@ def load(work: Work, *, master: MasterData) -> None:
     new = sum(_product(work, product) for product in master.products)
     if new:
         work.record("master.loaded", data={"materials": len(master.materials), "products": new})
+    names = {supplier.code: supplier.name for supplier in master.suppliers}
     for lot in master.lots:
-        _opening_lot(work, lot)
+        _opening_lot(work, lot, supplier=names.get(lot.supplier or "", ""))
     for order in master.orders:
         _opening_order(work, order)
 
@@ -172,7 +173,7 @@ def _operation(
     )
 
 
-def _opening_lot(work: Work, lot: OpeningLot) -> None:
+def _opening_lot(work: Work, lot: OpeningLot, *, supplier: str) -> None:
     if lots.find(work, code=lot.code) is not None:
         return
     expires = work.now + lot.expires_in if lot.expires_in else None
@@ -181,12 +182,14 @@ def _opening_lot(work: Work, lot: OpeningLot) -> None:
         material=lot.material,
         lot_no=lot.code,
         quantity=lot.quantity,
-        supplier=lot.supplier or "",
+        supplier=supplier,
         place=lot.location or "",
         expires_at=expires,
     )
     if lot.state == "released":
         lot_actions.inspect(work, lot=lot.code, passed=True)
+    if lot.state == "quarantined":
+        lot_actions.hold(work, lot=lot.code)
 
 
 def _opening_order(work: Work, order: OpeningOrder) -> None:

@@ -89,10 +89,13 @@ def _task(work: Work, order: WorkOrder, operation: Operation) -> OperationTask:
 
 
 def begin(work: Work, order: WorkOrder) -> None:
-    """Bring a released order to running, as its first report or 开工 does; raises WrongState."""
+    """Bring a released order to running, as its first report or 开工 does; raises WrongState.
+
+    The table has other ways to running: a paused order is resumed, a completed one reopened (privileged).
+    """
     if order.status is OrderStatus.RELEASED:
         order.move(OrderStatus.READY)
-    order.move(OrderStatus.RUNNING)
+    order.leave(OrderStatus.READY, to=OrderStatus.RUNNING)
     order.started_at = order.started_at or work.now
 
 
@@ -117,7 +120,7 @@ def resume(work: Work, *, order: str) -> OrderMoved:
     """Go on with a paused order."""
     require(work, "order.pause")
     found = orders.lock(work, code=order)
-    found.move(OrderStatus.RUNNING)
+    found.leave(OrderStatus.PAUSED, to=OrderStatus.RUNNING)
     found.reason = ""
     return _record(work, "order.resumed", found)
 

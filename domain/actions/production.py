@@ -38,7 +38,7 @@ def report(
 ) -> Reported:
     """Report pieces of one operation; the first report starts the order.
 
-    Quantities are in the order's unit. Raises NotFound, WrongState, NothingToReport, OverReport.
+    Quantities are in the order's unit. Raises NotFound, CannotReport, NothingToReport, OverReport.
     """
     require(work, "work.report")
     found = orders.lock(work, code=order)

@@ -26,6 +26,7 @@ UNDOABLE: Final = frozenset(
         "work.reported",
         "lot.received",
         "lot.inspected",
+        "lot.held",
         "lot.issued",
         "andon.raised",
         "andon.repeated",

@@ -135,7 +135,7 @@ class Lot(Base, Moving):
     def issue(self, quantity: Decimal, *, at: datetime) -> None:
         """Take `quantity` out; raises CannotIssue, LotExpired, LotShort."""
         if self.status is not LotStatus.RELEASED:
-            raise CannotIssue(thing=self.code, status=self.status.value)
+            raise CannotIssue(thing=self.code, status=self.standing)
         if self.expires_at is not None and self.expires_at <= at:
             raise LotExpired(lot=self.code, expired_at=self.expires_at)
         if quantity > self.on_hand:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.errors import CannotIssue, NothingToReport, OverReport, WrongState
+from domain.errors import CannotIssue, CannotReport, NothingToReport, OverReport
 from domain.models.columns import Base, Exact, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
@@ -86,14 +86,14 @@ class WorkOrder(Base, Moving):
     void: Mapped[bool] = mapped_column(default=False)
 
     def take_reports(self) -> None:
-        """Check that work may be reported now; raises WrongState."""
+        """Check that work may be reported now; raises CannotReport."""
         if self.status is not OrderStatus.RUNNING:
-            raise WrongState(thing=self.code, status=self.status.value, wanted=OrderStatus.RUNNING.value)
+            raise CannotReport(thing=self.code, status=self.standing)
 
     def take_material(self) -> None:
         """Check that material may be issued to it now; raises CannotIssue."""
         if self.status not in OPEN_ORDER:
-            raise CannotIssue(thing=self.code, status=self.status.value)
+            raise CannotIssue(thing=self.code, status=self.standing)
 
 
 class TaskStatus(StrEnum):

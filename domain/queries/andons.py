@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
+from domain.errors import NotFound
 from domain.models.andon import Andon, AndonStatus
 from domain.models.people import Person
 from domain.models.work_order import WorkOrder
@@ -45,6 +46,27 @@ class AndonView:
 def andon(work: Work, andon_id: int) -> AndonView:
     """Return one andon by id; raises sqlalchemy's NoResultFound, which is a bug of the caller."""
     return _view(work, work.session.get_one(Andon, andon_id))
+
+
+def numbered(work: Work, number: int) -> AndonView:
+    """Return the andon A-<number>; raises NotFound."""
+    query = select(Andon).where(Andon.site_id == work.site_id, Andon.number == number, ~Andon.void)
+    found = work.session.scalars(query).first()
+    if found is None:
+        raise NotFound(kind="andon", code_text=f"A-{number}")
+    return _view(work, found)
+
+
+def known(work: Work, number: int) -> bool:
+    """Say whether there is an andon A-<number>."""
+    query = select(Andon.id).where(Andon.site_id == work.site_id, Andon.number == number, ~Andon.void)
+    return work.session.scalars(query).first() is not None
+
+
+def waiting_for(work: Work, *statuses: AndonStatus, limit: int = 6) -> Sequence[str]:
+    """Return the codes of andons that stand so, oldest first."""
+    query = select(Andon).where(Andon.site_id == work.site_id, Andon.status.in_(statuses), ~Andon.void)
+    return [found.code for found in work.session.scalars(query.order_by(Andon.id).limit(limit))]
 
 
 def live(work: Work, *, department: str = "", limit: int = 30) -> Sequence[AndonView]:

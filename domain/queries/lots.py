@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from domain.errors import NotFound
-from domain.models.material import Confidence, Edge, Lot, LotStatus, Material
+from domain.models.material import BomLine, Confidence, Edge, Lot, LotStatus, Material
 from domain.models.work_order import OrderStatus, WorkOrder
 from domain.store import lots, orders
 from domain.work import Work
@@ -89,6 +89,18 @@ def waiting_inspection(work: Work, *, limit: int = 20) -> Sequence[str]:
         Lot.site_id == work.site_id, Lot.status == LotStatus.IN_INSPECTION, ~Lot.void
     )
     return work.session.scalars(query.order_by(Lot.received_at).limit(limit)).all()
+
+
+def issuable(work: Work, *, order: str = "", limit: int = 20) -> Sequence[str]:
+    """Return codes of lots that may be issued, to this order if one is named; first expired, first out."""
+    query = select(Lot.code).where(Lot.site_id == work.site_id, Lot.status == LotStatus.RELEASED, ~Lot.void)
+    query = query.where(or_(Lot.expires_at.is_(None), Lot.expires_at > work.now))
+    target = orders.find(work, code=order) if order else None
+    if target is not None:
+        wanted = select(BomLine.material_id).where(BomLine.bom_id == target.bom_id)
+        query = query.where(Lot.material_id.in_(wanted))
+    unlimited = Lot.expires_at.is_(None)
+    return work.session.scalars(query.order_by(unlimited, Lot.expires_at, Lot.received_at).limit(limit)).all()
 
 
 def trace(work: Work, *, code: str) -> Trace:

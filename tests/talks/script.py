@@ -99,10 +99,17 @@ class Player:
             cue, answers = cues[at], _answers(cues, at + 1)
             at += 1 + len(answers)
             if not cue.silent:
-                await self._act(cue)
+                await self._play(cue)
             self._written += [line if not n else _INDENT + line for n, line in enumerate(cue.lines)]
             self._compare(cue, answers)
         return "\n".join(self._written) + "\n"
+
+    async def _play(self, cue: Cue) -> None:
+        try:
+            await self._act(cue)
+        except Unexpected as trouble:
+            went = "\n".join(self._written[-20:])
+            raise Unexpected(f"{went}\n第 {cue.number} 行：{cue.text}\n{trouble}") from None
 
     async def _act(self, cue: Cue) -> None:
         for pattern, act in DIRECTIONS:
@@ -213,4 +220,5 @@ DIRECTIONS: Final[tuple[tuple[str, Direction], ...]] = (
     (r"（班长重启）", lambda stage, _found: stage.restarts()),
     (r"（新人(.+)进了(.+)）", _arrives),
     (r"（下一句会送来两遍）", _twice),
+    (r"（(.+)打开了(钉钉|企业微信)）", lambda stage, found: stage.enters(found[1], found[2])),
 )

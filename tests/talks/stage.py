@@ -58,6 +58,7 @@ class Stage:
         self.clock = StandingClock(local(at or SHIFT))
         self.world = World(clock=self.clock)
         settle(self.world, demo())
+        self._greet()
         self.faults = Faults()
         self.recorder = Recorder(self.clock)
         given = {"faults": self.faults, "recorder": self.recorder}
@@ -85,6 +86,11 @@ class Stage:
         finally:
             await self.closes()
             await self._exits.aclose()
+
+    def _greet(self) -> None:
+        """Let somebody have written in every chat once, before the bot came: WeCom opens a chat only then."""
+        for room in tuple(self.world.rooms.values()):
+            self.world.say(room.members[0], room.id, text="大家好", mention_bot=room.kind == "group")
 
     # the house
 
@@ -171,6 +177,13 @@ class Stage:
         )
         await self._answered(room, wait=answered)
         return post
+
+    async def enters(self, who: str, where: str) -> None:
+        """Let a person open their own chat with the bot."""
+        await self._turn()
+        room = self.room(where, who=who)
+        self.world.enter(self.person(who).id, room.id)
+        await self._answered(room, wait=room.platform == "wecom")
 
     async def presses(self, who: str, where: str, button: str) -> None:
         """Let a person press the button of this text on the newest post that has it there."""
