@@ -30,7 +30,6 @@ from commands.kit.offers import OFFERS
 from domain.clock import SystemClock
 from domain.ids import IdMaker
 from domain.store import migrate, outbox
-from domain.store.engines import is_sqlite
 from domain.store.office import Office, open_office
 from notifier.budget import Budgets
 from notifier.outbox import Dispatcher
@@ -101,14 +100,14 @@ class House:
     def _open_database(self) -> None:
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)
         migrate.upgrade(self.settings.database)
-        self.office = open_office(self.settings.database, self.rules.setting)
+        self.office = open_office(self.settings.database, self.rules.setting, node=self.node)
         if self.movable_clock:
             self.clock.offset = self.office.read(clock_offset).result()
         furnish(
             self.office,
             folder=self.settings.playbook,
             playbook=self.rules.playbook,
-            alone=is_sqlite(self.settings.database),
+            starting=True,
         )
 
     def _open_platforms(self, http: httpx.AsyncClient, media: MediaStore) -> None:

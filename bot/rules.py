@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from domain.actions.master import load as load_master_data
@@ -9,7 +10,7 @@ from domain.actions.master import site_id, sync_people
 from domain.clock import Clock
 from domain.ids import IdMaker
 from domain.playbook import Playbook, load, load_master
-from domain.store import claims, lanes, outbox
+from domain.store import claims, nodes
 from domain.store.office import Office
 from domain.store.work import Setting
 from domain.work import Work
@@ -40,19 +41,14 @@ def read_playbook(folder: Path) -> Playbook:
     return load(folder)
 
 
-def furnish(office: Office, *, folder: Path, playbook: Playbook, alone: bool) -> None:
-    """Bring a database up to the playbook; who is `alone` on it forgets the leases of a dead process."""
+def furnish(office: Office, *, folder: Path, playbook: Playbook, starting: bool) -> None:
+    """Bring a database up to the playbook; a node that is `starting` frees what dead ones have left."""
     office.write(sync_people).result()
     if (folder / "master").is_dir():
         master = load_master(folder / "master", playbook=playbook)
         office.write(lambda work: load_master_data(work, master=master)).result()
-    if alone:
-        office.write(_forget_leases).result()
-
-
-def _forget_leases(work: Work) -> None:
-    lanes.free_all(work)
-    outbox.forget_leases(work)
+    if starting:
+        office.write(partial(nodes.forget_dead, starting=True)).result()
 
 
 def clock_offset(work: Work) -> timedelta:

@@ -37,8 +37,8 @@ def open_house(settings: Settings) -> Office:
     migrate.upgrade(settings.database)
     playbook = read_playbook(settings.playbook)
     rules = Rules(playbook=playbook, clock=SystemClock(), new_id=IdMaker(node=int(token_hex(2), 16)))
-    office = open_office(settings.database, rules.setting)
-    furnish(office, folder=settings.playbook, playbook=playbook, alone=False)
+    office = open_office(settings.database, rules.setting, node=TERMINAL)
+    furnish(office, folder=settings.playbook, playbook=playbook, starting=False)
     return office
 
 

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from domain.store import nodes
 from domain.store.office import Office
 from notifier import schedule, timers
 from notifier.outbox import Dispatcher
@@ -44,8 +45,8 @@ class Ticks:
 
     async def tick(self) -> int:
         """Fire what is due now; returns how much was. Tests call this after moving the clock."""
+        fired = await asyncio.wrap_future(self._office.write(nodes.forget_dead))
         due = await asyncio.wrap_future(self._office.read(timers.due_andons))
-        fired = 0
         for andon_id in due:
             job = partial(timers.fire_andon, andon_id=andon_id)
             fired += await asyncio.wrap_future(self._office.write(job))

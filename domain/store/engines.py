@@ -76,13 +76,20 @@ def _read_only(url: str) -> URL:
     return parsed.set(database=f"file:{parsed.database}", query={"mode": "ro", "uri": "true"})
 
 
-def postgres(url: str, *, size: int) -> Engine:
-    """Make an engine with a fixed pool; connections are checked before use, statements are in UTC."""
+def postgres(url: str, *, size: int, name: str = "") -> Engine:
+    """Make an engine with a fixed pool; connections are checked before use, statements are in UTC.
+
+    `name` is what the server shows its sessions as: a node is alive while it has one.
+    """
     return create_engine(
         url,
         pool_size=size,
         max_overflow=0,
         pool_pre_ping=True,
         json_serializer=to_json,
-        connect_args={"options": "-c timezone=UTC -c lock_timeout=10s", "connect_timeout": 5},
+        connect_args={
+            "options": "-c timezone=UTC -c lock_timeout=10s",
+            "connect_timeout": 5,
+            "application_name": name,
+        },
     )

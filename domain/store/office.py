@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.store.engines import is_sqlite, postgres, sqlite_readers, sqlite_writer
 from domain.store.images import RecordingSession
+from domain.store.nodes import session_name
 from domain.store.rows import Batch
 from domain.store.work import EarlierRows, Setting, StoreWork
 from domain.work import Work
@@ -193,11 +194,14 @@ def _in_savepoint(connection: Connection, job: Job[T], setting: Setting, batch: 
 class PostgresOffice:
     """A pool of workers over one shared database; rows coordinate, never memory."""
 
-    def __init__(self, url: str, setting: Callable[[], Setting], *, workers: int = WORKERS) -> None:
-        self._engine = postgres(url, size=workers)
+    def __init__(
+        self, url: str, setting: Callable[[], Setting], *, workers: int = WORKERS, node: str = ""
+    ) -> None:
+        name = session_name(node)
+        self._engine = postgres(url, size=workers, name=name)
         self._setting = setting
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="office-write")
-        readers = postgres(url, size=READERS).execution_options(postgresql_readonly=True)
+        readers = postgres(url, size=READERS, name=name).execution_options(postgresql_readonly=True)
         self._readers = _Readers(readers, setting)
 
     def write(self, job: Job[T]) -> Future[T]:
@@ -245,6 +249,6 @@ def _may_retry(error: DBAPIError) -> bool:
     return _sqlstate(error) in RETRY_STATES
 
 
-def open_office(url: str, setting: Callable[[], Setting]) -> Office:
-    """Open the office that fits the database's URL."""
-    return SqliteOffice(url, setting) if is_sqlite(url) else PostgresOffice(url, setting)
+def open_office(url: str, setting: Callable[[], Setting], *, node: str = "") -> Office:
+    """Open the office that fits the database's URL; `node` is who leases rows here."""
+    return SqliteOffice(url, setting) if is_sqlite(url) else PostgresOffice(url, setting, node=node)

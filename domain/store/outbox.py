@@ -106,15 +106,6 @@ def delivered_card(work: Work, *, chat_key: str, card_key: str) -> str:
     return work.session.scalars(found).first() or ""
 
 
-def forget_leases(work: Work) -> None:
-    """At the start of an embedded database: what was in hand when the process died is of unknown outcome."""
-    work.session.execute(
-        update(Outbox)
-        .where(Outbox.state == OutboxState.LEASED)
-        .values(state=OutboxState.PENDING, unknowns=Outbox.unknowns + 1, lease=None, lease_until=None)
-    )
-
-
 def waiting(work: Work) -> int:
     """Count what waits to be sent (for health)."""
     rows = select(Outbox.id).where(Outbox.state.in_(WAITING)).limit(10_000)

@@ -28,5 +28,5 @@ def office(database_url: str, rules: Rules) -> Iterator[Office]:
 @pytest.fixture
 def plant(office: Office, rules: Rules) -> Office:
     """An office with the demo plant's people, materials, lots and orders in it."""
-    furnish(office, folder=DEMO, playbook=rules.playbook, alone=True)
+    furnish(office, folder=DEMO, playbook=rules.playbook, starting=True)
     return office

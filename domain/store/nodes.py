@@ -1,0 +1,69 @@
+"""Who is there: what a process that died held in its hands is free at once, not when its lease runs out.
+
+On PostgreSQL a node lives as long as one session of the database carries its name: the server notices within
+milliseconds that a killed process is gone. One that stands still keeps its sessions, and its leases run out.
+"""
+
+from typing import Final
+
+from sqlalchemy import select, text, update
+
+from domain.models.journal import Lease, Outbox, OutboxState
+from domain.store import lanes
+from domain.store.clock import database_time
+from domain.work import Work
+
+SESSION: Final = "banzhang:"
+_SESSIONS: Final = text(
+    "select application_name from pg_stat_activity "
+    "where datname = current_database() and application_name like :name"
+)
+
+
+def session_name(node: str) -> str:
+    """Return the name that the sessions of a node carry."""
+    return SESSION + node
+
+
+def forget_dead(work: Work, *, starting: bool = False) -> int:
+    """Free the messages and connections of nodes that are gone; returns how many messages they had in hand.
+
+    What was in hand is of unknown outcome. An embedded database has one node: when it starts, all are gone.
+    """
+    holders = _holders(work)
+    if work.session.get_bind().dialect.name == "postgresql":
+        holders -= _living(work)  # asked after the holders: one that has come since is not taken for dead
+    elif not starting:
+        return 0
+    else:
+        lanes.free_all(work)
+    return _free(work, holders) if holders else 0
+
+
+def _holders(work: Work) -> set[str]:
+    messages = select(Outbox.lease).where(Outbox.state == OutboxState.LEASED).distinct()
+    connections = select(Lease.holder).where(Lease.until > database_time(work)).distinct()
+    return {*work.session.scalars(messages), *work.session.scalars(connections)} - {None}
+
+
+def _living(work: Work) -> set[str]:
+    names = work.session.scalars(_SESSIONS, {"name": SESSION + "%"})
+    return {name.removeprefix(SESSION) for name in names}
+
+
+def _free(work: Work, dead: set[str]) -> int:
+    again = {
+        "state": OutboxState.PENDING,
+        "unknowns": Outbox.unknowns + 1,
+        "lease": None,
+        "lease_until": None,
+    }
+    freed = work.session.execute(
+        update(Outbox).where(Outbox.state == OutboxState.LEASED, Outbox.lease.in_(dead)).values(again),
+        execution_options={"synchronize_session": False},
+    )
+    work.session.execute(
+        update(Lease).where(Lease.holder.in_(dead)).values(until=database_time(work)),
+        execution_options={"synchronize_session": False},
+    )
+    return int(freed.rowcount)  # type: ignore[attr-defined]
