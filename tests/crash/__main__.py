@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,13 +15,16 @@ from typing import Any, Final
 from tests import postgres
 from tests.crash.run import Options, Outcome, run
 
-QUICK: Final = Options(kills=3, people=6, life=3.0, freezes=0.0, settle=15.0)
+QUICK: Final = Options(kills=3, people=6, life=1.5, freezes=0.0, settle=15.0)
 DATABASES: Final = ("sqlite", "postgresql")
 
 
 def main() -> int:
     """Run on the databases that were asked for; exit code 1 if anything was lost, doubled or left."""
     asked = _asked()
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # whoever ends us ends the bot and the server too
     reports = [_report(name, asked) for name in ([asked.database] if asked.database else DATABASES)]
     print(json.dumps(_promises(reports), ensure_ascii=False))
     return 0 if all(report["holds"] for report in reports) else 1

@@ -20,6 +20,8 @@ from tests.crash.victim import Victim
 
 FROZEN_SECONDS: Final = (1.0, 8.0)
 SETTLE_SECONDS: Final = 180.0
+TELL_SECONDS: Final = 10.0
+EARLY: Final = 1 / 3
 QUIET_SECONDS: Final = 60.0  # no answer for so long: nothing more will come
 BUGS: Final = ("hear.crashed", "outbox.mouth_raised", "hear.chat_failed", "outbox.send_failed", "Traceback")
 
@@ -32,7 +34,7 @@ class Options:
     people: int = 24
     nodes: int = 1
     seed: int = 1
-    life: float = 5.0
+    life: float = 3.0
     freezes: float = 0.1
     pause: float = 0.3
     settle: float = SETTLE_SECONDS
@@ -63,6 +65,7 @@ class Run:
         self._random = Random(options.seed)  # noqa: S311 (lots, not secrets)
         self._clock = SystemClock()
         self._began = self._clock.monotonic()
+        self._startup = 1.0  # seconds, as measured last
         self.kills = self.freezes = 0
         self.recovery: list[float] = []
 
@@ -89,7 +92,7 @@ class Run:
     async def _reign(self) -> None:
         while self.kills < self._options.kills:
             victim = self._random.choice(self._victims)
-            await asyncio.sleep(self._moment())
+            await self._wait(victim)
             if self._random.random() < self._options.freezes:
                 await self._freeze(victim)
                 continue
@@ -100,10 +103,15 @@ class Run:
             if self.kills % 10 == 0 or self.kills == self._options.kills:
                 self._progress()
 
-    def _moment(self) -> float:
-        """When to strike next: a third of all lives end while the process still starts."""
-        early = self._random.random() < 1 / 3
-        return self._random.uniform(0.0, 1.5 if early else self._options.life)
+    async def _wait(self, victim: Victim) -> None:
+        """Wait for the moment to strike: a third of all lives end while the process still starts."""
+        if self._random.random() < EARLY:
+            await asyncio.sleep(self._random.uniform(0.0, self._startup))
+            return
+        began = self._clock.monotonic()
+        await victim.ready()
+        self._startup = max(0.5, self._clock.monotonic() - began)
+        await asyncio.sleep(self._random.uniform(0.0, self._options.life))
 
     async def _freeze(self, victim: Victim) -> None:
         victim.freeze()
@@ -123,12 +131,14 @@ class Run:
         for victim in self._victims:
             await victim.ready()
         self._town.wecom.drop_line()  # what WeCom has kept and held back is told after the next subscription
-        began = last = self._clock.monotonic()
+        began = last = told = self._clock.monotonic()
         before = -1
         while not await self._quiet():
             now = self._clock.monotonic()
             if self._town.ledger.answered != before:
                 before, last = self._town.ledger.answered, now
+            if now - told > TELL_SECONDS:
+                told = now
                 self._progress(doing="settling")
             if now - began > self._options.settle or now - last > QUIET_SECONDS:
                 return

@@ -16,8 +16,8 @@ from tests.crash.ledger import Said
 from tests.crash.town import Town
 
 PLATFORMS: Final[tuple[PlatformName, ...]] = ("dingtalk", "wecom")
-PATIENCE: Final = 6.0  # seconds, then the next command is said although this one is not answered
-MOST_AT_ONCE: Final = 3
+MOST_AT_ONCE: Final = 4  # commands of one person in one chat that are not answered yet
+IN_THE_GROUP: Final = 6  # every so manyth also talks in the group, where all wait for each other
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +35,14 @@ class Talker:
     random: Random
 
     async def talk(self, over: asyncio.Event, *, pause: float) -> None:
-        """Say commands until it is `over`, with up to `pause` seconds between two."""
+        """Say commands until it is `over`, some at once, with up to `pause` seconds between two rounds."""
+        waiting: list[Said] = []
         while not over.is_set():
-            said = [self.say() for _ in range(self.random.randint(1, MOST_AT_ONCE))]
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE):
-                    await asyncio.gather(*(one.answered.wait() for one in said))
-            await asyncio.sleep(self.random.uniform(0, pause))
+            waiting += [self.say() for _ in range(self.random.randint(1, MOST_AT_ONCE))]
+            while len(waiting) >= MOST_AT_ONCE and not over.is_set():
+                await _some_time(waiting[0].answered, seconds=0.5)
+                waiting = [one for one in waiting if not one.answered.is_set()]
+            await _some_time(over, seconds=self.random.uniform(0, pause))
 
     def say(self) -> Said:
         """Say one command."""
@@ -62,14 +63,15 @@ class Talker:
 
 
 def talkers(town: Town, *, people: int, seed: int) -> list[Talker]:
-    """Return everybody in every chat they have: 1:1 on both platforms, and one big group of each."""
+    """Return everybody in their 1:1 on both platforms, and some in one big group of each."""
     amounts, lots, random = itertools.count(1), itertools.count(1), Random(seed)  # noqa: S311 (lots, not secrets)
     found = []
     for platform in PLATFORMS:
         for resident in plant.reporters(people) + plant.clerks(people):
             clerk = resident in plant.clerks(people)
             direct = town.world.direct_room(platform, resident).id
-            rooms = [(direct, False), (plant.GROUPS[platform], True)]
+            crowd = [(plant.GROUPS[platform], True)] if int(resident) % IN_THE_GROUP == 0 else []
+            rooms = [(direct, False), *crowd]
             found += [
                 Talker(
                     town=town, resident=resident, platform=platform, room=room, group=group, clerk=clerk,
@@ -78,3 +80,8 @@ def talkers(town: Town, *, people: int, seed: int) -> list[Talker]:
                 for room, group in rooms
             ]  # fmt: skip
     return found
+
+
+async def _some_time(event: asyncio.Event, *, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
