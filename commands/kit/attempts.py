@@ -9,7 +9,7 @@ from commands.kit.registry import Opening
 from commands.kit.sentence import Sentence, is_han
 from commands.kit.slots import covered
 
-VERBS = 8  # places of verbs that are tried in one message
+VERBS = 6  # places of verbs that are tried in one message
 HITS = 48  # places of verbs that are looked at
 
 

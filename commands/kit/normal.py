@@ -15,6 +15,8 @@ _BEFORE = str.maketrans(
         "\u2029": "\n",
         "\x85": "\n",
         "\r": "\n",
+        "\ufdfa": " ",  # one sign, eighteen letters
+        "\ufdfb": " ",
         "\t": " ",
         "\u0130": "I",  # the only character whose lower case is longer than itself
     }

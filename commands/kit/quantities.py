@@ -34,8 +34,8 @@ LONG_NUMBER = 6  # digits from which a bare number may rather be a lot or a seri
 
 _CHINESE = rf"[{CHINESE_DIGITS}半]{{1,{LONGEST}}}(?:点[{CHINESE_DIGITS}]{{1,6}})?"
 _NUMBER = re.compile(
-    rf"(?:(?P<arabic>\d{{1,12}}(?:\.\d{{1,6}})?[百千万]?)|(?P<chinese>{_CHINESE}))"
-    rf"(?![a-z0-9%]*[-/:.]\d|,\d{{3}}(?!\d))(?P<unit> ?(?:{UNIT}))?(?![a-z0-9%])"
+    rf"(?:(?P<arabic>\d{{1,12}}+(?:\.\d{{1,6}}+)?[百千万]?)|(?P<chinese>{_CHINESE}))"
+    rf"(?![-/:.]\d|,\d{{3}}(?!\d))(?P<unit> ?(?:{UNIT}))?(?![a-z0-9%])"
 )
 _BEFORE = ("了", "是", "有", "共", "数", "量", "为", "成", "完", "达", "到")
 _AFTER = ("的", "了", "吧", "啊", "已", "都", "全", "完", "做", "是", "和", "另", "还", "其", "一共", "共")

@@ -13,7 +13,7 @@ from commands.kit.vocabulary import Name, Vocabulary
 if TYPE_CHECKING:
     from commands.kit.slots import Match, SlotType
 
-HEAD = 600  # characters in which verbs, names, codes and numbers are looked for; the rest is free text
+HEAD = 400  # characters in which verbs, names, codes and numbers are looked for; the rest is free text
 Span = tuple[int, int]
 MOST = 64  # things of one type that one message may hold
 
