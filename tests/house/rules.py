@@ -167,8 +167,8 @@ def fakes_not_mocks(source: Source) -> Iterator[str]:
 
 
 def a_sleep_in_a_test_has_a_reason(source: Source) -> Iterator[str]:
-    """Clocks are moved; what cannot be moved is named in a comment on the same line."""
-    if source.within("tests"):
+    """Clocks are moved; what cannot be moved is named in a comment on the same line. Crash runs are real time."""
+    if source.within("tests") and not source.within("tests/crash"):
         lines = source.text.splitlines()
         for call in _calls(source):
             wait = _dotted(call.func) in {"time.sleep", "asyncio.sleep"} and _constant(call) != 0

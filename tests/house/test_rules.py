@@ -94,7 +94,11 @@ SAMPLES: dict[Rule, tuple[list[tuple[str, str]], list[tuple[str, str]]]] = {
     ),
     rules.a_sleep_in_a_test_has_a_reason: (
         [("tests/a.py", "import time\ntime.sleep(1)"), ("tests/a.py", "await_ = asyncio.sleep(0.1)")],
-        [("tests/a.py", "time.sleep(1)  # the disk's own time"), ("tests/a.py", "asyncio.sleep(0)")],
+        [
+            ("tests/a.py", "time.sleep(1)  # the disk's own time"),
+            ("tests/a.py", "asyncio.sleep(0)"),
+            ("tests/crash/a.py", "time.sleep(1)"),
+        ],
     ),
     rules.sql_stays_in_its_rooms: (
         [("domain/actions/a.py", "from sqlalchemy import select"), ("bot/web/a.py", "import sqlite3")],
