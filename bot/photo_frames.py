@@ -2,5 +2,5 @@
 
 import struct
 
-HEADER = struct.Struct("!II")  # in: length of the picture, milliseconds to spend; then the picture
+HEADER = struct.Struct("!II")  # in: length of the picture, processor milliseconds to spend; then the picture
 LENGTH = struct.Struct("!I")  # out: length of the answer; then the answer, JSON

@@ -11,8 +11,8 @@ from pathlib import Path
 from bot.photo_frames import HEADER, LENGTH
 
 MAX_BYTES = 10_000_000
-SECONDS = 4.0  # no further stage begins after this
-GRACE = 6.0  # what the last stage may take before the worker is killed
+SECONDS = 4.0  # of the processor: no further view is looked at after this
+GRACE = 12.0  # and this long by the clock, for the last view and a busy machine; then the worker is killed
 MAX_WAITING = 32
 PICTURES_PER_WORKER = 200  # then a fresh one: libraries in C leak a little
 ROOT = Path(__file__).resolve().parent.parent
