@@ -167,7 +167,7 @@ def fakes_not_mocks(source: Source) -> Iterator[str]:
 
 
 def a_sleep_in_a_test_has_a_reason(source: Source) -> Iterator[str]:
-    """Clocks are moved; what cannot be moved is named in a comment on the same line. Crash runs are real time."""
+    """Clocks are moved; what cannot be moved says why on the same line. Crash runs are real time."""
     if source.within("tests") and not source.within("tests/crash"):
         lines = source.text.splitlines()
         for call in _calls(source):
