@@ -10,6 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from docs import words
+
 ROOT = Path(__file__).parents[1]
 NOTE = "<!-- 由 ./dev docs 生成，请勿手改 · written by ./dev docs: change the code, not this page -->"
 
@@ -53,8 +55,8 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def pages() -> dict[str, str]:
-    """Return every page by its path in the checkout."""
-    return {name: write() for name, write in PAGES.items()}
+    """Return every page, and every catalogue of words, by its path in the checkout."""
+    return {name: write() for name, write in PAGES.items()} | words.pages()
 
 
 def main() -> None:
@@ -62,6 +64,7 @@ def main() -> None:
     for name, text in pages().items():
         (ROOT / name).write_text(text, encoding="utf-8")
         sys.stdout.write(f"{name}\n")
+    words.report()
 
 
 def _usages(spec: Any) -> str:

@@ -21,6 +21,7 @@ from notifier.card import Card
 from notifier.digests.daily import daily
 from notifier.digests.standup import standup
 from notifier.post import post
+from notifier.text import speaking
 
 RENDERINGS: Final[dict[str, Callable[[Work, Digest], Card]]] = {
     "standup": lambda work, digest: standup(work, department=digest.department or ""),
@@ -60,7 +61,8 @@ def _fire(work: Work, digest: Digest, slot: datetime) -> bool:
     outcome = "day off" if rests else "fired"
     if not claims.claim_slot(work, job=f"digest:{digest.code}", slot=name, outcome=outcome) or rests:
         return False
-    card = RENDERINGS[digest.kind](work, digest)
+    with speaking(work.playbook.site.language):
+        card = RENDERINGS[digest.kind](work, digest)
     for code in digest.chats:
         chat = work.playbook.chat(code)
         to = address(Reach(platform=chat.platform, chat_id=chat.id, kind="group"))

@@ -3,7 +3,7 @@
 `_` marks and translates at the moment of speaking; the language is the reader's (`speaking`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -48,6 +48,11 @@ def speaking(language: str) -> Iterator[None]:
 def _(text: str) -> str:
     """Translate a Chinese sentence into the reader's language; unknown sentences stay Chinese."""
     return catalogue(_language.get()).get(text, text)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Write several things in a row: 焊接、组装."""
+    return _("、").join(words)
 
 
 def number(value: Decimal | int) -> str:

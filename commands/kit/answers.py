@@ -10,7 +10,7 @@ from commands.kit.registry import Registry
 from commands.kit.slots import BUTTONS
 from commands.kit.spec import Spec
 from notifier.card import Button, Card
-from notifier.text import _
+from notifier.text import _, listed
 
 HELP = "帮助"
 KINDS = MappingProxyType(
@@ -91,8 +91,9 @@ def suggest(suggestion: Suggest) -> Card:
 
 def cancelled(done: Cancelled) -> Card:
     """Return the word that an open question is withdrawn."""
-    what = done.spec.verb if done.spec else ""
-    return Card(title=_("已取消{what}，什么都没有改动。").format(what=what))
+    if done.spec is None:
+        return Card(title=_("已取消，什么都没有改动。"))
+    return Card(title=_("已取消{what}，什么都没有改动。").format(what=done.spec.verb))
 
 
 def explain(riddle: NotUnderstood, *, registry: Registry) -> Card:
@@ -117,8 +118,8 @@ def explain(riddle: NotUnderstood, *, registry: Registry) -> Card:
 def _recognised(found: Sequence[tuple[str, str]], registry: Registry) -> tuple[str, ...]:
     if not found:
         return (_("换个说法，或看看能说什么。"),)
-    things = "、".join(f"{_(KINDS.get(kind, kind))} {name}" for kind, name in found)
-    verbs = "、".join(dict.fromkeys(spec.verb for kind, _name in found for spec in registry.taking(kind)[:4]))
+    things = listed(f"{_(KINDS.get(kind, kind))} {name}" for kind, name in found)
+    verbs = listed(dict.fromkeys(spec.verb for kind, _name in found for spec in registry.taking(kind)[:4]))
     lines = (_("看到了：{things}，但不知道要做什么。").format(things=things),)
     return (*lines, _("可以说：{verbs}").format(verbs=verbs)) if verbs else lines
 
@@ -138,7 +139,7 @@ def _one(slot: str, value: str, *, many: bool) -> Mapping[str, Any]:
 
 
 def _unclear(words: Sequence[str]) -> list[str]:
-    quoted = "".join(f"「{word}」" for word in words)
+    quoted = "".join(_("「{word}」").format(word=word) for word in words)
     return [_("没看懂：{words}").format(words=quoted)] if words else []
 
 

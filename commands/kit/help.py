@@ -3,7 +3,7 @@
 from commands.kit.registry import Allowed, Registry
 from commands.kit.spec import Spec
 from notifier.card import Button, Card
-from notifier.text import _
+from notifier.text import _, listed
 
 MOST_BUTTONS = 6
 
@@ -19,10 +19,10 @@ def help_card(registry: Registry, *, may: Allowed = lambda _spec: True, topic: s
 
 
 def _one(spec: Spec, *, allowed: bool) -> Card:
-    lines = [spec.help, *(_("说法：{usage}").format(usage=phrasing.shown) for phrasing in spec.phrasings)]
+    lines = [_(spec.help), *(_("说法：{usage}").format(usage=phrasing.shown) for phrasing in spec.phrasings)]
     others = [verb for phrasing in spec.phrasings for verb in phrasing.verbs[1:]]
     if others:
-        lines.append(_("也可以说：{verbs}").format(verbs="、".join(others)))
+        lines.append(_("也可以说：{verbs}").format(verbs=listed(others)))
     lines += [_("例如：{example}").format(example=example) for example in spec.examples]
     if not allowed:
         lines.append(_("您没有这个权限。"))
@@ -32,7 +32,7 @@ def _one(spec: Spec, *, allowed: bool) -> Card:
 def _groups(specs: list[Spec], *, lost: str) -> Card:
     lines = [_("没有叫「{topic}」的说法，这些可以说：").format(topic=lost)] if lost else []
     for group in dict.fromkeys(spec.group for spec in specs):
-        lines.append(f"【{_(group)}】")
+        lines.append(_("【{group}】").format(group=_(group)))
         lines += [f"{_example(spec)}　{_summary(spec)}" for spec in specs if spec.group == group]
     lines.append(_("看一个说法的用法：帮助 报工。也可以直接发一个码或一张标签的照片。"))
     buttons = tuple(Button(text=spec.verb, say=f"帮助 {spec.verb}") for spec in specs[:MOST_BUTTONS])
@@ -44,4 +44,4 @@ def _example(spec: Spec) -> str:
 
 
 def _summary(spec: Spec) -> str:
-    return spec.help.splitlines()[0]
+    return _(spec.help).splitlines()[0]

@@ -5,7 +5,7 @@ from domain.actions import andons
 from domain.queries import orders
 from domain.work import Work
 from notifier.card import Card
-from notifier.text import _
+from notifier.text import _, listed
 
 
 def call_for_help(ctx: Context, *, kind: str, order: str, station: str, note: str) -> Card:
@@ -27,9 +27,7 @@ def call_for_help(ctx: Context, *, kind: str, order: str, station: str, note: st
         return Card(title=title, tone="warn")
     unit = ctx.work.playbook.department(done["department"])
     called = _called(ctx.work)
-    lines = (
-        (_("叫了：{who}").format(who="、".join(called)),) if called else (_("现在没有人当班，上班就叫。"),)
-    )
+    lines = (_("叫了：{who}").format(who=listed(called)) if called else _("现在没有人当班，上班就叫。"),)
     return Card(
         title=_("{andon} {kind}：已通知{department}").format(
             andon=done["andon"], kind=done["kind"], department=unit.name

@@ -74,7 +74,8 @@ def _order(ctx: Context, code: str) -> Card:
     if found.status == "draft" and _may(ctx, "order.release"):
         buttons.insert(0, Button(text=_("下达"), say=f"下达 {code}", style="primary"))
     buttons.append(Button(text=_("追溯"), say=f"追溯 {code}"))
-    where = [f"{at.name} {_('剩')} {number(at.left + at.open_rework)}"] if at else []
+    left = number(at.left + at.open_rework) if at else ""
+    where = [_("{operation} 剩 {left}").format(operation=at.name, left=left)] if at else []
     return Card(
         title=f"{_('工单')} {code} · {names.status('order', found.status)}",
         lines=(f"{found.product} {found.product_name} × {number(found.quantity)} {found.unit}", *where),

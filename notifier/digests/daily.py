@@ -9,7 +9,7 @@ from domain.work import Work
 from notifier import names
 from notifier.card import Card, Table
 from notifier.digests.days import day_of
-from notifier.text import _, number, span
+from notifier.text import _, listed, number, span
 
 MOST_ROWS = 12
 
@@ -29,7 +29,7 @@ def _lines(work: Work, made: Sequence[Output], *, since: datetime, until: dateti
     good, scrap = sum(it.good for it in made), sum(it.scrap for it in made)
     lines = [_("报工：良 {good}，废 {scrap}").format(good=number(good), scrap=number(scrap))]
     if done := figures.completed(work, since=since, until=until):
-        lines.append(_("完工：{orders}").format(orders="、".join(done)))
+        lines.append(_("完工：{orders}").format(orders=listed(done)))
     if count := figures.received(work, since=since, until=until):
         lines.append(_("收料：{count} 批").format(count=count))
     answered = figures.answering(work, since=since, until=until)

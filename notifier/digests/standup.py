@@ -7,7 +7,7 @@ from domain.work import Work
 from notifier import names
 from notifier.card import Card
 from notifier.digests.days import day_of
-from notifier.text import _, number, span
+from notifier.text import _, listed, number, span
 
 MOST_LINES = 8
 
@@ -49,11 +49,14 @@ def _blockers(work: Work, department: str) -> list[str]:
 def _today(work: Work) -> list[str]:
     lines = []
     if late := figures.late_orders(work, by=work.now + timedelta(days=1)):
-        lines.append(_("今天要交还没完：{orders}").format(orders="、".join(late[:5])))
+        lines.append(_("今天要交还没完：{orders}").format(orders=listed(late[:5])))
     if waiting := lots.waiting_inspection(work, limit=5):
-        lines.append(_("等检验：{lots}").format(lots="、".join(waiting)))
+        lines.append(_("等检验：{lots}").format(lots=listed(waiting)))
     for order in orders.open_orders(work, limit=3):
         at = order.at
         if at:
-            lines.append(f"{order.code} {_('在')} {at.name}，{_('剩')} {number(at.left + at.open_rework)}")
+            left = number(at.left + at.open_rework)
+            lines.append(
+                _("{order} 在 {operation}，剩 {left}").format(order=order.code, operation=at.name, left=left)
+            )
     return lines
