@@ -174,9 +174,8 @@ async def _run(demo: Demo, *, wanted: int) -> None:
 
 
 def _greeting(demo: Demo, *, wanted: int) -> str:
-    taken = (
-        "" if demo.page.url.endswith(f":{wanted}") else f"  （{wanted} 端口被占用，换了一个 / was taken）\n"
-    )
+    as_wanted = not wanted or demo.page.url.endswith(f":{wanted}")
+    taken = "" if as_wanted else f"  （{wanted} 端口被占用，换了一个 / port {wanted} was taken）\n"
     return (
         f"\n  [bold]班长演示  Banzhang demo[/bold]\n\n"
         f"  打开 / open   [bold]{demo.page.url}[/bold]\n{taken}\n"

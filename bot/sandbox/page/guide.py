@@ -42,6 +42,7 @@ def guide(stage: Stage) -> list[Step]:
                 _say(stage, worker, "缺料"),
                 _go(keeper, f"看{keeper[0].department}收到什么"),
                 {"kind": "clock", "seconds": QUARTER, "label": "时钟 +15 分钟"},
+                {"kind": "clock", "seconds": QUARTER, "label": "再 +15 分钟"},
             ],
         },
         {

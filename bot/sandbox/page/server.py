@@ -14,6 +14,7 @@ from bot.sandbox.page.stage import Stage
 STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 90_000_000  # nine photos and a little
 OURS = "X-Banzhang-Page"  # a header that no foreign page may send without asking first
+EVERYWHERE = ("0.0.0.0", "::", "")
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
@@ -51,7 +52,8 @@ class ChatPage:
         self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
-        self.url = f"http://{self._host}:{self._runner.addresses[0][1]}"
+        host = "127.0.0.1" if self._host in EVERYWHERE else self._host
+        self.url = f"http://{host}:{self._runner.addresses[0][1]}"
         return self
 
     async def __aexit__(self, *_error: object) -> None:
