@@ -1,7 +1,8 @@
 """One heard message, one transaction: taken in its order, done as it means, answered, marked done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from bot.journal import chat_key, from_json
@@ -22,6 +23,8 @@ from notifier.text import speaking
 
 PREPARE_SECONDS: Final = 60.0
 ASIDE_AFTER: Final = 3
+Words = Callable[[], Card]
+"""Makes a card when it is known whose language is to be spoken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +107,9 @@ def _handle(work: Work, desk: Desk, message: Inbox, incoming: Incoming, *, codes
     meet(work, desk, incoming)
     ctx = context_of(work, desk, incoming, message_id=message.id, codes=codes)
     if incoming.kind == "event":
-        return _conclude(work, desk, message, incoming, card=greeting(ctx, incoming))
+        with speaking(language_of(work)):
+            welcome = greeting(ctx, incoming)
+        return _conclude(work, desk, message, incoming, card=welcome)
     meant = understand(work, desk, ctx, incoming)
     if isinstance(meant, Run) and meant.spec.reads:
         return Read(inbox_id=message.id, incoming=incoming, codes=codes)
@@ -166,16 +171,24 @@ def answer(work: Work, *, desk: Desk, inbox_id: int, card: Card, refused: Domain
 
 def refuse(work: Work, *, desk: Desk, inbox_id: int, error: DomainError) -> Step:
     """Tell the author why nothing was done."""
+    return tell(work, desk=desk, inbox_id=inbox_id, words=partial(refusal, error), refused=error)
+
+
+def tell(work: Work, *, desk: Desk, inbox_id: int, words: Words, refused: DomainError | None = None) -> Step:
+    """Answer what no command could, in the author's language."""
     message = work.session.get(Inbox, inbox_id)
-    if message is not None:
-        actor = speaker(work, platform=message.platform, user_id=from_json(message.payload).sender_id)
-        work.actor = actor or work.actor
+    card = words() if message is None else _in_words_of(work, message, words)
+    return answer(work, desk=desk, inbox_id=inbox_id, card=card, refused=refused)
+
+
+def _in_words_of(work: Work, message: Inbox, words: Words) -> Card:
+    actor = speaker(work, platform=message.platform, user_id=from_json(message.payload).sender_id)
+    work.actor = actor or work.actor
     with speaking(language_of(work)):
-        card = refusal(error)
-    return answer(work, desk=desk, inbox_id=inbox_id, card=card, refused=error)
+        return words()
 
 
-def count_crash(work: Work, *, desk: Desk, inbox_id: int, incident: str, sorry: Card) -> Step:
+def count_crash(work: Work, *, desk: Desk, inbox_id: int, incident: str, sorry: Words) -> Step:
     """Count a bug; the third time the message is put aside and its author is told the incident's number."""
     state = inbox.count_failure(work, inbox_id=inbox_id, incident=incident, aside_after=ASIDE_AFTER)
     message = work.session.get_one(Inbox, inbox_id)
@@ -183,5 +196,5 @@ def count_crash(work: Work, *, desk: Desk, inbox_id: int, incident: str, sorry: 
     if state is not InboxState.ASIDE:
         return Handled()
     incoming = from_json(message.payload)
-    parcel = _reply(work, desk, message, incoming, sorry)
+    parcel = _reply(work, desk, message, incoming, _in_words_of(work, message, sorry))
     return Handled(parcels=(parcel,) if parcel else ())

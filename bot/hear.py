@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 import structlog
 
 from bot import handling, journal
-from bot.handling import Failed, Handled, Idle, Prepare, Read, Step
+from bot.handling import Failed, Handled, Idle, Prepare, Read, Step, Words
 from bot.meaning import Desk
 from bot.media import MediaStore
 from bot.photos import PhotoProblem, Photos
@@ -130,9 +130,9 @@ class Ear:
                     codes += (await self._photos.read(data)).codes
         except (MediaUnavailable, PhotoProblem) as trouble:
             log.info("hear.photo_refused", id=step.inbox_id, reason=type(trouble).__name__)
-            return await self._say(step.inbox_id, _photo_trouble(trouble))
+            return await self._tell(step.inbox_id, partial(_photo_trouble, trouble))
         if not codes and not step.incoming.text.strip():
-            return await self._say(step.inbox_id, _no_code())
+            return await self._tell(step.inbox_id, _no_code)
         job = partial(
             handling.take_prepared, desk=self._desk, step=step, codes=tuple(dict.fromkeys(codes)), files=files
         )
@@ -143,11 +143,11 @@ class Ear:
             card = await _result(self._office.read(partial(handling.look, desk=self._desk, step=step)))
         except Exception as error:
             raise Failed(step.inbox_id, error) from error
-        return await self._say(step.inbox_id, card)
-
-    async def _say(self, inbox_id: int, card: Card) -> Step:
-        job = partial(handling.answer, desk=self._desk, inbox_id=inbox_id, card=card)
+        job = partial(handling.answer, desk=self._desk, inbox_id=step.inbox_id, card=card)
         return await self._write(job)
+
+    async def _tell(self, inbox_id: int, words: Words) -> Step:
+        return await self._write(partial(handling.tell, desk=self._desk, inbox_id=inbox_id, words=words))
 
     async def _own_up(self, failed: Failed) -> Step:
         """A refusal is told; a bug gets an incident number, and is tried again until it is put aside."""
@@ -156,13 +156,12 @@ class Ear:
             return await self._write(job)
         incident = token_hex(4).upper()
         log.error("hear.crashed", id=failed.inbox_id, incident=incident, exc_info=failed.cause)
-        sorry = Card(
-            title=_("这条消息我处理不了，已记为事故 {incident}，请转告工厂 IT。").format(incident=incident),
-            lines=(_("没有改变任何数据。"),),
-            tone="bad",
-        )
         job = partial(
-            handling.count_crash, desk=self._desk, inbox_id=failed.inbox_id, incident=incident, sorry=sorry
+            handling.count_crash,
+            desk=self._desk,
+            inbox_id=failed.inbox_id,
+            incident=incident,
+            sorry=partial(_incident, incident),
         )
         step: Step = await self._write(job)
         await asyncio.sleep(CRASH_WAIT_SECONDS if not step.parcels else 0)  # type: ignore[union-attr]
@@ -175,6 +174,11 @@ class Ear:
 async def _result(future: "Future[T]") -> T:
     """Wait for a job; whoever waits may be cancelled, the transaction may not."""
     return await asyncio.shield(asyncio.wrap_future(future))
+
+
+def _incident(number: str) -> Card:
+    title = _("这条消息我处理不了，已记为事故 {incident}，请转告工厂 IT。").format(incident=number)
+    return Card(title=title, lines=(_("没有改变任何数据。"),), tone="bad")
 
 
 def _photo_trouble(trouble: Exception) -> Card:
