@@ -2,12 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final
 
 from bot.journal import chat_key
 from bot.platforms.base import Incoming
 from bot.vocabulary import Words
 from commands import kit
 from commands.kit import Ask, Confirm, Context, Pending, Registry, Run, Speaker, Understood
+from domain import codes
+from domain.codes import Kind
 from domain.errors import NotPermitted, UnknownPerson
 from domain.models.people import Chat
 from domain.permits import may
@@ -15,6 +19,9 @@ from domain.queries.people import speaker
 from domain.store import chats, claims
 from domain.work import Actor, Work
 from notifier.card import Card
+
+SAYABLE: Final = frozenset({Kind.ORDER, Kind.LOT, Kind.STATION, Kind.EQUIPMENT})
+"""Kinds of code that stand for a word of a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +36,16 @@ class Desk:
 
 
 def meet(work: Work, desk: Desk, incoming: Incoming) -> None:
-    """Remember a chat that is heard for the first time."""
+    """Remember a chat that is heard for the first time.
+
+    It is known for good once it is found in the database: this very message may be refused, and rolled back.
+    """
     key = chat_key(incoming)
     if key in desk.met:
         return
-    if chats.get(work, chat_key=key) is None:
+    if chats.get(work, chat_key=key) is not None:
+        desk.met.add(key)
+    else:
         department, line = desk.words.place(work, chat_key=key)
         work.session.add(
             Chat(
@@ -48,7 +60,6 @@ def meet(work: Work, desk: Desk, incoming: Incoming) -> None:
             )
         )
         work.session.flush()
-    desk.met.add(key)
 
 
 def context_of(
@@ -95,14 +106,29 @@ def language_of(work: Work) -> str:
 def understand(work: Work, desk: Desk, ctx: Context, incoming: Incoming) -> Understood:
     """Return what the message means, an open question to this person included."""
     waiting = claims.dialogue(work, chat_key=work.heard_in, sender=incoming.sender_id)
-    return kit.understand(
+    text = incoming.text if waiting else desk.words.reworded(work, incoming.text)
+    said = partial(
+        kit.understand,
         desk.registry,
-        incoming.text if waiting else desk.words.reworded(work, incoming.text),
         vocabulary=ctx.vocabulary,
         now=work.now.astimezone(work.playbook.zone),
         pending=Pending.from_json(waiting) if waiting else None,
-        codes=ctx.codes,
     )
+    in_words = text.strip() or waiting
+    meant = said(text, codes=[plain_code(code) for code in ctx.codes] if in_words else ctx.codes)
+    if isinstance(meant, kit.NotUnderstood) and ctx.codes and not waiting:
+        return said("", codes=ctx.codes)  # words that mean nothing beside a code (这是什么): the code speaks
+    return meant
+
+
+def plain_code(text: str) -> str:
+    """Return what a scanned code stands for in a sentence: the order, lot or station itself."""
+    reading = codes.read(text)
+    if not isinstance(reading, codes.Code):
+        return text
+    if reading.kind is Kind.LOT and reading.material and reading.source is codes.Source.OWN:
+        return f"{reading.material}/{reading.value}"
+    return reading.lot or reading.value if reading.kind in SAYABLE else text
 
 
 def respond(ctx: Context, meant: Understood) -> Card:

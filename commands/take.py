@@ -1,10 +1,10 @@
 """接: the ball is in the speaker's court."""
 
 from commands.kit import AndonCode, Context, command
-from commands.kit.guards import andon_number, answered, generation
+from commands.kit.guards import andon_number, answered, generation, next_steps
 from commands.kit.offers import untaken
 from domain.actions import andons
-from notifier.card import Button, Card
+from notifier.card import Card
 from notifier.text import _
 
 
@@ -23,5 +23,4 @@ def take(ctx: Context, andon: AndonCode) -> Card:
     title = _("{andon} {kind}：{who} 已接").format(
         andon=done["andon"], kind=done["kind"], who=ctx.work.actor.name
     )
-    mended = Button(text=_("已解决"), say=f"解决 {done['andon']}", style="primary")
-    return answered(ctx, andon, said=Card(title=title, buttons=(mended,), tone="good"))
+    return answered(ctx, andon, said=Card(title=title, buttons=next_steps(ctx, andon), tone="good"))

@@ -18,10 +18,11 @@ def waiting(ctx: Context) -> Card:
         + _("已等 {span}").format(span=span(ctx.work.now - it.raised_at))
         for it in found
     )
-    takes = tuple(
-        Button(text=f"{_('接')} {it.code}", say=f"接 {it.code}", guard=f"{it.code}@{it.generation}")
+    steps = {"open": "接", "reopened": "接", "acknowledged": "解决", "contained": "解决", "resolved": "确认"}
+    buttons = tuple(
+        Button(text=f"{_(verb)} {it.code}", say=f"{verb} {it.code}", guard=f"{it.code}@{it.generation}")
         for it in found
-        if it.status in ("open", "reopened")
+        if (verb := steps.get(it.status, ""))
     )
     title = _("{count} 件事在等你").format(count=len(found)) if found else _("没有人在等你。")
-    return Card(title=title, lines=lines, buttons=takes[:5])
+    return Card(title=title, lines=lines, buttons=buttons[:5])

@@ -1,5 +1,7 @@
 """Who may do what: decided here for chat, pages, API and command line alike. Default deny."""
 
+from typing import Final
+
 from domain.errors import NotPermitted, NotYourOwn
 from domain.playbook import Playbook
 from domain.work import Actor, Work
@@ -18,6 +20,18 @@ def require(work: Work, permission: str) -> None:
     if not may(work.actor, permission, playbook=work.playbook):
         who = "、".join(role.name for role in work.playbook.roles_with(permission))
         raise NotPermitted(permission=permission, who=who)
+
+
+LEADING: Final = frozenset({"team_leader", "department_head", "manager", "admin", "engineer"})
+"""Roles that may do many things without being of the trade."""
+
+
+def departments_of(playbook: Playbook, permission: str) -> tuple[str, ...]:
+    """Return the codes of the departments whose people's own trade this is."""
+    trades = {role.code for role in playbook.roles_with(permission)} - LEADING
+    return tuple(
+        sorted({it.department for it in playbook.people if it.department and trades & set(it.roles)})
+    )
 
 
 def not_own(work: Work, *, person_id: int | None, thing: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.models.andon import AndonStatus
 from domain.queries.andons import AndonView
-from domain.queries.people import people_ids
+from domain.queries.people import department_chats, people_ids
 from domain.work import Happened, Work
 from notifier import names
 from notifier.card import Button, Card, Tone
@@ -34,20 +34,25 @@ def andon_card(
     *,
     called: tuple[str, ...] = (),
     happened: str = "",
-    asks: bool = False,
 ) -> Card:
-    """Return the one card of an andon: who, where, what, how it stands, and what can be done now.
-
-    `asks`: those who read it are to confirm that it is good; elsewhere that is the reporter's business.
-    """
+    """Return the one card of an andon: who, where, what, how it stands, and what can be done now."""
     return Card(
         title=_andon_title(andon, happened),
         lines=tuple(line for line in _andon_lines(work, andon) if line),
-        buttons=() if andon.void else _andon_buttons(andon, asks=asks),
+        buttons=() if andon.void else _andon_buttons(andon, asks=asks_department(work, andon)),
         mentions=people_ids(work, job_numbers=called) if called else (),
         tone=TONES[andon.status],
         key=f"andon-{andon.id}",
     )
+
+
+def asks_department(work: Work, andon: AndonView) -> bool:
+    """Say whether the department itself is to confirm: it was called in its own group, or by a rule.
+
+    Elsewhere that is the reporter's business, where they called.
+    """
+    groups = department_chats(work, department=andon.department)
+    return not andon.raised_in or andon.raised_in in {f"{it.platform}:{it.chat_id}" for it in groups}
 
 
 def reporter_card(work: Work, andon: AndonView, *, happened: str = "") -> Card:
@@ -63,7 +68,8 @@ def reporter_card(work: Work, andon: AndonView, *, happened: str = "") -> Card:
 
 
 def _andon_title(andon: AndonView, happened: str) -> str:
-    head = f"{_(HEADS[happened])}：" if happened in HEADS else ""
+    first_call = happened == "andon.escalated" and andon.rung <= 0  # it had waited for the shift
+    head = f"{_(HEADS[happened])}：" if happened in HEADS and not first_call else ""
     void = _("（已撤销）") if andon.void else ""
     return f"{head}{_('异常')} {andon.code} {andon.kind}{void}"
 
@@ -72,6 +78,7 @@ def _andon_lines(work: Work, andon: AndonView) -> list[str]:
     zone, now = work.playbook.zone, work.now
     where = " ".join(part for part in (andon.place, andon.order) if part)
     state = names.status("andon", andon.status)
+    holder = f" · {andon.holder}" if andon.holder else ""
     lines = [
         _("内容：{text}").format(text=andon.text) if andon.text else "",
         _("地点：{where}").format(where=where) if where else "",
@@ -79,7 +86,7 @@ def _andon_lines(work: Work, andon: AndonView) -> list[str]:
             who=andon.reporter or _("班长（按规则）"), at=moment(andon.raised_at, zone, today=now)
         ),
         _("又报了 {count} 次").format(count=andon.repeats) if andon.repeats else "",
-        _("状态：{state}").format(state=state) + (f" · {andon.holder}" if andon.holder else ""),
+        "" if andon.void else _("状态：{state}").format(state=state) + holder,
     ]
     if andon.acknowledged_at:
         lines.append(_("响应用时：{span}").format(span=span(andon.acknowledged_at - andon.raised_at)))
@@ -104,21 +111,27 @@ def _andon_buttons(andon: AndonView, *, asks: bool) -> tuple[Button, ...]:
             return ()
 
 
-def lot_to_inspect(data: dict[str, Any]) -> Card:
+def lot_key(happened: Happened) -> str:
+    """Return the key of the card by which a lot is inspected; two materials may have lots of one number."""
+    return next(f"lot-{ref}" for kind, ref in happened.subjects if kind == "lot")
+
+
+def lot_to_inspect(happened: Happened) -> Card:
     """Return the card by which quality hears of a delivery."""
-    lot = data["lot"]
+    data, key = happened.data, lot_key(happened)
+    say = f"检验 {data['say']}"
     return Card(
-        title=_("来料待检 {lot}").format(lot=lot),
+        title=_("来料待检 {lot}").format(lot=data["lot"]),
         lines=(
             f"{data['material']} {data['material_name']}",
             _("数量：{quantity} {unit}").format(quantity=number_of(data["quantity"]), unit=data["unit"])
             + (f" · {data['supplier']}" if data["supplier"] else ""),
         ),
         buttons=(
-            Button(text=_("合格"), say=f"检验 {lot} 合格", style="primary", guard=f"lot-{lot}"),
-            Button(text=_("不合格"), say=f"检验 {lot} 不合格", style="danger", guard=f"lot-{lot}"),
+            Button(text=_("合格"), say=f"{say} 合格", style="primary", guard=key),
+            Button(text=_("不合格"), say=f"{say} 不合格", style="danger", guard=key),
         ),
-        key=f"lot-{lot}",
+        key=key,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
+from domain.permits import departments_of
 from domain.queries import andons, people
 from domain.queries.andons import AndonView
 from domain.queries.outbox import told_of
@@ -74,8 +75,7 @@ def _andon(work: Work, happened: Happened, answered: str, *, calling: bool = Fal
     """Bring the one card of the andon up to date in the groups of its department."""
     andon = andons.andon(work, _ref(happened, "andon"))
     called = tuple(happened.data.get("called", ())) if calling else ()
-    asks = _asks_group(work, andon)
-    card = alerts.andon_card(work, andon, called=called, happened=happened.type, asks=asks)
+    card = alerts.andon_card(work, andon, called=called, happened=happened.type)
     groups = people.department_chats(work, department=andon.department)
     _tell_of(work, happened, groups, card, andon, here=answered != card.key)
 
@@ -97,7 +97,7 @@ def _tell_of(
     work: Work, happened: Happened, places: Iterable[Reach], card: Card, andon: AndonView, *, here: bool
 ) -> None:
     urgent = andon.severity != "normal" or happened.type == "andon.escalated"
-    guard = (andon.id, andon.generation)
+    guard = None if andon.void else (andon.id, andon.generation)
     _tell(work, happened, places, card, kind="alert", urgent=urgent, guard=guard, here=here)
 
 
@@ -105,7 +105,7 @@ def _andon_to_reporter(work: Work, happened: Happened, answered: str) -> None:
     """The department sees the card change; the reporter hears it where they called."""
     _andon(work, happened, answered)
     andon = andons.andon(work, _ref(happened, "andon"))
-    if not _asks_group(work, andon):
+    if not alerts.asks_department(work, andon):
         _tell_reporter(work, happened, andon)
 
 
@@ -121,32 +121,21 @@ def _tell_reporter(work: Work, happened: Happened, andon: AndonView) -> None:
         _tell(work, happened, [reporter], card, guard=(andon.id, andon.generation))
 
 
-def _asks_group(work: Work, andon: AndonView) -> bool:
-    """Say whether the department's own group must confirm: it was called there, or a rule called."""
-    groups = people.department_chats(work, department=andon.department)
-    return not andon.raised_in or andon.raised_in in {address(reach).key for reach in groups}
-
-
 def _departments_that(work: Work, permission: str) -> list[Reach]:
-    """Groups of the departments whose people's own trade this is (managers everywhere do not count)."""
-    playbook = work.playbook
-    trades = [role.code for role in playbook.roles_with(permission) if role.code not in LEADING_ROLES]
-    codes = {it.department for it in playbook.people if set(trades) & set(it.roles) and it.department}
-    return [reach for code in sorted(codes) for reach in people.department_chats(work, department=code)]
-
-
-LEADING_ROLES: Final = frozenset({"team_leader", "department_head", "manager", "admin", "engineer"})
+    """Return the groups of the departments whose trade this is."""
+    codes = departments_of(work.playbook, permission)
+    return [reach for code in codes for reach in people.department_chats(work, department=code)]
 
 
 def _lot_received(work: Work, happened: Happened, _answered: str) -> None:
-    _tell(work, happened, _departments_that(work, "lot.inspect"), alerts.lot_to_inspect(happened.data))
+    _tell(work, happened, _departments_that(work, "lot.inspect"), alerts.lot_to_inspect(happened))
 
 
 def _lot_inspected(work: Work, happened: Happened, answered: str) -> None:
     """The warehouse may issue it now; the card that asked quality has had its time."""
     card = alerts.lot_inspected(happened.data)
     _tell(work, happened, _departments_that(work, "lot.issue"), card)
-    asked = replace(card, key=alerts.lot_to_inspect(happened.data).key)
+    asked = replace(card, key=alerts.lot_key(happened))
     _tell(work, happened, _departments_that(work, "lot.inspect"), asked, here=answered != asked.key)
 
 
@@ -169,10 +158,16 @@ def _binding_answered(work: Work, happened: Happened, _answered: str) -> None:
 
 def _voided(work: Work, happened: Happened, answered: str) -> None:
     """Whoever was told of it hears that it is void; an andon's card is replaced."""
+    told = told_of(work, event_id=happened.void_of or 0)
     if happened.data["type"].startswith("andon."):
         _andon(work, happened, answered)
-        return
-    _tell(work, happened, told_of(work, event_id=happened.void_of or 0), alerts.voided(happened))
+        andon = andons.andon(work, _ref(happened, "andon"))
+        _tell_reporter(work, happened, andon)
+        card = replace(alerts.andon_card(work, andon), key="", buttons=())
+        told = [it for it in told if address(it).key != andon.raised_in]
+    else:
+        card = alerts.voided(happened)
+    _tell(work, happened, told, card)
 
 
 RULES: Final[dict[str, Rule]] = {

@@ -12,7 +12,7 @@ from notifier.text import _, number
 
 SENTENCES: Final[dict[str, str]] = {
     "not_found": "没有找到{kind}「{code_text}」，请核对后再发一次。",
-    "several_lots": "有 {count} 种物料都有批次「{lot}」，请扫完整的标签。",
+    "several_lots": "有 {count} 种物料都有批次「{lot}」，请说「料号/{lot}」。",
     "wrong_state": "{thing} 现在是「{status}」，不能变成「{wanted}」。",
     "cannot_report": "{thing} 现在是「{status}」，不能报工。",
     "cannot_issue": "{thing} 现在是「{status}」，不能发料。",

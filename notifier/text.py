@@ -68,9 +68,9 @@ def moment(at: datetime, zone: ZoneInfo, *, today: datetime | None = None) -> st
 
 
 def span(length: timedelta) -> str:
-    """Write a duration: 5 分钟, 1 小时 20 分钟, 2 天."""
+    """Write a duration: 5 分钟, 1 小时 20 分钟, 2 天, 不到 1 分钟."""
     minutes = max(0, round(length.total_seconds() / 60))
     days, rest = divmod(minutes, 24 * 60)
     hours, left = divmod(rest, 60)
     parts = [(days, _("天")), (hours, _("小时")), (left if not days else 0, _("分钟"))]
-    return " ".join(f"{count} {unit}" for count, unit in parts if count) or f"0 {_('分钟')}"
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or _("不到 1 分钟")

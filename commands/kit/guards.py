@@ -5,7 +5,7 @@ import re
 from commands.kit.context import Context
 from domain.queries import andons, people
 from notifier.alerts import andon_card
-from notifier.card import Card
+from notifier.card import Button, Card
 
 
 def generation(guard: str) -> int | None:
@@ -17,6 +17,11 @@ def generation(guard: str) -> int | None:
 def andon_number(code: str) -> int:
     """Return the number in an andon's code: A-12 -> 12."""
     return int(re.sub(r"\D", "", code) or 0)
+
+
+def next_steps(ctx: Context, andon: str) -> tuple[Button, ...]:
+    """Return the buttons that the andon's card has now, guarded by its state."""
+    return andon_card(ctx.work, andons.numbered(ctx.work, andon_number(andon))).buttons
 
 
 def answered(ctx: Context, andon: str, *, said: Card) -> Card:

@@ -15,7 +15,7 @@ def call_for_help(ctx: Context, *, kind: str, order: str, station: str, note: st
     done = andons.raise_(
         ctx.work,
         kind=kind,
-        text=note,
+        text=_noted(ctx, note),
         place=place,
         order_id=found.id if found else None,
         chat_key=ctx.work.heard_in,
@@ -35,6 +35,13 @@ def call_for_help(ctx: Context, *, kind: str, order: str, station: str, note: st
         lines=lines,
         tone="good",
     )
+
+
+def _noted(ctx: Context, note: str) -> str:
+    """Return the note, with the name of a caller whom the house does not know."""
+    if ctx.person:
+        return note
+    return _("{note}（{name} 报的，账号还没绑定）").format(note=note, name=ctx.work.actor.name)
 
 
 def _called(work: Work) -> list[str]:

@@ -1,5 +1,8 @@
 """What a posted code is, and what the reader can do with it: the answer to a scan without a verb."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from commands.kit.context import Context
 from domain import codes
 from domain.codes import Ambiguous, Code, Kind, Plain, Unreadable
@@ -7,10 +10,15 @@ from domain.errors import NotFound
 from domain.models.material import LotStatus
 from domain.models.work_order import OPEN_ORDER
 from domain.permits import may
-from domain.queries import lots, orders
+from domain.queries import andons, lots, orders
 from notifier import names
+from notifier.alerts import andon_card
 from notifier.card import Button, Card
 from notifier.text import _, moment, number
+
+MOST_LINES: Final = 20
+MOST_BUTTONS: Final = 6
+MOST_DIGITS: Final = 6
 
 
 def describe(ctx: Context, text: str) -> Card:
@@ -31,33 +39,87 @@ def describe(ctx: Context, text: str) -> Card:
             )
 
 
+def overview(ctx: Context, texts: Sequence[str], *, repeated: int) -> Card:
+    """Return one card about several codes: what each one is, with a button to go on with it."""
+    cards = [(text, describe(ctx, text)) for text in texts[:MOST_LINES]]
+    known = [(text, card) for text, card in cards if card.tone != "warn"]
+    parts = [_("{count} 个码").format(count=len(texts)), _("认得 {count} 个").format(count=len(known))]
+    parts += [_("重复 {count} 个").format(count=repeated)] if repeated else []
+    left = len(texts) - len(cards)
+    more = (_("……还有 {count} 个没有列出来").format(count=left),) if left else ()
+    return Card(
+        title=_("，").join(parts),
+        lines=(*(" · ".join((card.title, *card.lines[:1])) for _text, card in cards), *more),
+        buttons=tuple(Button(text=_name(text), say=_name(text)) for text, _card in known[:MOST_BUTTONS]),
+    )
+
+
+def _name(text: str) -> str:
+    reading = codes.read(text)
+    return (reading.lot or reading.value) if isinstance(reading, Code) else text[:60]
+
+
 def _known(ctx: Context, code: Code) -> Card:
     match code.kind:
         case Kind.ORDER:
             return _order(ctx, code.value)
         case Kind.LOT | Kind.PART if code.lot or code.kind is Kind.LOT:
             return _label(ctx, code)
-        case Kind.STATION:
-            return _named(_("工位"), ctx.work.playbook.station(code.value).name, f"设备 {code.value}")
         case _:
             return _look_up(ctx, code.value)
 
 
 def _look_up(ctx: Context, text: str) -> Card:
-    """Try what a bare text may name: an order, a lot, a station, a material."""
-    for attempt in (_order, _lot):
+    """Try what a bare text may name: an order, a lot, an andon, a station, a machine, a material."""
+    for attempt in (_order, _lot, _andon, _place, _material):
         try:
             return attempt(ctx, text.upper())
         except NotFound:
             continue
-    station = next((it for it in ctx.work.playbook.stations if text.upper() == it.code.upper()), None)
-    if station is not None:
-        return _named(_("工位"), station.name, f"设备 {station.code}")
+    if text.upper().startswith(ctx.work.playbook.codes.order.upper()):
+        raise NotFound(kind="order", code_text=text[:60])
     return Card(
         title=_("没有登记过「{text}」").format(text=text[:60]),
         lines=(_("如果是新到的料，发：收料 料号 {text} 数量").format(text=text[:60]),),
         buttons=(Button(text=_("收料"), say=f"收料 {text[:60]}"),) if _may(ctx, "lot.receive") else (),
         tone="warn",
+    )
+
+
+def _andon(ctx: Context, code: str) -> Card:
+    prefix = ctx.work.playbook.codes.andon
+    number = code.removeprefix(prefix.upper())
+    if number == code or not number.isdecimal() or len(number) > MOST_DIGITS:
+        raise NotFound(kind="andon", code_text=code)
+    return andon_card(ctx.work, andons.numbered(ctx.work, int(number)))
+
+
+def _place(ctx: Context, code: str) -> Card:
+    """A station or a machine: what can happen there."""
+    book = ctx.work.playbook
+    known = [(_("工位"), it.code, it.name) for it in book.stations]
+    known += [(_("设备"), it.code, it.name) for it in book.equipment]
+    for kind, own, name in known:
+        if own.upper() == code:
+            button = Button(text=_("设备坏了"), say=f"设备 {own}", style="danger")
+            return Card(title=f"{kind} {own} {name}", buttons=(button,))
+    raise NotFound(kind="station", code_text=code)
+
+
+def _material(ctx: Context, code: str) -> Card:
+    found = lots.stock(ctx.work, material=code)
+    lines = [
+        _("{lot} {state}，现有 {count} {unit}").format(
+            lot=it.code, state=names.status("lot", it.status), count=number(it.on_hand), unit=it.unit
+        )
+        for it in found.lots
+    ]
+    say = f"收料 {found.code}"
+    receive = (Button(text=_("收料"), say=say),) if _may(ctx, "lot.receive") else ()
+    return Card(
+        title=f"{_('物料')} {found.code} {found.name}",
+        lines=tuple(lines) or (_("现在没有库存。"),),
+        buttons=receive,
     )
 
 
@@ -91,7 +153,7 @@ def _lot(ctx: Context, code: str) -> Card:
         zone = ctx.work.playbook.zone
         lines.append(_("有效期至 {at}").format(at=moment(found.expires_at, zone)))
     return Card(
-        title=f"{_('批次')} {code} · {names.status('lot', found.status)}",
+        title=f"{_('批次')} {found.code} · {names.status('lot', found.status)}",
         lines=tuple(lines),
         buttons=tuple(_lot_buttons(ctx, found)),
     )
@@ -100,18 +162,19 @@ def _lot(ctx: Context, code: str) -> Card:
 def _lot_buttons(ctx: Context, found: lots.LotView) -> list[Button]:
     buttons = []
     if found.status is LotStatus.IN_INSPECTION and _may(ctx, "lot.inspect"):
-        buttons.append(Button(text=_("合格"), say=f"检验 {found.code} 合格", style="primary"))
-        buttons.append(Button(text=_("不合格"), say=f"检验 {found.code} 不合格", style="danger"))
+        buttons.append(Button(text=_("合格"), say=f"检验 {found.say} 合格", style="primary"))
+        buttons.append(Button(text=_("不合格"), say=f"检验 {found.say} 不合格", style="danger"))
     if found.status is LotStatus.RELEASED and _may(ctx, "lot.issue"):
-        buttons.append(Button(text=_("发料"), say=f"发料 {found.code}", style="primary"))
-    return [*buttons, Button(text=_("追溯"), say=f"追溯 {found.code}")]
+        buttons.append(Button(text=_("发料"), say=f"发料 {found.say}", style="primary"))
+    return [*buttons, Button(text=_("追溯"), say=f"追溯 {found.say}")]
 
 
 def _label(ctx: Context, code: Code) -> Card:
     """A delivery label: the lot if it is here, else the sentence that receives it."""
     lot = code.lot or code.value
+    ours = code.material.upper() in ctx.vocabulary.names("material")
     try:
-        return _lot(ctx, lot.upper())
+        return _lot(ctx, f"{code.material}/{lot}".upper() if ours else lot.upper())
     except NotFound:
         material = code.material or code.supplier_part
         count = f" {number(code.quantity)}".replace(",", "") if code.quantity else ""
@@ -128,10 +191,6 @@ def _which(reading: Ambiguous) -> Card:
         buttons=tuple(Button(text=it.value[:20], say=it.value) for it in reading.candidates[:5]),
         tone="warn",
     )
-
-
-def _named(kind: str, name: str, call: str) -> Card:
-    return Card(title=f"{kind} {name}", buttons=(Button(text=_("设备坏了"), say=call, style="danger"),))
 
 
 def _may(ctx: Context, permission: str) -> bool:

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any, TypedDict, cast
 
 from domain import duty
-from domain.errors import Stale
+from domain.errors import NotPermitted, Stale
 from domain.models.andon import Andon, AndonStatus
-from domain.permits import not_own, require
+from domain.permits import may, not_own, require
 from domain.playbook.rules import AndonKind, Severity
 from domain.store import andons, people
 from domain.work import Work
@@ -57,7 +57,7 @@ def raise_by_rule(
     work: Work, *, kind: str, cause: str, text: str, place: str, order_id: int | None = None
 ) -> AndonMoved:
     """Raise what a limit of the playbook demands, once per cause."""
-    return _raise(work, kind=kind, cause=cause, text=text, place=place, order_id=order_id)
+    return _raise(work, kind=kind, cause=cause, text=text, place=place, order_id=order_id, by_rule=True)
 
 
 def _raise(work: Work, *, kind: str, cause: str, text: str, place: str, **where: Any) -> AndonMoved:
@@ -88,7 +88,7 @@ def _new(work: Work, rule: AndonKind, *, cause: str, text: str, place: str, **wh
         lot_id=where.get("lot_id"),
         status=AndonStatus.OPEN,
         generation=1,
-        raised_by=work.actor.person_id,
+        raised_by=None if where.get("by_rule") else work.actor.person_id,
         raised_at=work.now,
         raised_in=where.get("chat_key", ""),
         rung=-1,
@@ -166,11 +166,20 @@ def confirm(work: Work, *, number: int, generation: int | None = None) -> AndonM
     require(work, "andon.confirm")
     andon = _locked(work, number, generation)
     if andon.raised_by != work.actor.person_id:
-        require(work, "andon.silence")
         not_own(work, person_id=_resolver(work, andon), thing=andon.code)
+        _may_confirm_for(work, andon)
     andon.advance(AndonStatus.CLOSED)
     andon.closed_at, andon.due_at = work.now, None
     return _record(work, "andon.closed", andon)
+
+
+def _may_confirm_for(work: Work, andon: Andon) -> None:
+    """Let leaders confirm for the reporter; raises NotPermitted with the reporter's name in front."""
+    if may(work.actor, "andon.silence", playbook=work.playbook):
+        return
+    reporter = [person.name for person in people.by_ids(work, [andon.raised_by] if andon.raised_by else [])]
+    leaders = [role.name for role in work.playbook.roles_with("andon.silence")]
+    raise NotPermitted(permission="andon.confirm", who="、".join([*reporter, *leaders]))
 
 
 def reopen(work: Work, *, number: int, note: str = "", generation: int | None = None) -> AndonMoved:

@@ -15,9 +15,10 @@ ZERO = Decimal(0)
 
 
 class LotMoved(TypedDict):
-    """What became of a lot."""
+    """What became of a lot; `say` is what names it and no other."""
 
     lot: str
+    say: str
     material: str
     material_name: str
     quantity: Decimal
@@ -154,6 +155,7 @@ def _record(
     what = _material(work, lot)
     moved = LotMoved(
         lot=lot.code,
+        say=lots.sayable(work, lot, material=what),
         material=what.code,
         material_name=what.name,
         quantity=quantity,

@@ -48,7 +48,6 @@ FINAL: Final[dict[str, str]] = {
     "act.voided": "is_a_void",  # say the sentence again instead
     "act.refused": "is_a_refusal",
     "master.loaded": "is_master_data",
-    "chat.met": "is_a_fact",
 }
 
 
@@ -67,7 +66,10 @@ def undo(work: Work, *, chat_key: str, number: int | None = None) -> Undone:
     """
     act = _act(work, chat_key=chat_key, number=number)
     shown = act.answer_no or 0
-    done = [event for event in events.of_act(work, message=act.id) if event.type != "act.voided"]
+    every = events.of_act(work, message=act.id)
+    done = [event for event in every if event.type != "act.voided"]
+    if every and not done:
+        raise CannotUndo(number=f"#{shown}", why=FINAL["act.voided"])
     if not done or any(events.is_void(work, event.id) for event in done):
         raise NothingToUndo(number=f"#{shown}")
     _allow(work, act, number=shown)

@@ -57,11 +57,13 @@ def completed(work: Work, *, since: datetime, until: datetime) -> Sequence[str]:
 
 
 def received(work: Work, *, since: datetime, until: datetime) -> int:
-    """Count lots that were received."""
-    return len(_living(work, "lot.received", since=since, until=until))
+    """Count lots that somebody received (what the house loaded at its opening is no delivery)."""
+    return len(_living(work, "lot.received", since=since, until=until, by_people=True))
 
 
-def _living(work: Work, event_type: str, *, since: datetime, until: datetime) -> list[dict[str, str]]:
+def _living(
+    work: Work, event_type: str, *, since: datetime, until: datetime, by_people: bool = False
+) -> list[dict[str, str]]:
     voided = select(Event.void_of).where(Event.void_of.is_not(None))
     query = select(Event.data).where(
         Event.site_id == work.site_id,
@@ -70,6 +72,8 @@ def _living(work: Work, event_type: str, *, since: datetime, until: datetime) ->
         Event.occurred_at < until,
         Event.id.not_in(voided),
     )
+    if by_people:
+        query = query.where(Event.actor_id.is_not(None))
     return list(work.session.scalars(query.order_by(Event.id)))
 
 

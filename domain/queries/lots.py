@@ -16,10 +16,11 @@ from domain.work import Work
 
 @dataclass(frozen=True, kw_only=True)
 class LotView:
-    """One lot."""
+    """One lot; `say` is what names it and no other."""
 
     id: int
     code: str
+    say: str
     material: str
     material_name: str
     supplier: str
@@ -31,6 +32,15 @@ class LotView:
     place: str
     received_at: datetime
     expires_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stock:
+    """A material and its lots that are not used up, the one that expires first in front."""
+
+    code: str
+    name: str
+    lots: tuple[Lot, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +79,7 @@ def lot(work: Work, *, code: str) -> LotView:
     return LotView(
         id=found.id,
         code=found.code,
+        say=lots.sayable(work, found, material=what),
         material=what.code,
         material_name=what.name,
         supplier=found.supplier,
@@ -89,6 +100,16 @@ def waiting_inspection(work: Work, *, limit: int = 20) -> Sequence[str]:
         Lot.site_id == work.site_id, Lot.status == LotStatus.IN_INSPECTION, ~Lot.void
     )
     return work.session.scalars(query.order_by(Lot.received_at).limit(limit)).all()
+
+
+def stock(work: Work, *, material: str, limit: int = 12) -> Stock:
+    """Return what there is of a material; raises NotFound."""
+    what = orders.material(work, code=material)
+    query = select(Lot).where(Lot.material_id == what.id, Lot.on_hand > 0, ~Lot.void)
+    found = work.session.scalars(
+        query.order_by(Lot.expires_at.is_(None), Lot.expires_at, Lot.id).limit(limit)
+    )
+    return Stock(code=what.code, name=what.name, lots=tuple(found))
 
 
 def issuable(work: Work, *, order: str = "", limit: int = 20) -> Sequence[str]:

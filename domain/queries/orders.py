@@ -26,6 +26,7 @@ class TaskView:
     """One operation: what arrived, what is done, what is left."""
 
     name: str
+    department: str
     status: TaskStatus
     good: Decimal
     scrap: Decimal
@@ -108,6 +109,7 @@ def _view(work: Work, found: WorkOrder) -> OrderView:
 def _task(found: WorkOrder, tasks: Sequence[OperationTask], task: OperationTask) -> TaskView:
     return TaskView(
         name=task.name,
+        department=task.department,
         status=task.status,
         good=task.good,
         scrap=task.scrap,

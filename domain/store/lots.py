@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, or_, select
 
 from domain.errors import NotFound, SeveralLots
 from domain.models.material import Lot, Material
@@ -10,17 +10,35 @@ from domain.work import Work
 
 
 def lock(work: Work, *, code: str) -> Lot:
-    """Return the lot people call `code`, locked; raises NotFound, SeveralLots where it is not unique."""
-    query = select(Lot).where(Lot.site_id == work.site_id, Lot.code == code, ~Lot.void).limit(5)
+    """Return the lot people call `code` (or material/code), locked; raises NotFound, SeveralLots."""
+    query = _called(work, code)
     found = work.session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
     return _only(found, code=code)
 
 
 def find(work: Work, *, code: str) -> Lot | None:
-    """Return the lot people call `code`; None if there is none; raises SeveralLots."""
-    query = select(Lot).where(Lot.site_id == work.site_id, Lot.code == code, ~Lot.void).limit(5)
+    """Return the lot people call `code` (or material/code); None if there is none; raises SeveralLots."""
+    query = _called(work, code)
     found = work.session.scalars(query).all()
     return _only(found, code=code) if found else None
+
+
+def _called(work: Work, code: str) -> Select[Lot]:
+    """Several materials may have a lot of one number: `PR-PT100/L777` says which."""
+    query = select(Lot).where(Lot.site_id == work.site_id, ~Lot.void).limit(5)
+    material, slash, number = code.partition("/")
+    if not slash:
+        return query.where(Lot.code == code)
+    whose = select(Material.id).where(Material.site_id == work.site_id, Material.code == material)
+    return query.where(or_(Lot.code == code, and_(Lot.code == number, Lot.material_id.in_(whose))))
+
+
+def sayable(work: Work, lot: Lot, *, material: Material) -> str:
+    """Return what names this lot and no other: its number, or material/number."""
+    others = select(Lot.id).where(
+        Lot.site_id == work.site_id, Lot.code == lot.code, ~Lot.void, Lot.id != lot.id
+    )
+    return f"{material.code}/{lot.code}" if work.session.scalars(others).first() else lot.code
 
 
 def _only(found: Sequence[Lot], *, code: str) -> Lot:

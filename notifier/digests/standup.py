@@ -1,8 +1,10 @@
 """早会: at most eight lines of what really happened and what stands in today's way."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from domain.permits import departments_of
 from domain.queries import andons, figures, lots, orders
+from domain.queries.orders import OrderView
 from domain.work import Work
 from notifier import names
 from notifier.card import Card
@@ -10,6 +12,8 @@ from notifier.digests.days import day_of
 from notifier.text import _, listed, number, span
 
 MOST_LINES = 8
+AHEAD = timedelta(hours=2)
+"""A stand-up shortly before the first shift is about the day that is about to begin."""
 
 
 def standup(work: Work, *, department: str = "") -> Card:
@@ -18,20 +22,22 @@ def standup(work: Work, *, department: str = "") -> Card:
     unit = playbook.department(department) if department else None
     where = unit.name if unit else playbook.site.name
     code = unit.code if unit else ""
-    day, _since, _until = day_of(playbook, work.now)
-    lines = [*_yesterday(work, code), *_blockers(work, code), *_today(work)]
+    day, today, _tomorrow = day_of(playbook, work.now + AHEAD)
+    ahead = [*_blockers(work, code), *_today(work, code)] or [_("今天没有卡住的事。")]
+    lines = [*_yesterday(work, code, until=today), *ahead]
     return Card(
         title=_("{where} 早会 {day}").format(where=where, day=f"{day:%m-%d}"), lines=tuple(lines[:MOST_LINES])
     )
 
 
-def _yesterday(work: Work, department: str) -> list[str]:
-    _day, until, _end = day_of(work.playbook, work.now)
+def _yesterday(work: Work, department: str, *, until: datetime) -> list[str]:
     since = until - timedelta(days=1)
-    made = figures.output(work, since=since, until=until)
-    good, scrap = sum(it.good for it in made), sum(it.scrap for it in made)
+    lines = []
+    if not department or department in {it.department for it in work.playbook.operations}:
+        made = figures.output(work, since=since, until=until)
+        good, scrap = sum(it.good for it in made), sum(it.scrap for it in made)
+        lines.append(_("昨天：报工良 {good}，废 {scrap}").format(good=number(good), scrap=number(scrap)))
     answered = figures.answering(work, since=since, until=until, department=department)
-    lines = [_("昨天：报工良 {good}，废 {scrap}").format(good=number(good), scrap=number(scrap))]
     if answered.raised:
         mean = span(answered.mean_ack) if answered.mean_ack is not None else _("还没人接")
         lines.append(_("昨天异常 {count} 件，平均响应 {mean}").format(count=answered.raised, mean=mean))
@@ -46,17 +52,27 @@ def _blockers(work: Work, department: str) -> list[str]:
     return lines
 
 
-def _today(work: Work) -> list[str]:
+def _today(work: Work, department: str) -> list[str]:
+    """Say what waits for this department (for the plant: for anybody)."""
     lines = []
-    if late := figures.late_orders(work, by=work.now + timedelta(days=1)):
-        lines.append(_("今天要交还没完：{orders}").format(orders=listed(late[:5])))
-    if waiting := lots.waiting_inspection(work, limit=5):
+    late = figures.late_orders(work, by=work.now + timedelta(days=1))
+    open_orders = [it for it in orders.open_orders(work) if _theirs(it, department)]
+    mine = [code for code in late if not department or code in {it.code for it in open_orders}]
+    if mine:
+        lines.append(_("今天要交还没完：{orders}").format(orders=listed(mine[:5])))
+    inspects = not department or department in departments_of(work.playbook, "lot.inspect")
+    if inspects and (waiting := lots.waiting_inspection(work, limit=5)):
         lines.append(_("等检验：{lots}").format(lots=listed(waiting)))
-    for order in orders.open_orders(work, limit=3):
-        at = order.at
-        if at:
-            left = number(at.left + at.open_rework)
-            lines.append(
-                _("{order} 在 {operation}，剩 {left}").format(order=order.code, operation=at.name, left=left)
-            )
-    return lines
+    return lines + [_standing(order) for order in open_orders[:3]]
+
+
+def _theirs(order: OrderView, department: str) -> bool:
+    """Whether the order stands at an operation of this department (empty: of any)."""
+    return order.at is not None and department in ("", order.at.department)
+
+
+def _standing(order: OrderView) -> str:
+    at = order.at
+    left = number(at.left + at.open_rework) if at else ""
+    name = at.name if at else ""
+    return _("{order} 在 {operation}，剩 {left}").format(order=order.code, operation=name, left=left)
