@@ -1,0 +1,41 @@
+"""The process killed thirty times under load, on each database: nothing lost, nothing twice, nothing left."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests import postgres
+from tests.crash.run import Options, run
+
+SUITE = Options(kills=30, people=9, life=1.5, freezes=0.05)
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'run' / 'data' / 'banzhang.db'}"
+        return
+    with postgres.running(durable=True) as server:
+        yield server.create("crash")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_thirty_kills_lose_nothing_and_double_nothing(kind: str, tmp_path: Path) -> None:
+    with database(kind, tmp_path) as url:
+        outcome = await run(SUITE, database=url, folder=tmp_path / "run", say=print)
+    assert outcome.kills == SUITE.kills
+    assert outcome.verdict.holds, "\n".join(outcome.verdict.wrong())
+    assert outcome.verdict.acknowledged == outcome.verdict.said > SUITE.kills
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+async def test_two_nodes_on_one_database_take_over_from_each_other(tmp_path: Path) -> None:
+    options = Options(kills=6, people=9, nodes=2, life=2.0, freezes=0.1)
+    with database("postgresql", tmp_path) as url:
+        outcome = await run(options, database=url, folder=tmp_path / "run", say=print)
+    assert outcome.verdict.holds, "\n".join(outcome.verdict.wrong())
