@@ -21,7 +21,6 @@ from domain.playbook.rules import (
     Ladder,
     Limits,
     Reason,
-    ReasonKind,
     Role,
     Term,
 )
@@ -135,10 +134,6 @@ class Playbook(Rule):
         return tuple(
             role for role in self.all_roles.values() if permission in self.role_permissions[role.code]
         )
-
-    def reasons_for(self, kind: ReasonKind) -> tuple[Reason, ...]:
-        """Return the reasons people may give for this kind of act."""
-        return tuple(reason for reason in self.reasons if reason.kind == kind)
 
     def terms(self, kind: str) -> dict[str, str]:
         """Every alias of this kind -> the name the system uses."""

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -166,6 +167,7 @@ def _first_part(work: Work) -> str:
     return work.session.get_one(Material, line.material_id).code
 
 
+@pytest.mark.slow
 def test_any_order_of_any_acts_adds_up(plant: Office) -> None:
     class HereAndNow(Shift):
         def __init__(self) -> None:

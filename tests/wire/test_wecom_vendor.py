@@ -221,7 +221,7 @@ async def _pinged(recorder: Recorder) -> None:
     """Wait for the client's own clock: it pings every 0.2 s."""
     async with asyncio.timeout(10):
         while not recorder.at("wecom.ping", "out"):  # noqa: ASYNC110 (another process's clock)
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.02)  # another process's clock cannot be moved
 
 
 def _command(name: str) -> list[str]:

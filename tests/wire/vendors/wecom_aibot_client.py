@@ -38,7 +38,7 @@ class Quiet:
 
     def warn(self, message: str, *more: object) -> None:
         """Write to stderr."""
-        print(message, *more, file=sys.stderr)  # noqa: T201
+        print(message, *more, file=sys.stderr)  # noqa: T201 (stdout is the wire to the test)
 
     error = warn
 
