@@ -110,7 +110,7 @@ def _handle(work: Work, desk: Desk, message: Inbox, incoming: Incoming, *, codes
         with speaking(language_of(work)):
             welcome = greeting(ctx, incoming)
         return _conclude(work, desk, message, incoming, card=welcome)
-    meant = understand(work, desk, ctx, incoming)
+    meant = understand(work, desk, ctx, incoming=incoming)
     if isinstance(meant, Run) and meant.spec.reads:
         return Read(inbox_id=message.id, incoming=incoming, codes=codes)
     with speaking(language_of(work)):
@@ -144,7 +144,7 @@ def _reply(work: Work, desk: Desk, message: Inbox, incoming: Incoming, card: Car
 def look(work: Work, *, desk: Desk, step: Read) -> Card:
     """Answer a question on a read-only connection."""
     ctx = context_of(work, desk, step.incoming, message_id=step.inbox_id, codes=step.codes)
-    meant = understand(work, desk, ctx, step.incoming)
+    meant = understand(work, desk, ctx, incoming=step.incoming)
     with speaking(language_of(work)):
         return respond(ctx, meant)
 

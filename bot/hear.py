@@ -5,7 +5,7 @@ side.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 from secrets import token_hex
@@ -18,7 +18,7 @@ from bot.handling import Failed, Handled, Idle, Prepare, Read, Step, Words
 from bot.meaning import Desk
 from bot.media import MediaStore
 from bot.photos import PhotoProblem, Photos
-from bot.platforms.base import Incoming, MediaUnavailable, Platform
+from bot.platforms.base import Incoming, MediaRef, MediaUnavailable, Platform
 from domain.errors import DomainError
 from domain.store import inbox
 from domain.store.office import Office
@@ -124,19 +124,34 @@ class Ear:
         files: list[str] = []
         try:
             for media in step.incoming.media:
-                data = await self._platforms[step.incoming.platform].fetch(media)
-                files.append(await asyncio.to_thread(self._media.keep, data))
-                if media.kind == "image":
-                    codes += (await self._photos.read(data)).codes
+                kept, found = await self._take_in(step.incoming.platform, media)
+                files += kept
+                codes += found
         except (MediaUnavailable, PhotoProblem) as trouble:
             log.info("hear.photo_refused", id=step.inbox_id, reason=type(trouble).__name__)
             return await self._tell(step.inbox_id, partial(_photo_trouble, trouble))
         if not codes and not step.incoming.text.strip():
-            return await self._tell(step.inbox_id, _no_code)
+            pictures = any(media.kind == "image" for media in step.incoming.media)
+            return await self._tell(step.inbox_id, _no_code if pictures else _no_words)
         job = partial(
             handling.take_prepared, desk=self._desk, step=step, codes=tuple(dict.fromkeys(codes)), files=files
         )
         return await self._write(job)
+
+    async def _take_in(self, platform: str, media: MediaRef) -> tuple[list[str], Sequence[str]]:
+        """Return the name under which a picture or file is kept, and the codes on it.
+
+        A file or a recording only goes with the message: if it cannot be had, what was said still counts.
+        """
+        try:
+            data = await self._platforms[platform].fetch(media)
+        except MediaUnavailable as trouble:
+            if media.kind == "image":
+                raise
+            log.info("hear.file_unavailable", kind=media.kind, reason=trouble.reason)
+            return [], ()
+        name = await asyncio.to_thread(self._media.keep, data)
+        return [name], (await self._photos.read(data)).codes if media.kind == "image" else ()
 
     async def _look(self, step: Read) -> Step:
         try:
@@ -185,6 +200,11 @@ def _photo_trouble(trouble: Exception) -> Card:
     if isinstance(trouble, MediaUnavailable):
         return Card(title=_("图片取不到了，请再发一次。"), tone="warn")
     return Card(title=_("这张图片读不了，请换一张清楚些、小一些的，或者把号码打出来。"), tone="warn")
+
+
+def _no_words() -> Card:
+    title = _("收到了，但我只看得懂文字、码和照片，什么都没有改动。")
+    return Card(title=title, tone="warn")
 
 
 def _no_code() -> Card:

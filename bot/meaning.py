@@ -103,7 +103,7 @@ def language_of(work: Work) -> str:
     return rule.language if rule else work.playbook.site.language
 
 
-def understand(work: Work, desk: Desk, ctx: Context, incoming: Incoming) -> Understood:
+def understand(work: Work, desk: Desk, ctx: Context, *, incoming: Incoming) -> Understood:
     """Return what the message means, an open question to this person included."""
     waiting = claims.dialogue(work, chat_key=work.heard_in, sender=incoming.sender_id)
     text = incoming.text if waiting else desk.words.reworded(work, incoming.text)

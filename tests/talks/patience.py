@@ -17,6 +17,6 @@ async def until(reached: Callable[[], bool], otherwise: str) -> None:
     try:
         async with asyncio.timeout(PATIENCE):
             while not reached():  # noqa: ASYNC110 (clouds and house tell nobody)
-                await asyncio.sleep(LOOK)
+                await asyncio.sleep(LOOK)  # between two looks at something real
     except TimeoutError as never:
         raise Unexpected(otherwise) from never

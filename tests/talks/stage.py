@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from pydantic import SecretStr
 from sqlalchemy import func, select
@@ -18,7 +18,6 @@ from bot.sandbox.town import BOT, Change, PlatformName, Post, Resident, Room
 from bot.sandbox.wecom import WeComCloud
 from bot.sandbox.world import World
 from bot.settings import DEMO_PLAYBOOK, Settings
-from domain.clock import SystemClock
 from domain.models.journal import Inbox, InboxState, Outbox
 from domain.queries import verify
 from domain.store.outbox import WAITING
@@ -27,22 +26,11 @@ from notifier.budget import Budgets
 from tests.plants import demo, local
 from tests.talks.patience import Unexpected, until
 from tests.talks.shown import shown
+from tests.talks.standing import StandingClock
 
 SHIFT: Final = "2026-03-02 13:05"  # a Monday after lunch: no digest is due
 A_SENTENCE: Final = timedelta(seconds=10)  # that long it takes to say one, so rates are those of people
 PLATFORMS: Final[dict[str, PlatformName]] = {"钉钉": "dingtalk", "企业微信": "wecom"}
-
-
-class StandingClock(SystemClock):
-    """Stands until it is moved, so that a talk ends the same every time; `monotonic` is the machine's."""
-
-    def __init__(self, at: datetime) -> None:
-        super().__init__()
-        self._at = at
-
-    def now(self) -> datetime:
-        """Where the hands stand."""
-        return self._at + self.offset
 
 
 class Stage:
@@ -165,16 +153,18 @@ class Stage:
         answered: bool = True,
     ) -> Post:
         """Let a person post (in a group the bot is mentioned); returns when the house has nothing to do."""
+        quoted = quote.id if quote else None
+        given = {"text": text, "images": images, "quote": quoted}
+        return await self.posts(who, where, mention=mention, answered=answered, **given)
+
+    async def posts(
+        self, who: str, where: str, *, mention: bool = True, answered: bool = True, **what: Any
+    ) -> Post:
+        """Let a person post anything that the world can carry: a file, a recording."""
         await self._turn()
         room = self.room(where, who=who)
-        post = self.world.say(
-            self.person(who).id,
-            room.id,
-            text=text,
-            images=images,
-            quote=quote.id if quote else None,
-            mention_bot=mention and room.kind == "group",
-        )
+        to_bot = mention and room.kind == "group"
+        post = self.world.say(self.person(who).id, room.id, mention_bot=to_bot, **what)
         await self._answered(room, wait=answered)
         return post
 
