@@ -57,6 +57,7 @@ class Hands:
             while left > timedelta():
                 await self._turn(min(left, step))
                 left -= step
+            await self._set_bot()
 
     async def move_until(self, at: time, *, zone: ZoneInfo) -> None:
         """Move to the next time when the clock in this zone shows `at`."""
@@ -69,7 +70,7 @@ class Hands:
             self._advance(self._until(at, zone=zone))
 
     async def agree(self) -> None:
-        """Let the bot's clock catch up, if it was away while the hands moved."""
+        """Let whichever clock is behind catch up: the bot may have been away while the hands moved."""
         async with self._one_at_a_time:
             await self._set_bot()
 
@@ -94,3 +95,6 @@ class Hands:
             behind = self.clock.now() - datetime.fromisoformat(answer["now"])
             if behind > APART:
                 await self._bot.ask("/demo/clock", seconds=behind.total_seconds())
+            elif -behind > APART:  # time never goes back: the one who is behind follows
+                self._advance(-behind)
+                self.tell()

@@ -16,7 +16,7 @@ from domain.clock import Clock
 
 StateName = Literal["off", "starting", "ready", "degraded"]
 LOOK_SECONDS = 0.4
-HEALTH_SECONDS = 5.0
+HEALTH_SECONDS = 20.0
 PARTING_SECONDS = 10.0
 
 

@@ -227,7 +227,7 @@ async def test_the_clock_moves_and_takes_the_bot_along(page: Page, stage: Stage)
         assert answer.status == 200
     assert timedelta(minutes=15) <= stage.world.clock.now() - before < timedelta(minutes=16)
     assert isinstance(stage.plug, Switch)
-    assert stage.plug.done == ["/demo/clock 300"] * 3
+    assert stage.plug.done == [*["/demo/clock 300"] * 3, "/demo/clock 0"]
     async with page.post("/api/clock", json={"until": "08:30"}) as answer:
         assert answer.status == 200
     assert f"{stage.world.clock.now().astimezone(stage.playbook.zone):%H:%M}" == "08:30"

@@ -177,7 +177,7 @@ async def test_the_hands_stay_where_they_were_left(tmp_path: Path) -> None:
 async def test_a_long_way_is_gone_in_steps_and_only_forward() -> None:
     late = LateBot()
     await Hands(clock, late).move(timedelta(minutes=12))
-    assert late.asked == [300, 300, 120]
+    assert late.asked == [300, 300, 120, 0]
     for wrong in (timedelta(), timedelta(seconds=-1), timedelta(days=9)):
         with pytest.raises(ValueError, match=r"day|0:00"):
             await Hands(clock, late).move(wrong)
@@ -192,6 +192,10 @@ async def test_a_bot_that_was_away_catches_up() -> None:
     await hands.agree()
     assert late.asked[0] == 0
     assert late.asked[1] == pytest.approx(3600, abs=1)
+    late.behind = timedelta(minutes=-20)
+    offset = clock.offset
+    await hands.agree()
+    assert clock.offset - offset == pytest.approx(timedelta(minutes=20), abs=timedelta(seconds=1))
 
 
 def test_a_fresh_demo_begins_in_the_morning(tmp_path: Path) -> None:

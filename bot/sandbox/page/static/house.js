@@ -9,7 +9,7 @@ import { now, on, post as send, setHouse, state } from "./store.js";
 const WORDS = { off: "没电了", starting: "正在开机…", ready: "在线，听着呢", degraded: "开着，还没连上平台" };
 const LINKS = { ready: "已连接", connecting: "正在连接", standby: "正在接手", off: "没有配置" };
 const KEPT = "banzhang-tried";
-let tried = new Set(JSON.parse(localStorage.getItem(KEPT) || "[]"));
+const tried = new Set(JSON.parse(localStorage.getItem(KEPT) || "[]"));
 let moving = false;
 
 function drawClock() {
@@ -73,11 +73,20 @@ function actButton(act, key) {
     person && el("span", { class: "as" }, person.name), act.label);
 }
 
-async function play(act, key) {
-  document.body.classList.remove("house-open");
+function done(key) {
   tried.add(key);
   localStorage.setItem(KEPT, JSON.stringify([...tried]));
   drawGuide();
+}
+
+// What the guide proposes counts as tried, however it came to be said.
+document.addEventListener("said", (event) => state.guide.forEach((step, at) => step.acts.forEach((act, number) => {
+  if (act.text === event.detail) done(`${at}.${number}`);
+})));
+
+async function play(act, key) {
+  document.body.classList.remove("house-open");
+  if (act.kind !== "say") done(key);
   if (act.kind === "clock") await move({ seconds: act.seconds });
   if (act.kind === "power") await power(false);
   if (act.room) await become(act.resident, act.room);

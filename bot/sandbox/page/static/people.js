@@ -33,7 +33,7 @@ function drawPeople() {
   const groups = Map.groupBy ? Map.groupBy(state.people.values(), (it) => it.department) : grouped();
   find("people").replaceChildren(
     ...[...groups].map(([department, people]) =>
-      el("section", {}, el("h2", {}, department), people.map(personButton))),
+      el("section", {}, el("h2", {}, department === state.plant.name ? "厂部" : department), people.map(personButton))),
   );
 }
 
