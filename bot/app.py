@@ -30,6 +30,7 @@ from commands.kit.offers import OFFERS
 from domain.clock import SystemClock
 from domain.ids import IdMaker
 from domain.store import migrate, outbox
+from domain.store.events import newest_id
 from domain.store.office import Office, open_office
 from notifier.budget import Budgets
 from notifier.outbox import Dispatcher
@@ -93,7 +94,7 @@ class House:
             platforms=self.platforms,
         )
         self._open_platforms(http, media)
-        self.ticks = Ticks(office=self.office, dispatcher=self.dispatcher)
+        self.ticks = Ticks(office=self.office, dispatcher=self.dispatcher, clock=self.clock)
         await self._listen()
         self._run()
 
@@ -101,6 +102,7 @@ class House:
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)
         migrate.upgrade(self.settings.database)
         self.office = open_office(self.settings.database, self.rules.setting, node=self.node)
+        self.rules.new_id.go_on_after(self.office.read(newest_id).result())
         if self.movable_clock:
             self.clock.offset = self.office.read(clock_offset).result()
         furnish(

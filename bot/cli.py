@@ -60,9 +60,13 @@ def demo(
 
 @app.command()
 def serve(
-    *, demo_clock: Annotated[bool, typer.Option(hidden=True, help="时钟可以拨（只给演示用）")] = False,
+    *,
+    demo_clock: Annotated[bool, typer.Option(hidden=True, help="时钟可以拨（只给演示用）")] = False,
 ) -> None:
     """运行：按环境变量连接真的平台。 Run against the clouds that the environment names."""
+    from sqlalchemy import make_url  # noqa: PLC0415 (as above)
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 (as above)
+
     from bot.app import House, configured  # noqa: PLC0415 (help must be quick)
     from domain.playbook import PlaybookInvalid  # noqa: PLC0415 (as above)
 
@@ -79,7 +83,12 @@ def serve(
     except PlaybookInvalid as problem:
         trouble.print(str(problem), markup=False)
         raise typer.Exit(2) from None
-    asyncio.run(_until_told(house))
+    try:
+        asyncio.run(_until_told(house))
+    except DBAPIError as problem:
+        where = make_url(settings.database).render_as_string(hide_password=True)
+        trouble.print(f"数据库用不了：{where}：{problem.orig}", markup=False)
+        raise typer.Exit(2) from None
 
 
 async def _until_told(house: "House") -> None:  # type: ignore[name-defined]  # noqa: F821 (imported late)

@@ -43,7 +43,7 @@ class Keeper:
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Take the lease when it is free, connect, renew; who cannot renew disconnects. Until `stop`."""
+        """Take the lease when it is free, connect, renew; who has lost it disconnects. Until `stop`."""
         while not self._stopping.is_set():
             held = await self._hold()
             if held and self._running is None:
@@ -72,12 +72,16 @@ class Keeper:
         return f"connection:{self.name}"
 
     async def _hold(self) -> bool:
+        """Whether the connection is ours; where the database does not answer, it is whose it was.
+
+        A full disk is no reason to be deaf too, and of two that connect the platform keeps one.
+        """
         job = partial(claims.hold, name=self._lease, holder=self._node, seconds=LEASE_SECONDS)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(self._office.write(job)), LEASE_SECONDS / 2)
         except (SQLAlchemyError, TimeoutError):
             log.exception("keeper.lease_failed", connection=self.name)
-            return False
+            return self._running is not None
 
     def _connect(self) -> None:
         log.info("keeper.connecting", connection=self.name, node=self._node)

@@ -18,6 +18,7 @@ from domain.ids import IdMaker
 from domain.queries import verify
 from domain.queries.people import direct_chats
 from domain.store import migrate
+from domain.store.events import newest_id
 from domain.store.office import Office, open_office
 from notifier.card import Card
 from notifier.delivery import Delivered
@@ -38,6 +39,7 @@ def open_house(settings: Settings) -> Office:
     playbook = read_playbook(settings.playbook)
     rules = Rules(playbook=playbook, clock=SystemClock(), new_id=IdMaker(node=int(token_hex(2), 16)))
     office = open_office(settings.database, rules.setting, node=TERMINAL)
+    rules.new_id.go_on_after(office.read(newest_id).result())
     furnish(office, folder=settings.playbook, playbook=playbook, starting=False)
     return office
 

@@ -1,27 +1,31 @@
 """The real-time tick: APScheduler wakes this node every second, rows decide what is due."""
 
 import asyncio
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from domain.store import nodes
+from domain.clock import Clock
+from domain.store import nodes, outbox
 from domain.store.office import Office
 from notifier import schedule, timers
 from notifier.outbox import Dispatcher
 
 TICK_SECONDS: Final = 1
+A_JUMP: Final = timedelta(seconds=30)  # more than any correction of a clock that keeps time
 log = structlog.get_logger()
 
 
 class Ticks:
     """Fires what is due: andon timers and digests. Any number of nodes may tick; a row is fired once."""
 
-    def __init__(self, *, office: Office, dispatcher: Dispatcher) -> None:
+    def __init__(self, *, office: Office, dispatcher: Dispatcher, clock: Clock) -> None:
         self._office = office
         self._dispatcher = dispatcher
+        self._clock, self._seen = clock, clock.now()
         self._scheduler = AsyncIOScheduler()
 
     def start(self) -> None:
@@ -46,6 +50,8 @@ class Ticks:
     async def tick(self) -> int:
         """Fire what is due now; returns how much was. Tests call this after moving the clock."""
         fired = await asyncio.wrap_future(self._office.write(nodes.forget_dead))
+        if self._set_back():
+            fired += await asyncio.wrap_future(self._office.write(outbox.bring_forward))
         due = await asyncio.wrap_future(self._office.read(timers.due_andons))
         for andon_id in due:
             job = partial(timers.fire_andon, andon_id=andon_id)
@@ -54,3 +60,11 @@ class Ticks:
         if fired:
             self._dispatcher.wake()
         return fired
+
+    def _set_back(self) -> bool:
+        """Whether the clock has jumped back since the last tick."""
+        before, self._seen = self._seen, self._clock.now()
+        if self._seen >= before - A_JUMP:
+            return False
+        log.warning("clock.set_back", seconds=round((before - self._seen).total_seconds()))
+        return True

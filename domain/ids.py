@@ -23,6 +23,11 @@ class IdMaker:
         self._sequence = 0
         self._lock = threading.Lock()
 
+    def go_on_after(self, newest: int) -> None:
+        """Make no id below `newest` of an earlier process: the machine's clock may have been set back."""
+        with self._lock:
+            self._last_ms = max(self._last_ms, (newest >> 22) + 1) if newest else self._last_ms
+
     def __call__(self) -> int:
         """Return the next id."""
         with self._lock:

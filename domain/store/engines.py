@@ -73,7 +73,8 @@ def sqlite_readers(url: str, *, size: int) -> Engine:
 
 def _read_only(url: str) -> URL:
     parsed = make_url(url)
-    return parsed.set(database=f"file:{parsed.database}", query={"mode": "ro", "uri": "true"})
+    name = str(parsed.database).removeprefix("file:")
+    return parsed.set(database=f"file:{name}", query={**parsed.query, "mode": "ro", "uri": "true"})
 
 
 def postgres(url: str, *, size: int, name: str = "") -> Engine:

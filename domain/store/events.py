@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from domain.models.journal import Event, EventSubject
+from domain.models.journal import Event, EventSubject, Inbox, Outbox
 from domain.work import Work
 
 
@@ -49,3 +49,9 @@ def history(work: Work, *, kind: str, ref: int, limit: int = 50) -> Sequence[Eve
         .limit(limit)
     )
     return work.session.scalars(query).all()
+
+
+def newest_id(work: Work) -> int:
+    """Return the highest id in the journal, inbox and outbox; 0 in an empty database."""
+    tables = (Event.id, Inbox.id, Outbox.id)
+    return max(work.session.execute(select(func.max(column))).scalar() or 0 for column in tables)

@@ -141,10 +141,11 @@ class SqliteOffice:
         except Exception as error:  # noqa: BLE001 (a full disk ends the whole transaction: each job alone then)
             self._end_broken_transaction()
             if len(group) > 1:
-                log.warning("office.group_failed", jobs=len(group), error=type(error).__name__)
+                log.warning("office.group_failed", jobs=len(group), error=_said(error))
                 for order in group:
                     self._run_group([order])
                 return
+            log.error("office.write_failed", error=_said(error))  # noqa: TRY400 (the caller has the traceback)
             group[0].error = error
         for order in group:
             if not order.future.done():
@@ -237,6 +238,11 @@ class PostgresOffice:
             work.rows.insert(session.connection())
             session.commit()
             return result
+
+
+def _said(error: Exception) -> str:
+    """What the database itself says, without statement and values: `database or disk is full`."""
+    return f"{type(error).__name__}: {error.orig}" if isinstance(error, DBAPIError) else type(error).__name__
 
 
 def _sqlstate(error: DBAPIError) -> str:

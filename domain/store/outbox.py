@@ -106,6 +106,17 @@ def delivered_card(work: Work, *, chat_key: str, card_key: str) -> str:
     return work.session.scalars(found).first() or ""
 
 
+def bring_forward(work: Work) -> int:
+    """Let what waits be due now: the clock by which it was to wait has been set back. Returns how many."""
+    moved = work.session.execute(
+        update(Outbox)
+        .where(Outbox.state == OutboxState.PENDING, Outbox.not_before > work.now)
+        .values(not_before=work.now),
+        execution_options={"synchronize_session": False},
+    )
+    return int(moved.rowcount)  # type: ignore[attr-defined]
+
+
 def waiting(work: Work) -> int:
     """Count what waits to be sent (for health)."""
     rows = select(Outbox.id).where(Outbox.state.in_(WAITING)).limit(10_000)
