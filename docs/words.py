@@ -40,6 +40,7 @@ def page(language: str) -> str:
     """Return a language's catalogue as its file should be: every text of the code, and no other."""
     known = {entry.msgid: entry.msgstr for entry in _catalogue(language)}
     fresh = polib.POFile(wrapwidth=110)
+    fresh.header = "Chinese is the source. ./dev docs brings the texts here; only msgstr is written by hand."
     fresh.metadata = {
         "Language": language,
         "MIME-Version": "1.0",
@@ -48,7 +49,7 @@ def page(language: str) -> str:
     }
     for text, place in sorted(said().items(), key=lambda it: (it[1], it[0])):
         fresh.append(polib.POEntry(msgid=text, msgstr=known.get(text, ""), occurrences=[(place, "")]))
-    return f"{fresh}\n"
+    return str(fresh)
 
 
 def pages() -> dict[str, str]:

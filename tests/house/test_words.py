@@ -9,16 +9,21 @@ from dataclasses import fields
 import pytest
 
 import domain.errors
+from commands.kit import Registry
+from docs import words
 from domain.actions import undo
 from domain.errors import DomainError
+from domain.playbook.permissions import PERMISSIONS
 from notifier import names, sentences
 from notifier.text import SOURCE, catalogue, languages
 from tests.house.test_models import MOVING
 from tests.house.tree import Source, modules
 
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CHINESE_WORD = re.compile(r"[\u4e00-\u9fff]+")
 EVENT = re.compile(r"[a-z_]+\.[a-z_]+")
 PROMISED = ("zh_CN", "en_US")
+SAYABLE = {"绑定", "缺料", "设备", "品质", "帮助", "报工", "收料", "确认", "取消"}
+"""Verbs of commands that an answer quotes: commands are said in Chinese, whoever says them."""
 OTHERS = [language for language in PROMISED if language != SOURCE]
 
 
@@ -66,8 +71,13 @@ def test_events_are_found_where_they_are_written() -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_everything_that_is_said_is_translated(language: str) -> None:
-    untold = sorted(spoken() - set(catalogue(language)))
+    untold = words.missing(language)
     assert not untold, "\n".join([f"{len(untold)} texts are not translated:", *untold])
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_is_translated_that_nobody_says(language: str) -> None:
+    assert sorted(set(catalogue(language)) - set(words.said())) == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -77,10 +87,19 @@ def test_a_translation_has_the_placeholders_of_its_source(language: str) -> None
     ] == []
 
 
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_keeps_no_chinese_but_what_one_has_to_say(language: str) -> None:
+    left = {word for said in catalogue(language).values() for word in CHINESE_WORD.findall(said)}
+    assert sorted(left - SAYABLE) == []
+
+
 def test_what_is_said_is_found() -> None:
-    assert list(marked(Source("commands/a.py", 'x = _("报工 {order}").format(order=1); y = _(name)'))) == [
-        "报工 {order}"
-    ]
+    said = words.said()
+    for text in (*sentences.SENTENCES.values(), *names.ACTS.values(), *PERMISSIONS.values()):
+        assert text in said
+    for spec in Registry.discover("commands").specs:
+        assert {spec.help, spec.group} <= set(said)
+    assert list(words.marks('x = _("报工 {order}").format(order=1); y = _(name)')) == ["报工 {order}"]
 
 
 def errors() -> list[type[DomainError]]:
@@ -107,31 +126,6 @@ def mistakes(told: Mapping[str, str]) -> list[str]:
 def placeholders(text: str) -> set[str]:
     """The names in braces."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-def spoken() -> set[str]:
-    """Every Chinese text that people hear: what `_` marks, and the tables of words."""
-    marks = {
-        text
-        for source in modules()
-        if source.within("bot", "commands", "notifier")
-        for text in marked(source)
-    }
-    tables = [sentences.SENTENCES, names.KINDS, names.ACTS, names.WHY_FINAL, *names.STATUSES.values()]
-    return {
-        text
-        for text in (*marks, *(text for table in tables for text in table.values()))
-        if CHINESE.search(text)
-    }
-
-
-def marked(source: Source) -> Iterator[str]:
-    """The texts that a file hands to `_`."""
-    for call in source.nodes(ast.Call):
-        assert isinstance(call, ast.Call)
-        given = call.args[0] if call.args else None
-        if isinstance(call.func, ast.Name) and call.func.id == "_" and isinstance(given, ast.Constant):
-            yield str(given.value)
 
 
 def events(source: Source) -> Iterator[str]:
