@@ -14,6 +14,8 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from domain.clock import wall_milliseconds
+from domain.ids import IdMaker
 from domain.models.journal import Inbox
 from domain.store.office import Office
 from domain.work import Work
@@ -97,12 +99,13 @@ def ids_as_received(work: Work) -> list[int]:
 
 
 def set_back(monkeypatch: pytest.MonkeyPatch, *, hours: int) -> None:
-    """Set the machine's clock back, as ids and leases see it."""
-    import domain.clock  # noqa: PLC0415 (what is patched)
+    """Set the machine's clock back, as leases see it and as the ids of the next process do."""
 
-    now = domain.clock.wall_milliseconds
-    for module in ("domain.clock", "domain.ids", "domain.store.clock"):
-        monkeypatch.setattr(f"{module}.wall_milliseconds", lambda: now() - hours * 3_600_000)
+    def earlier() -> int:
+        return wall_milliseconds() - hours * 3_600_000
+
+    monkeypatch.setattr("domain.store.clock.wall_milliseconds", earlier)
+    monkeypatch.setattr("bot.app.IdMaker", partial(IdMaker, milliseconds=earlier))
 
 
 async def test_when_the_clock_jumps_an_hour_ahead_and_back_nobody_hears_a_storm(
