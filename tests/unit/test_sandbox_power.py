@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -13,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.demo import free_port
+from bot.demo import AlreadyRunning, Demo, free_port
 from bot.sandbox.hands import Hands
 from bot.sandbox.power import Power
+from bot.settings import Settings
 from domain.clock import SystemClock
 
 ROOT = Path(__file__).parents[2]
@@ -207,3 +209,19 @@ def test_a_fresh_demo_begins_in_the_morning(tmp_path: Path) -> None:
     again = Hands(clock, LateBot(), folder=tmp_path)
     again.begin_at(time(0, 0), until=time(0, 0), zone=SHANGHAI)
     assert clock.offset == pytest.approx(timedelta(hours=2), abs=timedelta(seconds=1))
+
+
+def test_a_taken_port_is_passed_over() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        taken = door.getsockname()[1]
+        assert free_port("127.0.0.1", taken) > taken
+    assert free_port("127.0.0.1", taken) == taken
+
+
+async def test_one_folder_is_for_one_demo(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    async with Demo(settings, page_port=0) as demo:
+        with pytest.raises(AlreadyRunning, match=demo.page.url):
+            await Demo(settings, page_port=0).__aenter__()
+    async with Demo(settings, page_port=0) as again:
+        assert again.power.state.starts <= 1
