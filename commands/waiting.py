@@ -18,11 +18,12 @@ def waiting(ctx: Context) -> Card:
         + _("已等 {span}").format(span=span(ctx.work.now - it.raised_at))
         for it in found
     )
-    steps = {"open": "接", "reopened": "接", "acknowledged": "解决", "contained": "解决", "resolved": "确认"}
+    take, mend, agree = ("接", _("接")), ("解决", _("解决")), ("确认", _("确认"))
+    steps = {"open": take, "reopened": take, "acknowledged": mend, "contained": mend, "resolved": agree}
     buttons = tuple(
-        Button(text=f"{_(verb)} {it.code}", say=f"{verb} {it.code}", guard=f"{it.code}@{it.generation}")
+        Button(text=f"{step[1]} {it.code}", say=f"{step[0]} {it.code}", guard=f"{it.code}@{it.generation}")
         for it in found
-        if (verb := steps.get(it.status, ""))
+        if (step := steps.get(it.status))
     )
     title = _("{count} 件事在等你").format(count=len(found)) if found else _("没有人在等你。")
     return Card(title=title, lines=lines, buttons=buttons[:5])

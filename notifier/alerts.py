@@ -21,13 +21,6 @@ TONES: dict[AndonStatus, Tone] = {
 }
 
 
-HEADS: dict[str, str] = {
-    "andon.escalated": "没人接，往上叫",
-    "andon.reopened": "没有好，重新叫人",
-    "andon.confirm_due": "请确认",
-}
-
-
 def andon_card(
     work: Work,
     andon: AndonView,
@@ -68,10 +61,20 @@ def reporter_card(work: Work, andon: AndonView, *, happened: str = "") -> Card:
 
 
 def _andon_title(andon: AndonView, happened: str) -> str:
-    first_call = happened == "andon.escalated" and andon.rung <= 0  # it had waited for the shift
-    head = f"{_(HEADS[happened])}：" if happened in HEADS and not first_call else ""
     void = _("（已撤销）") if andon.void else ""
-    return f"{head}{_('异常')} {andon.code} {andon.kind}{void}"
+    return f"{_head(andon, happened)}{_('异常')} {andon.code} {andon.kind}{void}"
+
+
+def _head(andon: AndonView, happened: str) -> str:
+    match happened:
+        case "andon.escalated" if andon.rung > 0:  # below, its first call had waited for the shift
+            return _("没人接，往上叫：")
+        case "andon.reopened":
+            return _("没有好，重新叫人：")
+        case "andon.confirm_due":
+            return _("请确认：")
+        case _other:
+            return ""
 
 
 def _andon_lines(work: Work, andon: AndonView) -> list[str]:

@@ -110,6 +110,7 @@ WHY_FINAL: Final[dict[str, str]] = {
     "already_called": "已经又叫过人了",
     "ask_leader": "绑定的事请找班组长",
     "is_a_void": "这本身就是一次撤销，要恢复请把原来那句再说一遍",
+    "too_old": "时间太久了，连班组长也不能撤，请再登记一次把它改过来",
     "is_a_refusal": "这是一次拒绝，没有改变什么",
     "is_master_data": "主数据由工厂 IT 维护",
 }

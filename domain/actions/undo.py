@@ -104,7 +104,7 @@ def _allow(work: Work, act: Inbox, *, number: int) -> None:
         raise UndoTooLate(number=f"#{number}", minutes=_minutes(rules.undo))
     require(work, "undo.any")
     if age > rules.undo_leader:
-        raise UndoTooLate(number=f"#{number}", minutes=_minutes(rules.undo_leader))
+        raise CannotUndo(number=f"#{number}", why="too_old")
 
 
 def _minutes(window: timedelta) -> int:
