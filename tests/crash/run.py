@@ -18,7 +18,6 @@ from tests.crash.town import Town
 from tests.crash.verdict import Verdict, judge
 from tests.crash.victim import Victim
 
-FROZEN_SECONDS: Final = (1.0, 8.0)
 SETTLE_SECONDS: Final = 180.0
 TELL_SECONDS: Final = 10.0
 EARLY: Final = 1 / 3
@@ -28,7 +27,7 @@ BUGS: Final = ("hear.crashed", "outbox.mouth_raised", "hear.chat_failed", "outbo
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How hard a run is: kills, seconds a life may last at most, people, nodes, how often one is frozen."""
+    """How hard a run is; times are in seconds, `life` is the longest after the start, `freezes` a chance."""
 
     kills: int = 30
     people: int = 24
@@ -36,6 +35,7 @@ class Options:
     seed: int = 1
     life: float = 3.0
     freezes: float = 0.1
+    frozen: tuple[float, float] = (1.0, 8.0)
     pause: float = 0.3
     settle: float = SETTLE_SECONDS
 
@@ -48,8 +48,6 @@ class Outcome:
     kills: int
     freezes: int
     seconds: float
-    stopped_with: list[int]
-    recovery: list[float]
 
 
 class Run:
@@ -67,7 +65,6 @@ class Run:
         self._began = self._clock.monotonic()
         self._startup = 1.0  # seconds, as measured last
         self.kills = self.freezes = 0
-        self.recovery: list[float] = []
 
     async def go(self) -> None:
         """Talk and kill, then let everything come to its end."""
@@ -116,7 +113,7 @@ class Run:
     async def _freeze(self, victim: Victim) -> None:
         victim.freeze()
         self.freezes += 1
-        await asyncio.sleep(self._random.uniform(*FROZEN_SECONDS))
+        await asyncio.sleep(self._random.uniform(*self._options.frozen))
         victim.thaw()
 
     def _progress(self, *, doing: str = "") -> None:
@@ -181,8 +178,6 @@ async def run(options: Options, *, database: str, folder: Path, say: Callable[[s
         kills=running.kills,
         freezes=running.freezes,
         seconds=seconds,
-        stopped_with=stopped,
-        recovery=running.recovery,
     )
 
 

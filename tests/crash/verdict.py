@@ -16,7 +16,6 @@ from domain.models.journal import Event, Inbox, InboxState, Outbox, OutboxState
 from domain.models.material import Lot
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.queries import verify
-from domain.store.engines import is_sqlite
 from domain.store.office import open_office
 from tests.crash.ledger import Ledger, Said
 
@@ -180,8 +179,3 @@ def _replay(verdict: Verdict, *, database: str, playbook: Path) -> None:
     finally:
         office.close()
     verdict.others += [f"verify: {line}" for line in differences]
-
-
-def named(database: str) -> str:
-    """Return the name of the kind of database."""
-    return "sqlite" if is_sqlite(database) else "postgresql"
