@@ -1,4 +1,4 @@
-"""Engines for both databases, with every default that loses updates switched off."""
+"""Engines for both databases: every default that loses updates, or logs what people say, is switched off."""
 
 import json
 import sqlite3
@@ -50,7 +50,11 @@ def _begin_deferred(connection: Connection) -> None:
 def sqlite_writer(url: str) -> Engine:
     """Make the one engine that writes: one connection, BEGIN IMMEDIATE, WAL, FULL, foreign keys on."""
     engine = create_engine(
-        url, poolclass=StaticPool, connect_args={"check_same_thread": False}, json_serializer=to_json
+        url,
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False},
+        json_serializer=to_json,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_immediate)
@@ -65,6 +69,7 @@ def sqlite_readers(url: str, *, size: int) -> Engine:
         max_overflow=0,
         connect_args={"check_same_thread": False, "uri": True},
         json_serializer=to_json,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _open_sqlite_reader)
     event.listen(engine, "begin", _begin_deferred)
@@ -88,6 +93,7 @@ def postgres(url: str, *, size: int, name: str = "") -> Engine:
         max_overflow=0,
         pool_pre_ping=True,
         json_serializer=to_json,
+        hide_parameters=True,
         connect_args={
             "options": "-c timezone=UTC -c lock_timeout=10s",
             "connect_timeout": 5,

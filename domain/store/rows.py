@@ -16,13 +16,19 @@ BATCHED: Final[dict[str, Table]] = {
 }
 """In the order of insertion. A second inbox or outbox row with the same key is the same message: ignored."""
 
-IGNORE_REPEATS = frozenset({"inbox", "outbox", "chat_lane"})
+IGNORE_REPEATS: Final = {
+    "inbox": ("platform", "tenant", "message_id"),
+    "outbox": ("dedup_key",),
+    "chat_lane": ("chat_key",),
+}
+"""The keys by which a row is the same one again; an id that is taken is an error, never a lost message."""
 
 
 def _insert(table: Table, dialect: str) -> Insert:
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = build(table)
-    return statement.on_conflict_do_nothing() if table.name in IGNORE_REPEATS else statement
+    key = IGNORE_REPEATS.get(table.name)
+    return statement.on_conflict_do_nothing(index_elements=key) if key else statement
 
 
 class Batch:
