@@ -55,7 +55,9 @@ def _report(name: str, asked: argparse.Namespace) -> dict[str, Any]:
     with _folder(asked.keep, name) as folder, _database(name, folder) as url:
         print(f"{name}: {options}", flush=True)
         outcome = asyncio.run(run(options, database=url, folder=folder, say=_say))
-    return _figures(name, outcome)
+    figures = _figures(name, outcome)
+    _say(json.dumps(figures))
+    return figures
 
 
 def _figures(name: str, outcome: Outcome) -> dict[str, Any]:
