@@ -1,22 +1,36 @@
 """The real-time tick: APScheduler wakes this node every second, rows decide what is due."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from secrets import token_hex
 from typing import Final
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from domain.clock import Clock
+from domain.errors import DomainError
 from domain.store import nodes, outbox
 from domain.store.office import Office
+from domain.work import Work
 from notifier import schedule, timers
 from notifier.outbox import Dispatcher
 
 TICK_SECONDS: Final = 1
+A_LONG_WAIT_SECONDS: Final = 60.0
 A_JUMP: Final = timedelta(seconds=30)  # more than any correction of a clock that keeps time
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """A due job that fails: how often it has, and when it is tried again."""
+
+    times: int
+    again_at: float  # monotonic seconds
 
 
 class Ticks:
@@ -27,6 +41,12 @@ class Ticks:
         self._dispatcher = dispatcher
         self._clock, self._seen = clock, clock.now()
         self._scheduler = AsyncIOScheduler()
+        self._failing: dict[int | str, Trouble] = {}
+
+    @property
+    def failing(self) -> int:
+        """How many due andons and digests could not be fired (for health)."""
+        return len(self._failing)
 
     def start(self) -> None:
         """Tick every second from now on."""
@@ -52,14 +72,53 @@ class Ticks:
         fired = await asyncio.wrap_future(self._office.write(nodes.forget_dead))
         if self._set_back():
             fired += await asyncio.wrap_future(self._office.write(outbox.bring_forward))
-        due = await asyncio.wrap_future(self._office.read(timers.due_andons))
-        for andon_id in due:
-            job = partial(timers.fire_andon, andon_id=andon_id)
-            fired += await asyncio.wrap_future(self._office.write(job))
-        fired += await asyncio.wrap_future(self._office.write(schedule.fire_digests))
+        fired += await self._fire_due()
         if fired:
             self._dispatcher.wake()
         return fired
+
+    async def _fire_due(self) -> int:
+        """Fire andons and digests each alone: one that fails keeps no other waiting."""
+        failing = [key for key in self._failing if isinstance(key, int)]
+        due = partial(timers.due_andons, besides=failing)
+        fired = 0
+        for andon_id in await asyncio.wrap_future(self._office.read(due)):
+            fired += await self._fire(andon_id, partial(timers.fire_andon, andon_id=andon_id))
+        for andon_id in failing:
+            fired += await self._fire(andon_id, partial(timers.fire_andon, andon_id=andon_id))
+        return fired + await self._fire_digests()
+
+    async def _fire_digests(self) -> int:
+        fired = 0
+        due = await asyncio.wrap_future(self._office.read(schedule.due_digests))
+        for code, slot in due:
+            fired += await self._fire(code, partial(schedule.fire_digest, code=code, slot=slot))
+        for code in [key for key in self._failing if isinstance(key, str)]:
+            if code not in dict(due):
+                del self._failing[code]  # too late for it now, or another node could
+        return fired
+
+    async def _fire(self, key: int | str, job: Callable[[Work], bool]) -> int:
+        """Do one job; what fails gets an incident number and is tried again, ever more slowly."""
+        if key in self._failing and self._clock.monotonic() < self._failing[key].again_at:
+            return 0
+        try:
+            fired = await asyncio.wrap_future(self._office.write(job))
+        except Exception as error:  # noqa: BLE001 (counted and logged; the next one must not wait for it)
+            self._failed(key, error)
+            return 0
+        self._failing.pop(key, None)
+        return int(fired)
+
+    def _failed(self, key: int | str, error: Exception) -> None:
+        times = self._failing[key].times + 1 if key in self._failing else 1
+        again_at = self._clock.monotonic() + min(2**times, A_LONG_WAIT_SECONDS)
+        self._failing[key] = Trouble(times=times, again_at=again_at)
+        known = {"what": key, "times": times, "incident": token_hex(4).upper()}
+        if isinstance(error, DomainError):
+            log.error("ticks.refused", **known, error=error.code, data=error.data())
+        else:
+            log.error("ticks.job_failed", **known, exc_info=error)
 
     def _set_back(self) -> bool:
         """Whether the clock has jumped back since the last tick."""

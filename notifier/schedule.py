@@ -4,7 +4,7 @@ APScheduler gives the cron arithmetic; rows decide. The slot is the *local* wall
 twice in autumn fires once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -44,27 +44,41 @@ def due_slot(playbook: Playbook, digest: Digest, *, now: datetime) -> datetime |
     return newest
 
 
-def fire_digests(work: Work) -> int:
-    """Queue every digest whose slot has come and is nobody's yet; returns how many."""
-    fired = 0
-    for digest in work.playbook.digests:
-        slot = due_slot(work.playbook, digest, now=work.now)
-        if slot is not None and _fire(work, digest, slot):
-            fired += 1
-    return fired
+def due_digests(work: Work) -> Sequence[tuple[str, datetime]]:
+    """Return code and slot of every digest whose slot has come and is nobody's yet."""
+    due = ((it.code, due_slot(work.playbook, it, now=work.now)) for it in work.playbook.digests)
+    return [
+        (code, slot)
+        for code, slot in due
+        if slot and not claims.claimed(work, job=_job(code), slot=_name(slot))
+    ]
+
+
+def fire_digest(work: Work, *, code: str, slot: datetime) -> bool:
+    """Queue one digest for its slot; False if another node has done it, or it is a day off."""
+    digest = next((it for it in work.playbook.digests if it.code == code), None)
+    return digest is not None and _fire(work, digest, slot)
+
+
+def _job(code: str) -> str:
+    return f"digest:{code}"
+
+
+def _name(slot: datetime) -> str:
+    return f"{slot:%Y-%m-%dT%H:%M}"
 
 
 def _fire(work: Work, digest: Digest, slot: datetime) -> bool:
-    name = f"{slot:%Y-%m-%dT%H:%M}"
+    name = _name(slot)
     works = is_day_for(work.playbook, days=digest.days, follows_calendar=digest.calendar, on=slot.date())
     rests = not works
     outcome = "day off" if rests else "fired"
-    if not claims.claim_slot(work, job=f"digest:{digest.code}", slot=name, outcome=outcome) or rests:
+    if not claims.claim_slot(work, job=_job(digest.code), slot=name, outcome=outcome) or rests:
         return False
     with speaking(work.playbook.site.language):
         card = RENDERINGS[digest.kind](work, digest)
     for code in digest.chats:
         chat = work.playbook.chat(code)
         to = address(Reach(platform=chat.platform, chat_id=chat.id, kind="group"))
-        post(work, to, card, kind="digest", dedup_key=f"digest:{digest.code}:{name}:{to.key}")
+        post(work, to, card, kind="digest", dedup_key=f"{_job(digest.code)}:{name}:{to.key}")
     return True

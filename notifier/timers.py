@@ -1,6 +1,6 @@
 """Due rows become acts: ladders climb, what was taken and not mended reopens, confirmations are reminded."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from domain.actions import andons as acts
 from domain.store import andons
@@ -8,9 +8,9 @@ from domain.work import Work
 from notifier.act import act
 
 
-def due_andons(work: Work) -> Sequence[int]:
-    """Return andons whose time has come, the longest overdue first."""
-    return andons.due(work, at=work.now)
+def due_andons(work: Work, *, besides: Collection[int] = ()) -> Sequence[int]:
+    """Return andons whose time has come, the longest overdue first; `besides` those known to fail."""
+    return andons.due(work, at=work.now, besides=besides)
 
 
 def fire_andon(work: Work, *, andon_id: int) -> bool:

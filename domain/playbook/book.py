@@ -112,6 +112,10 @@ class Playbook(Rule):
         """Return the andon kind with this code, name or other word; raises NotFound."""
         return _found(self.andon_kinds_by_word, "andon_kind", word)
 
+    def andon_kind_or_none(self, code: str) -> AndonKind | None:
+        """Return the kind of an andon that stands, None where the playbook has dropped or renamed it."""
+        return self.andon_kinds_by_word.get(code)
+
     def ladder(self, code: str) -> Ladder:
         """Return the ladder with this code; raises NotFound."""
         return _found({ladder.code: ladder for ladder in self.ladders}, "ladder", code)

@@ -27,7 +27,7 @@ from domain.playbook.plant import PlatformName
 
 Severity = Literal["normal", "urgent", "safety"]
 Who = Literal["duty", "leader", "head", "plant_manager", "person"]
-DigestKind = Literal["standup", "shift", "daily", "weekly", "monthly"]
+DigestKind = Literal["standup", "shift", "daily"]
 ReasonKind = Literal["scrap", "rework", "pause", "cancel", "hold", "undo"]
 GlossaryKind = Literal["material", "model", "customer_part", "order", "word"]
 CodeKind = Literal["order", "lot", "unit", "container", "station", "equipment", "person", "location", "andon"]
@@ -142,7 +142,7 @@ class Digest(Rule):
     """定时的站会提要和日报。"""
 
     code: Code = Field(description="代号")
-    kind: DigestKind = Field(description="standup 站会、shift 交班、daily 日报、weekly 周报、monthly 月报")
+    kind: DigestKind = Field(description="standup 站会、shift 交班、daily 日报")
     department: DepartmentRef | None = Field(default=None, description="给哪个部门；不写就是全厂")
     at: Hour = Field(default=time(8, 27), description="几点发；企业微信建议避开整点和半点")
     days: Days = Field(default=WORKDAYS, description="哪几天发")

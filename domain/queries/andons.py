@@ -99,11 +99,12 @@ def _view(work: Work, found: Andon) -> AndonView:
         )
     }
     order = work.session.get(WorkOrder, found.order_id) if found.order_id else None
+    rule = work.playbook.andon_kind_or_none(found.kind)
     return AndonView(
         id=found.id,
         code=found.code,
         number=found.number,
-        kind=work.playbook.andon_kind(found.kind).name,
+        kind=rule.name if rule else found.kind,
         severity=found.severity,
         department=found.department,
         status=found.status,

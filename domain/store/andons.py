@@ -1,6 +1,6 @@
 """Andons: found by number or cause, and those whose time has come."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -45,9 +45,10 @@ def next_number(work: Work) -> int:
     return (work.session.scalars(query).one() or 0) + 1
 
 
-def due(work: Work, *, at: datetime, limit: int = 100) -> Sequence[int]:
-    """Return ids of andons whose timer has run out, the longest overdue first."""
+def due(work: Work, *, at: datetime, besides: Collection[int] = (), limit: int = 100) -> Sequence[int]:
+    """Return ids of andons whose timer has run out, the longest overdue first, `besides` these."""
     query = select(Andon.id).where(Andon.due_at <= at, Andon.status != AndonStatus.CLOSED, ~Andon.void)
+    query = query.where(Andon.id.not_in(besides))
     return work.session.scalars(query.order_by(Andon.due_at).limit(limit)).all()
 
 

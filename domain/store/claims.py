@@ -19,6 +19,11 @@ def claim_slot(work: Work, *, job: str, slot: str, outcome: str = "fired") -> bo
     return done.first() is not None
 
 
+def claimed(work: Work, *, job: str, slot: str) -> bool:
+    """Say whether some node has claimed (job, local slot)."""
+    return work.session.get(JobFire, (job, slot)) is not None
+
+
 def hold(work: Work, *, name: str, holder: str, seconds: float) -> bool:
     """Take or renew a lease; False if another holder has it."""
     now = database_time(work)
