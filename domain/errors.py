@@ -92,6 +92,15 @@ class LotShort(DomainError):
 
 
 @dataclass(eq=False)
+class UnitMismatch(DomainError):
+    """The amount was said in a unit that cannot be turned into the thing's own."""
+
+    material: str
+    unit: str
+    said: str
+
+
+@dataclass(eq=False)
 class SeveralLots(DomainError):
     """Several materials have a lot of this number; the label's full code tells them apart."""
 
@@ -136,6 +145,13 @@ class Stale(DomainError):
 
     thing: str
     status: str
+
+
+@dataclass(eq=False)
+class PressedAlready(DomainError):
+    """A button that has its effect once was pressed again; `number` is the answer it got."""
+
+    number: str
 
 
 @dataclass(eq=False)
@@ -196,6 +212,13 @@ class NotOnBom(DomainError):
 @dataclass(eq=False)
 class UnknownPerson(DomainError):
     """The account is not bound to an employee."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class NobodyToAsk(DomainError):
+    """The one who would confirm has no account to be asked on."""
 
     name: str
 

@@ -175,13 +175,19 @@ def binding_requested(data: dict[str, Any]) -> Card:
     """Return the card that asks a leader to confirm."""
     return Card(
         title=_("{sender} 要绑定工号 {job_number}（{name}）").format(**data),
-        lines=(_("是本人请点同意；不认识请点拒绝。"),),
+        lines=(*_already(data["platforms"]), _("是本人请点同意；不认识请点拒绝。")),
         buttons=(
             Button(text=_("同意"), say=f"同意绑定 {data['code']}", style="primary"),
             Button(text=_("拒绝"), say=f"拒绝绑定 {data['code']}", style="danger"),
         ),
         key=f"binding-{data['code']}",
     )
+
+
+def _already(platforms: list[str]) -> list[str]:
+    """Warn of somebody who has an account already: a second one may be another person's."""
+    names_of = "、".join(dict.fromkeys(names.platform(it) for it in platforms))
+    return [_("注意：这个工号已有{platforms}账号。").format(platforms=names_of)] if names_of else []
 
 
 def binding_answered(happened: Happened) -> Card:

@@ -110,7 +110,15 @@ def _andon_to_reporter(work: Work, happened: Happened, answered: str) -> None:
 
 
 def _confirm_due(work: Work, happened: Happened, _answered: str) -> None:
-    _tell_reporter(work, happened, andons.andon(work, _ref(happened, "andon")))
+    """Ask the reporter; when they stay silent, or a rule had called, the leader who has the ball now."""
+    andon = andons.andon(work, _ref(happened, "andon"))
+    if not happened.data.get("called"):
+        _tell_reporter(work, happened, andon)
+        return
+    leaders = people.direct_chats(work, job_numbers=happened.data["called"])
+    places = leaders or people.department_chats(work, department=andon.department)
+    card = alerts.reporter_card(work, andon, happened=happened.type)
+    _tell(work, happened, places, replace(card, key=""), guard=(andon.id, andon.generation))
 
 
 def _tell_reporter(work: Work, happened: Happened, andon: AndonView) -> None:
@@ -118,7 +126,8 @@ def _tell_reporter(work: Work, happened: Happened, andon: AndonView) -> None:
     reporter = people.chat(work, chat_key=andon.raised_in)
     if reporter is not None:
         card = alerts.reporter_card(work, andon, happened=happened.type)
-        _tell(work, happened, [reporter], card, guard=(andon.id, andon.generation))
+        asks = happened.type == "andon.resolved"  # also where it was answered: the buttons are the reporter's
+        _tell(work, happened, [reporter], card, guard=(andon.id, andon.generation), here=asks)
 
 
 def _departments_that(work: Work, permission: str) -> list[Reach]:
@@ -147,7 +156,7 @@ def _order(work: Work, happened: Happened, _answered: str) -> None:
 
 def _binding_requested(work: Work, happened: Happened, _answered: str) -> None:
     approver = people.approver_chats(work, binding_id=_ref(happened, "binding"))
-    _tell(work, happened, approver, alerts.binding_requested(happened.data), urgent=True)
+    _tell(work, happened, approver, alerts.binding_requested(happened.data))
 
 
 def _binding_answered(work: Work, happened: Happened, _answered: str) -> None:
@@ -172,7 +181,7 @@ def _voided(work: Work, happened: Happened, answered: str) -> None:
 
 RULES: Final[dict[str, Rule]] = {
     "andon.raised": _calling,
-    "andon.repeated": _andon,
+    "andon.repeated": _calling,
     "andon.escalated": _calling,
     "andon.acknowledged": _andon_to_reporter,
     "andon.contained": _andon_to_reporter,

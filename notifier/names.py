@@ -116,6 +116,14 @@ WHY_FINAL: Final[dict[str, str]] = {
 }
 
 
+PLATFORMS: Final[dict[str, str]] = {"dingtalk": "钉钉", "wecom": "企业微信"}
+
+
+def platform(name: str) -> str:
+    """Name a platform."""
+    return _(PLATFORMS.get(name, name))
+
+
 def status(family: str, value: str) -> str:
     """Name a status; an unknown one (of newer code) is shown as it is."""
     return _(STATUSES.get(family, {}).get(value, value))

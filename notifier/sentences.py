@@ -21,11 +21,13 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "nothing_to_report": "{order} {operation}：数量要大于 0，请重新报。",
     "lot_short": "{lot} 只有 {on_hand} {unit}，不够 {asked} {unit}。",
+    "unit_mismatch": "{material} 按「{unit}」算，你说的是「{said}」，没有登记，请按「{unit}」再说一遍。",
     "lot_expired": "{lot} 已于 {expired_at} 过期，不能再用，请通知品质部。",
     "already_there": "{kind}「{code_text}」已经有了，没有重复登记。",
     "not_permitted": "你没有「{permission}」的权限，请找：{who}。",
     "not_your_own": "{thing} 是你自己处理的，要请别人来确认。",
     "stale": "这个按钮已经过时：{thing} 现在是「{status}」。",
+    "pressed_already": "刚才已经按过了，见 {number}；真要再来一次，请再说一遍。",
     "nothing_to_undo": "没有可以撤的 {number}，可能已经撤过了。",
     "undo_too_late": "{number} 已超过 {minutes} 分钟，不能自己撤了，请班组长来撤。",
     "cannot_undo": "{number} 不能撤：{why}。",
@@ -37,6 +39,7 @@ SENTENCES: Final[dict[str, str]] = {
         "{name}，我还不认识你。请发「绑定 工号」，班组长确认后就能用了；"
         "急事可以先喊「缺料」「设备」「品质」。"
     ),
+    "nobody_to_ask": "要由 {name} 确认，可是 {name} 还没有绑定账号，请先找工厂 IT。",
     "already_bound": "这个账号已经是 {name} 的了，不用再绑定。",
 }
 

@@ -13,7 +13,9 @@ from domain.work import Work
 
 CALLING = (AndonStatus.OPEN, AndonStatus.REOPENED)
 WORKED_ON = (AndonStatus.ACKNOWLEDGED, AndonStatus.CONTAINED)
-CONFIRM_WITHIN = timedelta(minutes=30)
+CONFIRM_WITHIN = (timedelta(minutes=30), timedelta(hours=2), timedelta(days=1))
+RESOLVE_WITHIN = timedelta(hours=1)  # where the playbook no longer has the andon's kind
+TEXT = 500
 
 
 class AndonMoved(TypedDict):
@@ -64,12 +66,23 @@ def _raise(work: Work, *, kind: str, cause: str, text: str, place: str, **where:
     rule = work.playbook.andon_kind(kind)
     live = andons.live_by_cause(work, cause_key=cause)
     if live is not None:
-        live.repeats += 1
-        return _record(work, "andon.repeated", live, note=text)
+        return _repeat(work, live, note=text, by_rule=bool(where.get("by_rule")))
     andon = _new(work, rule, cause=cause, text=text, place=place, **where)
     work.session.add(andon)
     called = _call(work, andon)
     return _record(work, "andon.raised", andon, called=called)
+
+
+def _repeat(work: Work, andon: Andon, *, note: str, by_rule: bool) -> AndonMoved:
+    """Add a call to the live andon of its cause; what was called mended is not: people are called again."""
+    andon.repeats += 1
+    if note and note not in andon.text:  # a rule's figures replace the older ones, people's words add up
+        andon.text = note if by_rule else "；".join(filter(None, (andon.text, note)))[:TEXT]
+    if andon.status is AndonStatus.RESOLVED:
+        return _reopen(work, andon, note=note)
+    news = andon.severity == "safety" or (note and andon.status in WORKED_ON)
+    called = _job_numbers(work, andon.holder_id) if news else []
+    return _record(work, "andon.repeated", andon, called=called, note=note)
 
 
 def _new(work: Work, rule: AndonKind, *, cause: str, text: str, place: str, **where: Any) -> Andon:
@@ -81,7 +94,7 @@ def _new(work: Work, rule: AndonKind, *, cause: str, text: str, place: str, **wh
         severity=rule.severity,
         department=work.playbook.department(rule.department).code,
         place=place,
-        text=text[:500],
+        text=text[:TEXT],
         cause_key=cause[:200],
         repeats=0,
         order_id=where.get("order_id"),
@@ -112,6 +125,12 @@ def _call(work: Work, andon: Andon) -> list[str]:
 
 
 def _next(work: Work, andon: Andon) -> duty.Rung:
+    if _rule(work, andon) is None:  # the playbook has dropped the kind: the plant manager, until it is closed
+        due = max(andon.called_at if andon.rung < 0 else andon.called_at + RESOLVE_WITHIN, work.now)
+        manager = work.playbook.site.plant_manager
+        return duty.Rung(
+            index=0, who="plant_manager", people=(manager,), due=due, reason=duty.Reason.LAST_RESORT
+        )
     return duty.next_rung(
         work.playbook,
         kind=andon.kind,
@@ -121,6 +140,19 @@ def _next(work: Work, andon: Andon) -> duty.Rung:
         department=andon.department,
         severity=cast("Severity", andon.severity),
     )
+
+
+def _rule(work: Work, andon: Andon) -> AndonKind | None:
+    return work.playbook.andon_kinds_by_word.get(andon.kind)
+
+
+def _resolve_within(work: Work, andon: Andon) -> timedelta:
+    rule = _rule(work, andon)
+    return rule.resolve_within if rule else RESOLVE_WITHIN
+
+
+def _job_numbers(work: Work, person_id: int | None) -> list[str]:
+    return [person.job_number for person in people.by_ids(work, [person_id] if person_id else [])]
 
 
 def _person_id(work: Work, job_numbers: tuple[str, ...]) -> int | None:
@@ -135,7 +167,7 @@ def acknowledge(work: Work, *, number: int, generation: int | None = None) -> An
     andon.advance(AndonStatus.ACKNOWLEDGED)
     andon.holder_id = work.actor.person_id
     andon.acknowledged_at = andon.acknowledged_at or work.now  # how long the first answer took
-    andon.due_at = work.now + work.playbook.andon_kind(andon.kind).resolve_within
+    andon.due_at = work.now + _resolve_within(work, andon)
     return _record(work, "andon.acknowledged", andon)
 
 
@@ -145,7 +177,7 @@ def contain(work: Work, *, number: int, note: str = "") -> AndonMoved:
     andon = _locked(work, number, None)
     andon.advance(AndonStatus.CONTAINED)
     andon.resolution = note[:500] or andon.resolution
-    andon.due_at = work.now + work.playbook.andon_kind(andon.kind).resolve_within
+    andon.due_at = work.now + _resolve_within(work, andon)
     return _record(work, "andon.contained", andon, note=note)
 
 
@@ -156,7 +188,7 @@ def resolve(work: Work, *, number: int, note: str = "", generation: int | None =
     andon.advance(AndonStatus.RESOLVED)
     andon.resolution = note[:500] or andon.resolution
     andon.resolved_at = work.now
-    andon.due_at = work.now + CONFIRM_WITHIN
+    andon.rung, andon.due_at = -1, work.now + CONFIRM_WITHIN[0]
     work_holder, andon.holder_id = andon.holder_id, andon.raised_by or andon.holder_id
     return _record(work, "andon.resolved", andon, note=note, resolved_by=work_holder)
 
@@ -197,10 +229,27 @@ def run_timer(work: Work, *, andon_id: int) -> AndonMoved | None:
     if andon.status in WORKED_ON:
         return _reopen(work, andon, note="")
     if andon.status is AndonStatus.RESOLVED:
-        andon.due_at = work.now + CONFIRM_WITHIN
-        return _record(work, "andon.confirm_due", andon)
+        return _ask_again(work, andon)
     called = _call(work, andon)
     return _record(work, "andon.escalated" if called else "andon.waiting", andon, called=called)
+
+
+def _ask_again(work: Work, andon: Andon) -> AndonMoved:
+    """Remind the reporter twice, then hand the ball to a leader, who is asked once a day."""
+    andon.rung += 1
+    andon.due_at = work.now + CONFIRM_WITHIN[min(andon.rung + 1, len(CONFIRM_WITHIN) - 1)]
+    called: list[str] = []
+    if andon.rung >= len(CONFIRM_WITHIN) - 1 or andon.raised_by is None:
+        called = [_leader(work, andon)]
+        andon.holder_id = _person_id(work, tuple(called)) or andon.holder_id
+    return _record(work, "andon.confirm_due", andon, called=called)
+
+
+def _leader(work: Work, andon: Andon) -> str:
+    """Return who confirms for a silent reporter, or for a rule: the leader of the department."""
+    reporter = people.by_ids(work, [andon.raised_by] if andon.raised_by else [])
+    unit = work.playbook.departments_by_word.get(reporter[0].department if reporter else andon.department)
+    return unit.leader_or_head if unit else work.playbook.site.plant_manager
 
 
 def _reopen(work: Work, andon: Andon, *, note: str) -> AndonMoved:
@@ -213,8 +262,7 @@ def _reopen(work: Work, andon: Andon, *, note: str) -> AndonMoved:
 
 def _held_by(work: Work, andon: Andon) -> list[str]:
     """Return who has lost the ball (job number): whoever took it last, not the reporter who must confirm."""
-    taker = andons.last_actor(work, andon_id=andon.id, event_type="andon.acknowledged")
-    return [person.job_number for person in people.by_ids(work, [taker] if taker else [])]
+    return _job_numbers(work, andons.last_actor(work, andon_id=andon.id, event_type="andon.acknowledged"))
 
 
 def _locked(work: Work, number: int, generation: int | None) -> Andon:
@@ -231,7 +279,7 @@ def _resolver(work: Work, andon: Andon) -> int | None:
 def _record(work: Work, event_type: str, andon: Andon, **data: Any) -> AndonMoved:
     moved = AndonMoved(
         andon=andon.code,
-        kind=work.playbook.andon_kind(andon.kind).name,
+        kind=rule.name if (rule := _rule(work, andon)) else andon.kind,
         department=andon.department,
         status=andon.status,
         place=andon.place,

@@ -1,9 +1,10 @@
 """绑定: an account claims to be an employee; that person's leader confirms from their own account."""
 
 from datetime import timedelta
+from secrets import randbelow
 from typing import Final, TypedDict
 
-from domain.errors import AlreadyBound, NotPermitted
+from domain.errors import AlreadyBound, NobodyToAsk, NotPermitted
 from domain.models.people import Account, Binding, BindingStatus, Person
 from domain.store import people
 from domain.work import Work
@@ -18,6 +19,7 @@ class Bound(TypedDict):
     name: str
     job_number: str
     approver: str
+    platforms: list[str]
 
 
 def request(
@@ -29,11 +31,13 @@ def request(
         raise AlreadyBound(name=work.session.get_one(Person, account.person_id).name)
     person = people.by_job_number(work, job_number=job_number)
     approver = people.by_job_number(work, job_number=approver_of(work, job_number=job_number))
-    request_id = work.new_id()
+    if not people.accounts_of(work, approver):
+        raise NobodyToAsk(name=approver.name)
+    people.expire_bindings(work, platform=platform, user_id=user_id)
     binding = Binding(
-        id=request_id,
+        id=work.new_id(),
         site_id=work.site_id,
-        code=f"B-{request_id % 1_000_000:06d}",
+        code=_free_code(work),
         platform=platform,
         user_id=user_id,
         sender_name=sender_name[:80],
@@ -46,6 +50,12 @@ def request(
     )
     work.session.add(binding)
     return _record(work, "binding.requested", binding)
+
+
+def _free_code(work: Work) -> str:
+    """Return a code that no open request has: short enough to type, random so that nobody guesses it."""
+    code = f"B-{randbelow(1_000_000):06d}"
+    return _free_code(work) if people.is_open_code(work, code) else code
 
 
 def approver_of(work: Work, *, job_number: str) -> str:
@@ -94,6 +104,7 @@ def _record(work: Work, event_type: str, binding: Binding) -> Bound:
         code=binding.code,
         name=person.name,
         job_number=person.job_number,
+        platforms=[account.platform for account in people.accounts_of(work, person)],
         approver=work.session.get_one(Person, binding.approver_id).name,
     )
     where = {"platform": binding.platform, "user_id": binding.user_id, "chat_key": binding.chat_key}

@@ -10,7 +10,7 @@ from sqlalchemy import Enum, inspect
 from domain.errors import CannotUndo, NothingToUndo, StoodUpon, UndoTooLate
 from domain.models.columns import Base, Exact, Moment
 from domain.models.journal import Event, Inbox
-from domain.models.work_order import OperationTask, WorkOrder, overdrawn
+from domain.models.work_order import FINISHED_ORDER, OperationTask, WorkOrder, overdrawn
 from domain.permits import may, require
 from domain.store import events, inbox, orders
 from domain.work import Work
@@ -70,6 +70,7 @@ def undo(work: Work, *, chat_key: str, number: int | None = None) -> Undone:
     done = [event for event in every if event.type != "act.voided"]
     if every and not done:
         raise CannotUndo(number=f"#{shown}", why=FINAL["act.voided"])
+    events.lock_touched(work, done)
     if not done or any(events.is_void(work, event.id) for event in done):
         raise NothingToUndo(number=f"#{shown}")
     _allow(work, act, number=shown)
@@ -157,6 +158,8 @@ def _hold_quantities(work: Work, done: Sequence[Event], *, number: int) -> None:
     touched = {int(key) for event in done for key in event.after.get("operation_task", {})}
     for task_id in touched:
         order = work.session.get_one(WorkOrder, work.session.get_one(OperationTask, task_id).order_id)
+        if order.status in FINISHED_ORDER:
+            raise StoodUpon(number=f"#{number}", later="order.completed")
         broken = overdrawn(order, orders.tasks(work, order))
         if broken is not None:
             raise StoodUpon(number=f"#{number}", later=broken.name)

@@ -37,7 +37,8 @@ class InboxState(StrEnum):
 class Inbox(Base):
     """Exactly what was said, by whom, where; unique per platform, tenant and message id.
 
-    The row is also the *act*: events point to it, and `answer_no` is the number that 撤 takes.
+    The row is also the *act*: events point to it, and `answer_no` is the number that 撤 takes. `guard` is
+    that of the pressed button: one that may have its effect once finds its earlier press by it.
     """
 
     __tablename__ = "inbox"
@@ -51,6 +52,13 @@ class Inbox(Base):
             postgresql_where=text("state = 'pending'"),
         ),
         Index("ix_inbox_answer", "chat_key", "answer_no"),
+        Index(
+            "ix_inbox_guard",
+            "chat_key",
+            "guard",
+            sqlite_where=text("guard is not null"),
+            postgresql_where=text("guard is not null"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -60,6 +68,7 @@ class Inbox(Base):
     chat_key: Mapped[str] = mapped_column(String(300))
     state: Mapped[InboxState] = mapped_column(status_of(InboxState), default=InboxState.PENDING)
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
+    guard: Mapped[str | None] = mapped_column(String(120))
     received_at: Mapped[datetime] = mapped_column(Moment)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     person_id: Mapped[int | None] = mapped_column(BigInteger)

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.errors import CannotIssue, CannotReport, NothingToReport, OverReport
@@ -30,6 +30,12 @@ class OrderStatus(StrEnum):
     CHANGE_HOLD = "change_hold"
 
 
+FINISHED_ORDER = (
+    OrderStatus.IN_REVIEW,
+    OrderStatus.COMPLETED,
+    OrderStatus.CLOSED,
+    OrderStatus.CANCELLED,
+)
 OPEN_ORDER = (OrderStatus.RELEASED, OrderStatus.READY, OrderStatus.RUNNING, OrderStatus.PAUSED)
 
 
@@ -38,7 +44,14 @@ class WorkOrder(Base, Moving):
 
     __tablename__ = "work_order"
     __table_args__ = (
-        UniqueConstraint("site_id", "code"),
+        Index(
+            "uq_work_order_code",
+            "site_id",
+            "code",
+            unique=True,
+            sqlite_where=text("void = 0"),
+            postgresql_where=text("not void"),
+        ),
         Index("ix_work_order_status", "site_id", "status"),
     )
     MOVES = table(

@@ -1,17 +1,43 @@
 """The journal as rows: acts, histories, and what stands on an event."""
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
+from domain.models.andon import Andon
 from domain.models.journal import Event, EventSubject, Inbox, Outbox
+from domain.models.material import Lot
+from domain.models.work_order import OperationTask, WorkOrder
 from domain.work import Work
+
+LOCKED: Final[dict[str, Any]] = {
+    "work_order": WorkOrder,
+    "operation_task": OperationTask,
+    "lot": Lot,
+    "andon": Andon,
+}
+"""The order in which everybody locks: an order's lock covers its tasks."""
 
 
 def of_act(work: Work, *, message: int) -> Sequence[Event]:
     """Return the events that one message produced, oldest first."""
     work.see_rows()
     return work.session.scalars(select(Event).where(Event.message == message).order_by(Event.id)).all()
+
+
+def lock_touched(work: Work, done: Sequence[Event]) -> None:
+    """Lock what events changed, orders before lots before andons and ids ascending, and read it afresh.
+
+    Whoever undoes writes absolute values: a report that came in between would be lost.
+    """
+    touched = {table: {int(key) for event in done for key in event.after.get(table, {})} for table in LOCKED}
+    of_tasks = select(OperationTask.order_id).where(OperationTask.id.in_(touched.pop("operation_task")))
+    touched["work_order"] |= set(work.session.scalars(of_tasks))
+    for table, ids in touched.items():
+        kind = LOCKED[table]
+        rows = select(kind).where(kind.id.in_(ids)).order_by(kind.id)
+        work.session.execute(rows.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def is_void(work: Work, event_id: int) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from domain.errors import NotFound
 from domain.models.people import Account, Binding, BindingStatus, Person
@@ -45,13 +45,40 @@ def account(work: Work, *, platform: str, user_id: str) -> Account | None:
     return work.session.scalars(query).first()
 
 
-def open_binding(work: Work, *, code: str) -> Binding:
-    """Return the open request with this code, locked; raises NotFound."""
-    query = (
-        select(Binding)
-        .where(Binding.site_id == work.site_id, Binding.code == code, Binding.status == BindingStatus.OPEN)
-        .with_for_update()
+def accounts_of(work: Work, person: Person) -> Sequence[Account]:
+    """Return a person's accounts that are in force."""
+    query = select(Account).where(Account.person_id == person.id, Account.active).order_by(Account.id)
+    return work.session.scalars(query).all()
+
+
+def _open(work: Work) -> Select[Binding]:
+    return select(Binding).where(
+        Binding.site_id == work.site_id,
+        Binding.status == BindingStatus.OPEN,
+        Binding.expires_at > work.now,
     )
+
+
+def is_open_code(work: Work, code: str) -> bool:
+    """Say whether a request that can still be answered has this code."""
+    return work.session.scalars(_open(work).where(Binding.code == code)).first() is not None
+
+
+def expire_bindings(work: Work, *, platform: str, user_id: str) -> None:
+    """End the earlier requests of an account, and all that nobody answered in time."""
+    mine = (Binding.platform == platform) & (Binding.user_id == user_id)
+    old = select(Binding).where(
+        Binding.site_id == work.site_id,
+        Binding.status == BindingStatus.OPEN,
+        mine | (Binding.expires_at <= work.now),
+    )
+    for binding in work.session.scalars(old.with_for_update()):
+        binding.move(BindingStatus.EXPIRED)
+
+
+def open_binding(work: Work, *, code: str) -> Binding:
+    """Return the request with this code that can still be answered, locked; raises NotFound."""
+    query = _open(work).where(Binding.code == code).order_by(Binding.id.desc()).with_for_update()
     found = work.session.scalars(query).first()
     if found is None:
         raise NotFound(kind="binding", code_text=code)

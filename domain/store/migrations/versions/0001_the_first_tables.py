@@ -6,7 +6,7 @@ from alembic import op
 from domain.models import columns
 
 
-revision = '3af394bf7293'
+revision = '6ee5ccc97570'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -64,6 +64,7 @@ def upgrade() -> None:
     sa.Column('chat_key', sa.String(length=300), nullable=False),
     sa.Column('state', sa.Enum('pending', 'done', 'aside', name='inboxstate', native_enum=False, length=24), nullable=False),
     sa.Column('payload', columns.Json(), nullable=False),
+    sa.Column('guard', sa.String(length=120), nullable=True),
     sa.Column('received_at', columns.Moment(timezone=True), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=True),
@@ -75,6 +76,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.create_index('ix_inbox_answer', ['chat_key', 'answer_no'], unique=False)
+        batch_op.create_index('ix_inbox_guard', ['chat_key', 'guard'], unique=False, sqlite_where=sa.text('guard is not null'), postgresql_where=sa.text('guard is not null'))
         batch_op.create_index('ix_inbox_pending', ['chat_key', 'id'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
 
     op.create_table('job_fire',
@@ -322,11 +324,11 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['product_id'], ['material.id'], name=op.f('fk_work_order_product_id_material'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['route_id'], ['route_version.id'], name=op.f('fk_work_order_route_id_route_version'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_work_order_site_id_site'), initially='DEFERRED', deferrable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_work_order')),
-    sa.UniqueConstraint('site_id', 'code', name=op.f('uq_work_order_site_id_code'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_work_order'))
     )
     with op.batch_alter_table('work_order', schema=None) as batch_op:
         batch_op.create_index('ix_work_order_status', ['site_id', 'status'], unique=False)
+        batch_op.create_index('uq_work_order_code', ['site_id', 'code'], unique=True, sqlite_where=sa.text('void = 0'), postgresql_where=sa.text('not void'))
 
     op.create_table('andon',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -401,6 +403,7 @@ def downgrade() -> None:
 
     op.drop_table('andon')
     with op.batch_alter_table('work_order', schema=None) as batch_op:
+        batch_op.drop_index('uq_work_order_code', sqlite_where=sa.text('void = 0'), postgresql_where=sa.text('not void'))
         batch_op.drop_index('ix_work_order_status')
 
     op.drop_table('work_order')
@@ -444,6 +447,7 @@ def downgrade() -> None:
     op.drop_table('job_fire')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.drop_index('ix_inbox_pending', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+        batch_op.drop_index('ix_inbox_guard', sqlite_where=sa.text('guard is not null'), postgresql_where=sa.text('guard is not null'))
         batch_op.drop_index('ix_inbox_answer')
 
     op.drop_table('inbox')
