@@ -123,6 +123,24 @@ def test_a_released_order_is_a_draft_again_and_can_be_released(floor: Floor) -> 
     ]
 
 
+def test_a_completed_order_keeps_its_last_report(floor: Floor) -> None:
+    for operation in ("焊接", "组装", "测试"):
+        floor.act("zhangwei", report(operation, 200))
+    last = floor.act("zhangwei", report("包装", 200))
+    floor.act("wangxiulan", partial(orders.complete, order="WO-1001"))
+    with pytest.raises(StoodUpon, match=r"order\.completed"):
+        floor.undo("zhangwei", last)
+    assert floor.order("WO-1001").status is OrderStatus.COMPLETED
+
+
+def test_a_draft_that_was_taken_back_may_be_said_again(floor: Floor) -> None:
+    job = partial(orders.draft, product="TS-300", quantity=Decimal(5), code="WO-2000")
+    number = floor.act("wangxiulan", job)
+    floor.undo("wangxiulan", number)
+    floor.act("wangxiulan", job)
+    assert floor.order("WO-2000").status is OrderStatus.DRAFT
+
+
 def test_an_issue_gives_the_lot_back_and_the_edge_is_void(floor: Floor, rules: Rules) -> None:
     material, lot = rules_lot(floor)
     number = floor.act("zhoujianguo", lambda work: _issue(work, lot))
