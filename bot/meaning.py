@@ -144,11 +144,11 @@ def respond(ctx: Context, meant: Understood) -> Card:
             _allow(ctx, meant)
             return kit.confirm(meant)
         case kit.Suggest():
-            return kit.suggest(meant)
+            return kit.suggest(ctx, meant)
         case kit.Cancelled():
             return kit.cancelled(meant)
         case _:
-            return kit.explain(meant, registry=ctx.registry)
+            return kit.explain(ctx, meant)
 
 
 def _allow(ctx: Context, meant: Run | Ask | Confirm) -> None:

@@ -28,4 +28,5 @@ def inspect(ctx: Context, lot: LotCode, verdict: Verdict, note: Reason = "") -> 
     title = _("{lot} {state}，现有 {count} {unit}").format(
         lot=done["lot"], state=state, count=number(done["on_hand"]), unit=done["unit"]
     )
-    return Card(title=title, tone="good" if verdict == PASSED else "bad", key=ctx.guard)
+    card_of_lot = ctx.guard if ctx.guard.startswith("lot-") else ""
+    return Card(title=title, tone="good" if verdict == PASSED else "bad", key=card_of_lot)

@@ -6,6 +6,7 @@ from typing import Any
 
 from commands.kit.context import Context
 from commands.kit.dialogue import Ask, Cancelled, Confirm, NotUnderstood, Suggest
+from commands.kit.once import once
 from commands.kit.registry import Registry
 from commands.kit.slots import BUTTONS
 from commands.kit.spec import Spec
@@ -42,10 +43,11 @@ def ask(ctx: Context, question: Ask) -> Card:
     lines += _unclear(question.unclear)
     lines.append(_("直接回复即可；不做了就回「取消」。"))
     words = question.options or _choices(ctx, question)
+    buttons = tuple(_choice(question, word) for word in words[:BUTTONS])
     return Card(
         title=_("{verb}：还差{slot}").format(verb=question.spec.verb, slot=_(slot.label)),
         lines=tuple(lines),
-        buttons=tuple(_choice(question, word) for word in words[:BUTTONS]),
+        buttons=once(ctx, buttons) if _last(question) else buttons,
     )
 
 
@@ -53,6 +55,13 @@ def _choices(ctx: Context, question: Ask) -> Sequence[str]:
     slot, got = question.slot, question.arguments
     offered = question.spec.choices.get(slot.name) or ctx.registry.choices.get(slot.type.kind)
     return offered(ctx, got) if offered else slot.type.choices(ctx, got)
+
+
+def _last(question: Ask) -> bool:
+    """Say whether with this answer something is changed at once: nothing further is asked."""
+    known = {*question.arguments, question.slot.name}
+    slots = question.phrasing.slots
+    return not question.spec.reads and all(slot.name in known for slot in slots if slot.required)
 
 
 def _choice(question: Ask, word: str) -> Button:
@@ -72,19 +81,17 @@ def confirm(question: Confirm) -> Card:
     )
 
 
-def suggest(suggestion: Suggest) -> Card:
+def suggest(ctx: Context, suggestion: Suggest) -> Card:
     """Return whole sentences to press for what was nearly understood; nothing was done."""
+    offered = tuple(Button(text=one, say=one, style="primary") for one in suggestion.sentences)
     return Card(
-        title=_("您是不是要说："),
+        title=_("你是不是要说："),
         lines=(
             *suggestion.sentences,
             *_unclear(suggestion.unclear),
             _("还没有执行，点一下或照样子再发一次。"),
         ),
-        buttons=(
-            *(Button(text=one, say=one, style="primary") for one in suggestion.sentences),
-            _help(suggestion.spec),
-        ),
+        buttons=(*once(ctx, offered), _help(suggestion.spec)),
         tone="warn",
     )
 
@@ -96,12 +103,12 @@ def cancelled(done: Cancelled) -> Card:
     return Card(title=_("已取消{what}，什么都没有改动。").format(what=done.spec.verb))
 
 
-def explain(riddle: NotUnderstood, *, registry: Registry) -> Card:
+def explain(ctx: Context, riddle: NotUnderstood) -> Card:
     """Return an honest answer: what was recognised, what is possible, where help is."""
     if riddle.reason == "empty":
         return Card(title=_("我在。说一句话，或发一个码。"), buttons=(_help(None),))
     if riddle.reason == "nothing_pending":
-        return Card(title=_("现在没有等您确认或取消的事。"), buttons=(_help(None),))
+        return Card(title=_("现在没有等你确认或取消的事。"), buttons=(_help(None),))
     if riddle.near:
         near = riddle.near
         usage = _("「{verb}」这样说：{usage}").format(verb=near.verb, usage=near.usage)
@@ -110,8 +117,8 @@ def explain(riddle: NotUnderstood, *, registry: Registry) -> Card:
         )
     return Card(
         title=_("没有听懂，什么都没有改动。"),
-        lines=_recognised(riddle.found, registry),
-        buttons=(*_possible(riddle.found, registry), _help(None)),
+        lines=_recognised(riddle.found, ctx.registry),
+        buttons=(*once(ctx, tuple(_possible(riddle.found, ctx.registry))), _help(None)),
     )
 
 

@@ -32,4 +32,4 @@ def answered(ctx: Context, andon: str, *, said: Card) -> Card:
     found = andons.numbered(ctx.work, andon_number(andon))
     groups = people.department_chats(ctx.work, department=found.department)
     on_the_card = ctx.work.heard_in in {f"{it.platform}:{it.chat_id}" for it in groups}
-    return andon_card(ctx.work, found) if ctx.guard and on_the_card else said
+    return andon_card(ctx.work, found) if generation(ctx.guard) and on_the_card else said

@@ -25,7 +25,7 @@ def _one(spec: Spec, *, allowed: bool) -> Card:
         lines.append(_("也可以说：{verbs}").format(verbs=listed(others)))
     lines += [_("例如：{example}").format(example=example) for example in spec.examples]
     if not allowed:
-        lines.append(_("您没有这个权限。"))
+        lines.append(_("你没有这个权限。"))
     return Card(title=_("帮助：{verb}").format(verb=spec.verb), lines=tuple(lines))
 
 

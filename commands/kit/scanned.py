@@ -1,9 +1,11 @@
 """What a posted code is, and what the reader can do with it: the answer to a scan without a verb."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from commands.kit.context import Context
+from commands.kit.once import once
 from domain import codes
 from domain.codes import Ambiguous, Code, Kind, Plain, Unreadable
 from domain.errors import NotFound
@@ -22,7 +24,16 @@ MOST_DIGITS: Final = 6
 
 
 def describe(ctx: Context, text: str) -> Card:
-    """Return what a scanned text is, with buttons for what this person may do; unknown ones raw."""
+    """Return what a scanned text is, with buttons for what this person may do; unknown ones raw.
+
+    A call for help is made once by one button; the others ask further, or the state refuses them twice.
+    """
+    card = _read(ctx, text)
+    guarded = zip(card.buttons, once(ctx, card.buttons), strict=True)
+    return replace(card, buttons=tuple(other if it.style == "danger" else it for it, other in guarded))
+
+
+def _read(ctx: Context, text: str) -> Card:
     reading = codes.read(text)
     match reading:
         case Code():

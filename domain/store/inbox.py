@@ -1,13 +1,14 @@
 """The inbox: what was heard, once, and whether it has been handled."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 
 from domain.models.journal import Inbox, InboxState
 from domain.work import Work
 
+LONGEST_GUARD: Final = 120
 _KNOWN = select(Inbox.id).where(
     Inbox.platform == bindparam("platform"),
     Inbox.tenant == bindparam("tenant"),
@@ -35,12 +36,19 @@ def write_down(
         "chat_key": chat_key,
         "state": InboxState.PENDING,
         "payload": payload,
+        "guard": str(payload.get("guard", ""))[:LONGEST_GUARD] or None,
         "received_at": work.now,
         "attempts": 0,
     }
     work.add_row("chat_lane", {"chat_key": chat_key, "fence": 0, "answer_no": 0})
     work.add_row("inbox", row)
     return inbox_id
+
+
+def lock(work: Work, *, inbox_id: int) -> Inbox:
+    """Return a message as it stands now, locked: of two nodes with an answer the second finds it done."""
+    query = select(Inbox).where(Inbox.id == inbox_id).with_for_update()
+    return work.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def lowest_pending(work: Work, *, chat_key: str) -> Inbox | None:
@@ -64,6 +72,17 @@ def by_answer(work: Work, *, chat_key: str, number: int) -> Inbox | None:
         .limit(1)
     )
     return work.session.scalars(found).first()
+
+
+def acts_by_button(work: Work, *, chat_key: str, guard: str) -> Sequence[Inbox]:
+    """Return the numbered acts that pressing the button of this guard came to in this chat, newest first."""
+    work.see_rows()
+    found = (
+        select(Inbox)
+        .where(Inbox.chat_key == chat_key, Inbox.guard == guard, Inbox.answer_no.is_not(None))
+        .order_by(Inbox.id.desc())
+    )
+    return work.session.scalars(found).all()
 
 
 def last_answered_of(work: Work, *, chat_key: str, person_id: int) -> Inbox | None:

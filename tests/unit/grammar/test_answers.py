@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -32,7 +33,7 @@ from tests.unit.grammar.pretend import COMMANDS, REGISTRY, WORDS, hear
 
 def context(*, registry: Registry = REGISTRY, said: str = "") -> Context:
     return Context(
-        work=cast("Work", None),
+        work=cast("Work", SimpleNamespace(message=77)),
         person=Speaker(id=7, name="张三", department="生产部"),
         chat=Chat(id="c1", kind="group", platform="dingtalk"),
         vocabulary=WORDS,
@@ -50,7 +51,7 @@ def question(text: str, *, registry: Registry = REGISTRY) -> Card:
 def riddle(text: str) -> Card:
     result = hear(text)
     assert isinstance(result, NotUnderstood), result
-    return explain(result, registry=REGISTRY)
+    return explain(context(), result)
 
 
 def test_a_run_is_executed_with_every_argument_a_decimal() -> None:
@@ -126,9 +127,18 @@ def test_a_dangerous_act_is_confirmed_by_its_button() -> None:
 def test_a_suggestion_is_pressed_and_means_itself() -> None:
     result = hear("宝工 1001 焊接 5良")
     assert isinstance(result, Suggest)
-    card = suggest(result)
+    card = suggest(context(), result)
     assert "报工 WO-1001 焊接 5良" in card.lines
     assert isinstance(hear(card.buttons[0].say), Run)
+
+
+def test_what_is_offered_works_once_and_what_only_asks_again_and_again() -> None:
+    assert [button.guard for button in question("交给 1001").buttons] == ["once:77:0", "once:77:1"]
+    assert {button.guard for button in question("报工 1001").buttons} == {""}, "the number is still missing"
+    assert {button.guard for button in question("进度 01").buttons} == {""}, "it only asks"
+    result = hear("宝工 1001 焊接 5良")
+    assert isinstance(result, Suggest)
+    assert [button.guard for button in suggest(context(), result).buttons] == ["once:77:0", ""]
 
 
 def test_a_withdrawn_question_changed_nothing() -> None:
