@@ -10,7 +10,7 @@ from bot.meaning import Desk, context_of, greeting, language_of, meet, remember,
 from bot.platforms.base import Incoming
 from commands.kit import Run
 from domain.errors import DomainError, NotPermitted
-from domain.models.journal import Inbox, InboxState
+from domain.models.journal import ChatLane, Inbox, InboxState
 from domain.queries.people import speaker
 from domain.store import claims, inbox, lanes
 from domain.work import Work
@@ -75,11 +75,27 @@ def take_next(work: Work, *, desk: Desk, key: str) -> Step:
     message = inbox.lowest_pending(work, chat_key=key) if lane else None
     if lane is None or message is None:
         return Idle()
+    try:
+        return _take(work, desk, lane, message)
+    except Exception as error:
+        raise Failed(message.id, error) from error
+
+
+def _take(work: Work, desk: Desk, lane: ChatLane, message: Inbox) -> Step:
+    """Handle a message; pictures are fetched first, by a node that has the connection."""
     incoming = from_json(message.payload)
-    if incoming.media:
-        fence = lanes.lease(work, lane, seconds=PREPARE_SECONDS)
-        return Prepare(inbox_id=message.id, incoming=incoming, fence=fence)
-    return _guarded(work, desk, message, incoming, codes=())
+    if not incoming.media:
+        return _handle(work, desk, message, incoming, codes=())
+    if incoming.platform not in desk.mouths:
+        return Idle()
+    fence = lanes.lease(work, lane, seconds=PREPARE_SECONDS)
+    return Prepare(inbox_id=message.id, incoming=incoming, fence=fence)
+
+
+def leave(work: Work, *, step: Prepare) -> Step:
+    """Give the message back untouched: this node has lost the connection that its pictures come by."""
+    lanes.take_leased(work, chat_key=chat_key(step.incoming), fence=step.fence)
+    return Idle()
 
 
 def take_prepared(
@@ -93,14 +109,7 @@ def take_prepared(
     if lanes.take_leased(work, chat_key=key, fence=step.fence) is None:
         return Idle()
     message.payload = {**message.payload, "raw": {**message.payload["raw"], "files": list(files)}}
-    return _guarded(work, desk, message, step.incoming, codes=tuple(codes))
-
-
-def _guarded(work: Work, desk: Desk, message: Inbox, incoming: Incoming, *, codes: tuple[str, ...]) -> Step:
-    try:
-        return _handle(work, desk, message, incoming, codes=codes)
-    except Exception as error:
-        raise Failed(message.id, error) from error
+    return _handle(work, desk, message, step.incoming, codes=tuple(codes))
 
 
 def _handle(work: Work, desk: Desk, message: Inbox, incoming: Incoming, *, codes: tuple[str, ...]) -> Step:
@@ -151,8 +160,8 @@ def look(work: Work, *, desk: Desk, step: Read) -> Card:
 
 def answer(work: Work, *, desk: Desk, inbox_id: int, card: Card, refused: DomainError | None = None) -> Step:
     """Store the answer to a question, or the sentence of a refusal; Idle if the message is done already."""
-    message = work.session.get(Inbox, inbox_id)
-    if message is None or message.state is not InboxState.PENDING:
+    message = inbox.lock(work, inbox_id=inbox_id)
+    if message.state is not InboxState.PENDING:
         return Idle()
     incoming = from_json(message.payload)
     context_of(work, desk, incoming, message_id=inbox_id, codes=())
@@ -176,8 +185,8 @@ def refuse(work: Work, *, desk: Desk, inbox_id: int, error: DomainError) -> Step
 
 def tell(work: Work, *, desk: Desk, inbox_id: int, words: Words, refused: DomainError | None = None) -> Step:
     """Answer what no command could, in the author's language."""
-    message = work.session.get(Inbox, inbox_id)
-    card = words() if message is None else _in_words_of(work, message, words)
+    message = inbox.lock(work, inbox_id=inbox_id)
+    card = _in_words_of(work, message, words)
     return answer(work, desk=desk, inbox_id=inbox_id, card=card, refused=refused)
 
 
@@ -188,12 +197,17 @@ def _in_words_of(work: Work, message: Inbox, words: Words) -> Card:
         return words()
 
 
-def count_crash(work: Work, *, desk: Desk, inbox_id: int, incident: str, sorry: Words) -> Step:
-    """Count a bug; the third time the message is put aside and its author is told the incident's number."""
+def count_crash(work: Work, *, desk: Desk, inbox_id: int, incident: str, sorry: Words | None) -> Step:
+    """Count a bug; the third time the message is put aside and its author is told the incident's number.
+
+    Without `sorry` nobody is told: the telling itself was the bug.
+    """
+    message = inbox.lock(work, inbox_id=inbox_id)
+    if message.state is not InboxState.PENDING:
+        return Idle()
     state = inbox.count_failure(work, inbox_id=inbox_id, incident=incident, aside_after=ASIDE_AFTER)
-    message = work.session.get_one(Inbox, inbox_id)
     lanes.free(work, chat_key=message.chat_key)
-    if state is not InboxState.ASIDE:
+    if state is not InboxState.ASIDE or sorry is None:
         return Handled()
     incoming = from_json(message.payload)
     parcel = _reply(work, desk, message, incoming, _in_words_of(work, message, sorry))

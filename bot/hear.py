@@ -5,7 +5,7 @@ side.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 from secrets import token_hex
@@ -21,6 +21,7 @@ from bot.photos import PhotoProblem, Photos
 from bot.platforms.base import Incoming, MediaRef, MediaUnavailable, Platform
 from domain.errors import DomainError
 from domain.store import inbox
+from domain.store.engines import database_unwell
 from domain.store.office import Office
 from domain.work import Work
 from notifier.card import Card
@@ -110,9 +111,9 @@ class Ear:
         try:
             step = await self._write(partial(handling.take_next, desk=self._desk, key=key))
             if isinstance(step, Prepare):
-                step = await self._prepare(step)
+                step = await _counted(step.inbox_id, self._prepare(step))
             if isinstance(step, Read):
-                step = await self._look(step)
+                step = await _counted(step.inbox_id, self._look(step))
         except Failed as failed:
             step = await self._own_up(failed)
         if isinstance(step, Handled):
@@ -122,9 +123,12 @@ class Ear:
     async def _prepare(self, step: Prepare) -> Step:
         codes: list[str] = []
         files: list[str] = []
+        platform = self._platforms.get(step.incoming.platform)
+        if platform is None:
+            return await self._write(partial(handling.leave, step=step))
         try:
             for media in step.incoming.media:
-                kept, found = await self._take_in(step.incoming.platform, media)
+                kept, found = await self._take_in(platform, media)
                 files += kept
                 codes += found
         except (MediaUnavailable, PhotoProblem) as trouble:
@@ -138,13 +142,13 @@ class Ear:
         )
         return await self._write(job)
 
-    async def _take_in(self, platform: str, media: MediaRef) -> tuple[list[str], Sequence[str]]:
+    async def _take_in(self, platform: Platform, media: MediaRef) -> tuple[list[str], Sequence[str]]:
         """Return the name under which a picture or file is kept, and the codes on it.
 
         A file or a recording only goes with the message: if it cannot be had, what was said still counts.
         """
         try:
-            data = await self._platforms[platform].fetch(media)
+            data = await platform.fetch(media)
         except MediaUnavailable as trouble:
             if media.kind == "image":
                 raise
@@ -154,10 +158,7 @@ class Ear:
         return [name], (await self._photos.read(data)).codes if media.kind == "image" else ()
 
     async def _look(self, step: Read) -> Step:
-        try:
-            card = await _result(self._office.read(partial(handling.look, desk=self._desk, step=step)))
-        except Exception as error:
-            raise Failed(step.inbox_id, error) from error
+        card = await _result(self._office.read(partial(handling.look, desk=self._desk, step=step)))
         job = partial(handling.answer, desk=self._desk, inbox_id=step.inbox_id, card=card)
         return await self._write(job)
 
@@ -168,22 +169,39 @@ class Ear:
         """A refusal is told; a bug gets an incident number, and is tried again until it is put aside."""
         if isinstance(failed.cause, DomainError):
             job = partial(handling.refuse, desk=self._desk, inbox_id=failed.inbox_id, error=failed.cause)
-            return await self._write(job)
+            try:
+                return await _counted(failed.inbox_id, self._write(job))
+            except Failed as worse:
+                failed = worse
+        if database_unwell(failed.cause):
+            raise failed.cause  # not this message's fault: it waits until the database is well
+        return await self._count(failed)
+
+    async def _count(self, failed: Failed) -> Step:
         incident = token_hex(4).upper()
         log.error("hear.crashed", id=failed.inbox_id, incident=incident, exc_info=failed.cause)
-        job = partial(
-            handling.count_crash,
-            desk=self._desk,
-            inbox_id=failed.inbox_id,
-            incident=incident,
-            sorry=partial(_incident, incident),
-        )
-        step: Step = await self._write(job)
-        await asyncio.sleep(CRASH_WAIT_SECONDS if not step.parcels else 0)  # type: ignore[union-attr]
+        count = partial(handling.count_crash, desk=self._desk, inbox_id=failed.inbox_id, incident=incident)
+        try:
+            step: Step = await self._write(partial(count, sorry=partial(_incident, incident)))
+        except Exception:
+            log.exception("hear.nobody_told", id=failed.inbox_id, incident=incident)
+            step = await self._write(partial(count, sorry=None))
+        told = isinstance(step, Handled) and step.parcels
+        await asyncio.sleep(0 if told else CRASH_WAIT_SECONDS)
         return step
 
     async def _write(self, job: Callable[[Work], T]) -> T:
         return await _result(self._office.write(job))
+
+
+async def _counted(inbox_id: int, doing: Awaitable[Step]) -> Step:
+    """Whatever is raised once the message is known is counted against it."""
+    try:
+        return await doing
+    except Failed:
+        raise
+    except Exception as error:
+        raise Failed(inbox_id, error) from error
 
 
 async def _result(future: "Future[T]") -> T:

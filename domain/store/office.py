@@ -172,11 +172,9 @@ class SqliteOffice:
         except EarlierRows:
             batch.insert(self._connection)
             self._run_one(order, batch, setting)
-        except DBAPIError as error:
+        except Exception as error:
             if not self._connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
                 raise  # SQLite itself ended the transaction (disk full): the group is lost
-            order.error = error
-        except Exception as error:  # noqa: BLE001 (the job's own refusal or bug goes to its caller)
             order.error = error
 
 
@@ -223,10 +221,11 @@ class PostgresOffice:
         for attempt in range(RETRIES):
             try:
                 return self._transact(job)
-            except DBAPIError as error:
-                if attempt == RETRIES - 1 or not _may_retry(error):
+            except Exception as error:
+                cause = _database_error(error)
+                if attempt == RETRIES - 1 or cause is None or not _may_retry(cause):
                     raise
-                log.info("office.retry", attempt=attempt + 1, state=_sqlstate(error))
+                log.info("office.retry", attempt=attempt + 1, state=_sqlstate(cause))
                 sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)
         raise AssertionError("unreachable")
 
@@ -243,6 +242,12 @@ class PostgresOffice:
 def _said(error: Exception) -> str:
     """What the database itself says, without statement and values: `database or disk is full`."""
     return f"{type(error).__name__}: {error.orig}" if isinstance(error, DBAPIError) else type(error).__name__
+
+
+def _database_error(error: Exception) -> DBAPIError | None:
+    """Return what the database said, also where the job has wrapped it in an error of its own."""
+    found = error if isinstance(error, DBAPIError) else error.__cause__
+    return found if isinstance(found, DBAPIError) else None
 
 
 def _sqlstate(error: DBAPIError) -> str:
