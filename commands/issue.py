@@ -1,7 +1,9 @@
 """发料: from a released lot to an order."""
 
-from commands.kit import Context, ExactQuantity, LotCode, OrderCode, command
+from commands.kit import Context, LotCode, Measure, OrderCode, command
+from commands.kit.units import in_unit
 from domain.actions import lots
+from domain.queries.lots import lot as known
 from notifier.card import Card
 from notifier.text import _, number
 
@@ -12,12 +14,14 @@ from notifier.text import _, number
     group="物料",
     examples=("发料 LOT-0001 50 WO-1001",),
 )
-def issue(ctx: Context, lot: LotCode, quantity: ExactQuantity, order: OrderCode) -> Card:
+def issue(ctx: Context, lot: LotCode, quantity: Measure, order: OrderCode) -> Card:
     """把一批料发给工单；只发合格、没过期、在 BOM 里的料。"""
-    done = lots.issue(ctx.work, lot=lot, quantity=quantity, order=order)
+    found = known(ctx.work, code=lot)
+    count = in_unit(quantity, unit=found.unit, of=found.material)
+    done = lots.issue(ctx.work, lot=lot, quantity=count, order=order)
     return Card(
         title=_("{lot} 已发 {count} {unit} 给 {order}").format(
-            lot=done["lot"], count=number(quantity), unit=done["unit"], order=done["order"]
+            lot=done["lot"], count=number(count), unit=done["unit"], order=done["order"]
         ),
         lines=(
             _("{material} 还有 {left} {unit}").format(

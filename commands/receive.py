@@ -1,8 +1,10 @@
 """收料: a delivered lot goes into inspection."""
 
-from commands.kit import Context, ExactQuantity, LotCode, MaterialCode, SupplierName, command
+from commands.kit import Context, LotCode, MaterialCode, Measure, SupplierName, command
 from commands.kit.offers import nothing
+from commands.kit.units import in_unit
 from domain.actions import lots
+from domain.queries import materials
 from notifier.card import Card
 from notifier.text import _, number
 
@@ -17,12 +19,13 @@ from notifier.text import _, number
     choices={"lot": nothing},
 )
 def receive(
-    ctx: Context, material: MaterialCode, lot: LotCode, quantity: ExactQuantity, supplier: SupplierName = ""
+    ctx: Context, material: MaterialCode, lot: LotCode, quantity: Measure, supplier: SupplierName = ""
 ) -> Card:
     """收一批料，进入待检；品质部会收到通知。"""
-    done = lots.receive(ctx.work, material=material, lot_no=lot, quantity=quantity, supplier=supplier)
+    count = in_unit(quantity, unit=materials.unit_of(ctx.work, code=material), of=material)
+    done = lots.receive(ctx.work, material=material, lot_no=lot, quantity=count, supplier=supplier)
     return Card(
-        title=_("{lot} 已收 {count} {unit}，待检").format(**done, count=number(quantity)),
+        title=_("{lot} 已收 {count} {unit}，待检").format(**done, count=number(count)),
         lines=(f"{done['material']} {done['material_name']}",),
         tone="good",
     )

@@ -19,6 +19,10 @@ MEASURES = MappingProxyType(
         **{unit: unit for unit in ("盘", "卷", "箱", "包", "张", "根", "条", "颗", "粒", "瓶", "罐", "桶")},
         "米": "米",
         "m": "米",
+        "厘米": "cm",
+        "cm": "cm",
+        "毫米": "mm",
+        "mm": "mm",
         "公斤": "kg",
         "千克": "kg",
         "kg": "kg",
@@ -91,7 +95,7 @@ class Measured(Counted):
     def matches(self, sentence: "Sentence") -> list[Match]:
         """Return numbers with whatever unit they were said in."""
         return [
-            Match(start, end, Amount(value, "" if unit in PIECES else MEASURES.get(unit, unit)), rank)
+            Match(start, end, Amount(value, PIECES[0] if unit in PIECES else MEASURES.get(unit, unit)), rank)
             for start, end, value, unit, rank in numbers(sentence)
         ]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 
+from domain.errors import NotFound
 from domain.models.material import Lot, Material, RouteVersion
 from domain.work import Work
 
@@ -28,6 +29,15 @@ def named_materials(work: Work) -> Sequence[Named]:
             query.where(Material.site_id == work.site_id).order_by(Material.code)
         )
     ]
+
+
+def unit_of(work: Work, *, code: str) -> str:
+    """Return the unit in which a material or product is counted; raises NotFound."""
+    query = select(Material.unit).where(Material.site_id == work.site_id, Material.code == code)
+    unit = work.session.scalars(query).first()
+    if unit is None:
+        raise NotFound(kind="material", code_text=code)
+    return unit
 
 
 def suppliers(work: Work) -> Sequence[str]:
