@@ -40,9 +40,13 @@ class Refused:
 
 @dataclass(frozen=True, kw_only=True)
 class Unknown:
-    """May have been delivered: the answer was lost after the request had left."""
+    """May have been delivered: the answer was lost after the request had left.
+
+    `keyed` says that the platform knows the message by a key and takes a repeat as the same one.
+    """
 
     reason: str
+    keyed: bool = False
 
 
 Outcome = Delivered | Retry | Refused | Unknown

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final
@@ -20,6 +21,9 @@ POLL_SECONDS: Final = 0.5
 AT_ONCE: Final = 32
 SEND_SECONDS: Final = 20.0
 BLOCK_SECONDS: Final = 60.0
+RENEW_AFTER_SECONDS: Final = post.LEASE_SECONDS - SEND_SECONDS
+Queue = asyncio.PriorityQueue[tuple[bool, int, float, Parcel]]
+"""Urgent first, then in the order in which they came; with each, since when (monotonic) it is in hand."""
 log = structlog.get_logger()
 
 
@@ -41,7 +45,8 @@ class Dispatcher:
         self._budgets = budgets or Budgets()
         self.lease = node
         self._wake = asyncio.Event()
-        self._chats: dict[str, asyncio.Queue[Parcel]] = {}
+        self._chats: dict[str, Queue] = {}
+        self._numbers = itertools.count()
         self._senders: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -101,25 +106,37 @@ class Dispatcher:
         return bool(parcels)
 
     def _queue(self, parcel: Parcel) -> None:
+        item = (not parcel.out.urgent, next(self._numbers), self._clock.monotonic(), parcel)
         if parcel.chat_key in self._chats:
-            self._chats[parcel.chat_key].put_nowait(parcel)
+            self._chats[parcel.chat_key].put_nowait(item)
             return
-        queue: asyncio.Queue[Parcel] = asyncio.Queue()
-        queue.put_nowait(parcel)
+        queue: Queue = asyncio.PriorityQueue()
+        queue.put_nowait(item)
         self._chats[parcel.chat_key] = queue
         task = asyncio.create_task(self._serve(parcel.chat_key, queue), name=f"send {parcel.chat_key}")
         self._senders.add(task)
         task.add_done_callback(self._senders.discard)
 
-    async def _serve(self, chat_key: str, queue: "asyncio.Queue[Parcel]") -> None:
+    async def _serve(self, chat_key: str, queue: Queue) -> None:
         try:
             while not queue.empty():
-                await self._send(queue.get_nowait())
+                _later, _number, since, parcel = queue.get_nowait()
+                if await self._still_ours(parcel, since=since):
+                    await self._send(parcel)
         except Exception:
             log.exception("outbox.send_failed", chat=chat_key)
         finally:
             del self._chats[chat_key]
             self.wake()
+
+    async def _still_ours(self, parcel: Parcel, *, since: float) -> bool:
+        """Whether the lease outlasts the sending; one that waited long in its chat is renewed or dropped."""
+        if self._clock.monotonic() - since < RENEW_AFTER_SECONDS:
+            return True
+        kept = bool(await self._write(partial(post.renew, parcel=parcel)))
+        if not kept:
+            log.warning("outbox.lease_lost", id=parcel.out.id, chat=parcel.chat_key)
+        return kept
 
     async def _send(self, parcel: Parcel) -> None:
         budget = self._budgets.of(platform=parcel.platform, chat_key=parcel.chat_key)

@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import structlog
+
 from domain.models.journal import Outbox, OutboxState
 from domain.queries.people import platform_ids
 from domain.store import andons, outbox
 from domain.work import Work
 from notifier.card import Card
-from notifier.delivery import ChatKind, Delivered, Outcome, Outgoing, Refused, ReplySlot, Retry
+from notifier.delivery import ChatKind, Delivered, Outcome, Outgoing, Refused, ReplySlot, Retry, Unknown
 
 LEASE_SECONDS: Final = 30.0
 BACK_OFF: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0)
@@ -22,7 +24,12 @@ EXPIRES: Final[Mapping[str, timedelta]] = {
     "alert": timedelta(hours=24),
 }
 REPEATS_AFTER_UNKNOWN: Final = 1
-"""Where no key protects, a message of unknown outcome is repeated once, marked 重发 (promise R4)."""
+"""Where no key protects, a message of unknown outcome is repeated once, marked 重发 (promise R4).
+
+What a dead node had in its hands counts as a repeat too, but never ends it: it may not have left at all.
+"""
+A_LONG_WAIT: Final = timedelta(minutes=5)
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +111,25 @@ def claim(
     rows = outbox.claim(
         work, lease=lease, seconds=LEASE_SECONDS, limit=limit, busy_chats=busy_chats, platforms=platforms
     )
-    return [_parcel(work, row, lease=lease) for row in rows if not _ended(work, row)]
+    parcels = [_readable(work, row, lease=lease) for row in rows if not _ended(work, row)]
+    return [parcel for parcel in parcels if parcel is not None]
+
+
+def _readable(work: Work, row: Outbox, *, lease: str) -> Parcel | None:
+    """Make a parcel of a row; one that cannot be read ends here, the others go on."""
+    try:
+        return _parcel(work, row, lease=lease)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        log.exception("outbox.unreadable", id=row.id, chat=row.chat_key)
+        _end(row, OutboxState.DEAD, f"unreadable: {type(error).__name__}", at=work.now)
+        return None
+
+
+def _overtaken(work: Work, row: Outbox) -> bool:
+    """Whether a call has waited so long (an outage) that a newer one of the same andon waits behind it."""
+    if row.kind != "alert" or row.guard_id is None or row.created_at > work.now - A_LONG_WAIT:
+        return False
+    return outbox.newer_waits(work, row)
 
 
 def _ended(work: Work, row: Outbox) -> bool:
@@ -112,8 +137,8 @@ def _ended(work: Work, row: Outbox) -> bool:
         _end(row, OutboxState.SUPERSEDED, "state moved on", at=work.now)
     elif row.expires_at <= work.now:
         _end(row, OutboxState.DEAD, "expired", at=work.now)
-    elif row.unknowns > REPEATS_AFTER_UNKNOWN and row.attempts > len(BACK_OFF):
-        _end(row, OutboxState.DEAD, "outcome unknown too often", at=work.now)
+    elif _overtaken(work, row):
+        _end(row, OutboxState.SUPERSEDED, "newer call waits", at=work.now)
     else:
         return False
     return True
@@ -168,9 +193,14 @@ def _effect(work: Work, parcel: Parcel, outcome: Outcome) -> dict[str, Any]:
             return {"state": OutboxState.DEAD, "attempts": attempts, "reason": reason, "ended_at": work.now}
         case Retry(reason=reason, after=after):
             return _again(work, attempts=attempts, reason=reason, after=after)
-        case _:
-            again = _again(work, attempts=attempts, reason=outcome.reason, after=None)
+        case Unknown(reason=reason, keyed=True):
+            return _again(work, attempts=attempts, reason=reason, after=None)
+        case Unknown(reason=reason) if parcel.out.repeat < REPEATS_AFTER_UNKNOWN:
+            again = _again(work, attempts=attempts, reason=reason, after=None)
             return {**again, "unknowns": parcel.out.repeat + 1}
+        case Unknown(reason=reason):
+            why = f"outcome unknown again, not repeated any more: {reason}"
+            return {"state": OutboxState.DEAD, "attempts": attempts, "reason": why, "ended_at": work.now}
 
 
 def _again(work: Work, *, attempts: int, reason: str, after: float | None) -> dict[str, Any]:
@@ -186,6 +216,11 @@ def _again(work: Work, *, attempts: int, reason: str, after: float | None) -> di
 def back_off(attempts: int) -> float:
     """Return the longest wait in seconds before the next attempt."""
     return BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
+
+
+def renew(work: Work, parcel: Parcel) -> bool:
+    """Keep a parcel that has waited in this node's hands; False if the lease was lost: it must not go."""
+    return outbox.renew(work, outbox_id=parcel.out.id, lease=parcel.lease, seconds=LEASE_SECONDS)
 
 
 def postpone(work: Work, parcel: Parcel, *, seconds: float, reason: str) -> bool:

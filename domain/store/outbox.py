@@ -51,14 +51,16 @@ def claim(
 ) -> Sequence[Outbox]:
     """Lease due messages: for each chat only the oldest that waits, so that order holds.
 
-    A lease that ran out is claimed again: its outcome is unknown, which is counted.
+    What is urgent does not wait until a busy chat is quiet. A lease that ran out is claimed again: its
+    outcome is unknown, which is counted.
     """
     now = database_time(work)
+    urgent = Outbox.urgent & (Outbox.state == OutboxState.PENDING)
     older = (
         select(Outbox.id)
         .where(Outbox.state.in_(WAITING), Outbox.not_before <= work.now, Outbox.platform.in_(platforms))
         .where(or_(Outbox.lease_until.is_(None), Outbox.lease_until <= now))
-        .where(Outbox.chat_key.not_in(busy_chats))
+        .where(or_(Outbox.chat_key.not_in(busy_chats), urgent))
         .order_by(Outbox.urgent.desc(), Outbox.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -77,6 +79,30 @@ def _lease(row: Outbox, *, lease: str, until: datetime) -> None:
         row.unknowns += 1
     row.state = OutboxState.LEASED
     row.lease, row.lease_until = lease, until
+
+
+def newer_waits(work: Work, row: Outbox) -> bool:
+    """Say whether a newer call for the same thing, as the same kind of card, waits for the same chat."""
+    newer = select(Outbox.id).where(
+        Outbox.chat_key == row.chat_key,
+        Outbox.card_key == row.card_key,
+        Outbox.guard_id == row.guard_id,
+        Outbox.kind == row.kind,
+        Outbox.id > row.id,
+        Outbox.state.in_(WAITING),
+    )
+    return work.session.scalars(newer.limit(1)).first() is not None
+
+
+def renew(work: Work, *, outbox_id: int, lease: str, seconds: float) -> bool:
+    """Hold a message for `seconds` more; False if it is not ours any more."""
+    changed = work.session.execute(
+        update(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.lease == lease, Outbox.state == OutboxState.LEASED)
+        .values(lease_until=database_time(work) + timedelta(seconds=seconds)),
+        execution_options={"synchronize_session": False},
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
 def finish(work: Work, *, outbox_id: int, lease: str, **values: Any) -> bool:

@@ -35,6 +35,7 @@ log = structlog.get_logger()
 KNOWN_HOSTS = ("https://oapi.dingtalk.com", "https://api.dingtalk.com")
 CARDS_OFF_SECONDS = 600.0
 SEND_SECONDS = 12.0  # token, one call and one fallback at their own limits
+NO_RESULT = f"{SEND_SECONDS:.0f} 秒内没有结果"
 FILE_TYPES = {"xlsx", "pdf", "zip", "rar", "doc", "docx"}
 UNREACHABLE = Refused(reason="对方不在本企业，只能在会话有效期内回复")
 
@@ -55,18 +56,25 @@ class Speaking:
 
     async def send(self, out: Outgoing) -> Outcome:
         """Render and send within SEND_SECONDS; never raises for anything that network or platform do."""
-        try:
-            async with asyncio.timeout(SEND_SECONDS):
-                outcome = await self._send(out)
-        except TimeoutError:
-            outcome = Unknown(reason=f"{SEND_SECONDS:.0f} 秒内没有结果")
+        until = asyncio.get_running_loop().time() + SEND_SECONDS
+        outcome = await self._send(out, until=until)
         log.info("dingtalk.sent", message=out.id, outcome=type(outcome).__name__, **_why(outcome))
         return outcome
 
-    async def _send(self, out: Outgoing) -> Outcome:
-        picture, note = await self._picture(out)
-        outcome = await self._as_card(out, picture, note) if self._wants_card(out) else None
-        return outcome or await self._as_text(out, picture, note)
+    async def _send(self, out: Outgoing, *, until: float) -> Outcome:
+        """Try a card, then text; a picture or a card of which nothing is known may be sent again as it is."""
+        outcome: Outcome | None = None
+        try:
+            async with asyncio.timeout_at(until):
+                picture, note = await self._picture(out)
+                outcome = await self._as_card(out, picture, note) if self._wants_card(out) else None
+        except TimeoutError:
+            return Unknown(reason=NO_RESULT, keyed=True)
+        try:
+            async with asyncio.timeout_at(until):
+                return outcome or await self._as_text(out, picture, note)
+        except TimeoutError:
+            return Unknown(reason=NO_RESULT)
 
     async def _picture(self, out: Outgoing) -> tuple[str, str]:
         """Return the media id of the card's picture, and what to say if it cannot be shown."""
