@@ -1,9 +1,9 @@
 """The real process, started as a child, stopped, frozen and killed."""
 
 import asyncio
+import json
 import os
 import signal
-import socket
 import sys
 from pathlib import Path
 from typing import Final
@@ -23,15 +23,14 @@ class NotReady(Exception):
 
 
 class Victim:
-    """One node of the bot; its log goes to a file, its port stays the same over all its lives."""
+    """One node of the bot; its log goes to a file, which also says on which port it listens in this life."""
 
     def __init__(self, town: Town, *, database: str, playbook: Path, folder: Path, name: str = "a") -> None:
         self.lives = 0
-        self.port = _free_port()
         self._log = folder / f"bot-{name}.log"
         self._folder = folder
         self._environment = _environment(town, database=database, playbook=playbook, folder=folder)
-        self._environment["BANZHANG_HTTP_PORT"] = str(self.port)
+        self._born_at = 0  # where in the log this life begins, in bytes
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -43,6 +42,7 @@ class Victim:
         """Start it; returns at once."""
         self.lives += 1
         with self._log.open("ab") as log:
+            self._born_at = log.tell()
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot.cli", "serve",
                 cwd=self._folder, env=self._environment, stdout=log, stderr=log, start_new_session=True,
@@ -91,19 +91,23 @@ class Victim:
     async def waiting(self) -> int:
         """Return how many messages wait to be sent; raises httpx.HTTPError while it is down."""
         async with httpx.AsyncClient(trust_env=False) as client:
-            return int((await client.get(self._health)).json()["outbox_waiting"])
+            return int((await client.get(self._health())).json()["outbox_waiting"])
 
     async def _is_ready(self, client: httpx.AsyncClient) -> bool:
         try:
-            said = (await client.get(self._health)).json()
+            said = (await client.get(self._health())).json()
         except (httpx.HTTPError, ValueError):
             return False
         ready = [one["state"] in (State.READY, State.STANDBY, State.KICKED) for one in said["platforms"]]
         return bool(ready) and all(ready)
 
-    @property
     def _health(self) -> str:
-        return f"http://127.0.0.1:{self.port}/healthz"
+        with self._log.open("rb") as log:
+            log.seek(self._born_at)
+            lines = [json.loads(line) for line in log if b'"web.listening"' in line]
+        if not lines:
+            raise httpx.ConnectError("it does not listen yet")
+        return f"http://127.0.0.1:{lines[-1]['port']}/healthz"
 
     def tail(self, lines: int = 30) -> str:
         """Return the end of its log."""
@@ -119,6 +123,7 @@ def _environment(town: Town, *, database: str, playbook: Path, folder: Path) -> 
     return kept | {
         "PYTHONPATH": str(ROOT),
         "BANZHANG_DATABASE_URL": database,
+        "BANZHANG_HTTP_PORT": "0",
         "BANZHANG_DATA_DIR": str(folder / "data"),
         "BANZHANG_PLAYBOOK": str(playbook),
         "BANZHANG_DINGTALK_CLIENT_ID": town.dingtalk.client_id,
@@ -131,9 +136,3 @@ def _environment(town: Town, *, database: str, playbook: Path, folder: Path) -> 
         "BANZHANG_WECOM_WS_URL": town.wecom.ws_url,
         "BANZHANG_WECOM_API_URL": town.wecom.http_url,
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

@@ -46,7 +46,7 @@ class Courier:
         self.sockets: list[StreamSocket] = []
         self._desk = desk
         self._random = Random(seed)  # noqa: S311 (lots, not secrets)
-        self._known: OrderedDict[str, tuple[Push, StreamSocket]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[Push, list[StreamSocket]]] = OrderedDict()
         self._held: list[Push] = []
 
     def post(self, push: Push) -> None:
@@ -77,8 +77,8 @@ class Courier:
 
         if (ack := check_ack(ack, violate)) is None:
             return
-        push, sent_on = self._known.get(str(ack["headers"].get("messageId")), (None, None))
-        if push is None or sent_on is not socket:
+        push, sent_on = self._known.get(str(ack["headers"].get("messageId")), (None, []))
+        if push is None or socket not in sent_on:
             violate("ack.unknown" if push is None else "ack.other_socket", str(ack["headers"]))
             return
         if push.fault is not None and push.fault.kind == "deaf" and push.attempts == 1:
@@ -125,7 +125,7 @@ class Courier:
             return
         if push.fault is not None and push.attempts == 1 and self._break(socket, push.fault):
             return
-        self._known[push_id] = (push, socket)
+        self._known.setdefault(push_id, (push, []))[1].append(socket)  # told again, it may go to another
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
         headers = {"appId": APP_ID, "connectionId": socket.id} | push.headers
