@@ -99,7 +99,7 @@ def test_after_an_outage_only_the_newest_call_of_an_andon_is_said(office: Office
     gone: dict[str, Any] = {
         "guard_id": 1,
         "guard_generation": 0,
-    }  # an andon that is not there stands at generation 0
+    }  # an andon that is gone
     for number in range(3):
         queue(office, f"call {number}", kind="alert", card_key="andon-1", **gone)
         clock.advance(timedelta(minutes=30))

@@ -12,7 +12,7 @@ import respx
 from pydantic import SecretStr
 
 from bot.platforms.base import State
-from bot.platforms.dingtalk import DingTalk, DingTalkConfig
+from bot.platforms.dingtalk import DingTalk, DingTalkConfig, speaking
 from bot.platforms.dingtalk.backoff import Backoff
 from bot.platforms.dingtalk.config import Timings
 from bot.platforms.dingtalk.replies import OwedReplies
@@ -20,7 +20,7 @@ from bot.platforms.downloads import resolve_name
 from bot.platforms.http import new_client
 from domain.clock import FixedClock
 from notifier.card import Button, Card
-from notifier.delivery import Delivered, Outgoing, Refused, ReplySlot, Retry
+from notifier.delivery import Delivered, Outgoing, Refused, ReplySlot, Retry, Unknown
 
 API, OAPI = "https://api.dingtalk.com", "https://oapi.dingtalk.com"
 CONFIG = DingTalkConfig(client_id="id", client_secret=SecretStr("secret-5d1f"), robot_code="robot")
@@ -55,6 +55,24 @@ async def test_someone_from_outside_is_answered_in_the_session_or_not_at_all(
     clock.advance(timedelta(minutes=2))
     assert isinstance(await dingtalk.send(replace(OUTSIDER, slot=slot)), Refused)
     assert isinstance(await dingtalk.send_file(OUTSIDER, name="a.pdf", data=b"x"), Refused)
+
+
+@pytest.mark.parametrize(("key", "keyed"), [("andon-1", True), ("", False)])
+async def test_of_a_silent_call_only_a_card_may_be_repeated_as_the_same(
+    dingtalk: DingTalk, monkeypatch: pytest.MonkeyPatch, key: str, *, keyed: bool
+) -> None:
+    async def silence(_request: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError("never")
+
+    monkeypatch.setattr(speaking, "SEND_SECONDS", 0.2)
+    with respx.mock(assert_all_called=False) as wire:
+        wire.post(f"{API}/v1.0/oauth2/accessToken").respond(json={"accessToken": "t", "expireIn": 7200})
+        wire.post(f"{API}/v1.0/card/instances/createAndDeliver").mock(side_effect=silence)
+        wire.post(f"{API}/v1.0/robot/groupMessages/send").mock(side_effect=silence)
+        outcome = await dingtalk.send(replace(OUT, card=Card(title="t", key=key)))
+    assert isinstance(outcome, Unknown)
+    assert outcome.keyed is keyed
 
 
 async def test_a_slot_of_another_node_is_left_alone(dingtalk: DingTalk, clock: FixedClock) -> None:
