@@ -3,16 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from bot.journal import chat_key, from_json
 from bot.meaning import Desk, context_of, greeting, language_of, meet, remember, respond, understand
 from bot.platforms.base import Incoming
 from commands.kit import Run
 from domain.errors import DomainError, NotPermitted
-from domain.models.journal import ChatLane, Inbox, InboxState
+from domain.models.journal import Inbox, InboxState
 from domain.queries.people import speaker
 from domain.store import claims, inbox, lanes
+from domain.store.inbox import Waiting
 from domain.work import Work
 from notifier.act import act
 from notifier.card import Card
@@ -29,7 +30,9 @@ Words = Callable[[], Card]
 
 @dataclass(frozen=True, kw_only=True)
 class Idle:
-    """Nothing waits in this chat, or another node has it."""
+    """Nothing waits in this chat, or another node has it; `busy`: at this very moment, so look again soon."""
+
+    busy: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +55,13 @@ class Read:
 
 @dataclass(frozen=True, kw_only=True)
 class Handled:
-    """Done and answered; the parcels are to be sent after the commit."""
+    """Done and answered; the parcels are to be sent after the commit. `more`: others may wait in the chat."""
 
     parcels: tuple[Parcel, ...] = ()
+    more: bool = True
 
 
+Heard = Inbox | Waiting
 Step = Idle | Prepare | Read | Handled
 
 
@@ -72,8 +77,10 @@ class Failed(Exception):
 def take_next(work: Work, *, desk: Desk, key: str) -> Step:
     """Take the chat's lowest waiting message and handle it, or say what must be done first."""
     lane = lanes.take(work, chat_key=key)
-    message = inbox.lowest_pending(work, chat_key=key) if lane else None
-    if lane is None or message is None:
+    if lane is None:
+        return Idle(busy=True)
+    message = None if lanes.is_leased(work, lane) else inbox.lowest_pending(work, chat_key=key)
+    if message is None:
         return Idle()
     try:
         return _take(work, desk, lane, message)
@@ -81,7 +88,7 @@ def take_next(work: Work, *, desk: Desk, key: str) -> Step:
         raise Failed(message.id, error) from error
 
 
-def _take(work: Work, desk: Desk, lane: ChatLane, message: Inbox) -> Step:
+def _take(work: Work, desk: Desk, lane: Any, message: Waiting) -> Step:
     """Handle a message; pictures are fetched first, by a node that has the connection."""
     incoming = from_json(message.payload)
     if not incoming.media:
@@ -106,13 +113,14 @@ def take_prepared(
     message = inbox.lowest_pending(work, chat_key=key)
     if message is None or message.id != step.inbox_id:
         return Idle()
-    if lanes.take_leased(work, chat_key=key, fence=step.fence) is None:
+    if not lanes.take_leased(work, chat_key=key, fence=step.fence):
         return Idle()
-    message.payload = {**message.payload, "raw": {**message.payload["raw"], "files": list(files)}}
+    raw = {**message.payload["raw"], "files": list(files)}
+    inbox.keep_payload(work, inbox_id=message.id, payload={**message.payload, "raw": raw})
     return _handle(work, desk, message, step.incoming, codes=tuple(codes))
 
 
-def _handle(work: Work, desk: Desk, message: Inbox, incoming: Incoming, *, codes: tuple[str, ...]) -> Step:
+def _handle(work: Work, desk: Desk, message: Heard, incoming: Incoming, *, codes: tuple[str, ...]) -> Step:
     meet(work, desk, incoming)
     ctx = context_of(work, desk, incoming, message_id=message.id, codes=codes)
     if incoming.kind == "event":
@@ -128,22 +136,21 @@ def _handle(work: Work, desk: Desk, message: Inbox, incoming: Incoming, *, codes
     return _conclude(work, desk, message, incoming, card=card)
 
 
-def _conclude(work: Work, desk: Desk, message: Inbox, incoming: Incoming, *, card: Card | None) -> Handled:
+def _conclude(work: Work, desk: Desk, message: Heard, incoming: Incoming, *, card: Card | None) -> Handled:
     """Number the answer if it was an act, queue it, and say that the message is done."""
     answer = None
     if any(event.type != "act.refused" for event in work.happened):
-        lane = lanes.of(work, chat_key=message.chat_key)
-        answer = lanes.next_answer(work, lane)
+        answer = lanes.next_answer(work, chat_key=message.chat_key)
     parcel = None
     if card is not None:
         mention = (work.actor.person_id,) if incoming.chat_kind == "group" and work.actor.person_id else ()
         said = replace(card, number=answer, mentions=card.mentions or mention)
         parcel = _reply(work, desk, message, incoming, said)
     inbox.mark_done(work, inbox_id=message.id, person_id=work.actor.person_id, answer_no=answer)
-    return Handled(parcels=(parcel,) if parcel else ())
+    return Handled(parcels=(parcel,) if parcel else (), more=not isinstance(message, Waiting) or message.more)
 
 
-def _reply(work: Work, desk: Desk, message: Inbox, incoming: Incoming, card: Card) -> Parcel | None:
+def _reply(work: Work, desk: Desk, message: Heard, incoming: Incoming, card: Card) -> Parcel | None:
     to = Address(platform=incoming.platform, chat_id=incoming.chat_id, chat_kind=incoming.chat_kind)
     slot: ReplySlot | None = incoming.slot
     lease = desk.node if incoming.platform in desk.mouths else ""

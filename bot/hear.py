@@ -30,6 +30,7 @@ from notifier.text import _
 
 T = TypeVar("T")
 SWEEP_SECONDS: Final = 2.0
+BUSY_SECONDS: Final = 0.05
 CRASH_WAIT_SECONDS: Final = 1.0
 log = structlog.get_logger()
 
@@ -97,7 +98,7 @@ class Ear:
         try:
             while True:
                 self._again.discard(key)
-                while not isinstance(await self._step(key), Idle):
+                while await self._goes_on(key):
                     pass
                 if key not in self._again:
                     return
@@ -105,6 +106,14 @@ class Ear:
             log.exception("hear.chat_failed", chat=key)
         finally:
             del self._chats[key]
+
+    async def _goes_on(self, key: str) -> bool:
+        """Handle one message of a chat; says whether to look for another."""
+        step = await self._step(key)
+        if isinstance(step, Idle) and step.busy:
+            await asyncio.sleep(BUSY_SECONDS)  # another node commits a message of this chat; ours comes next
+            return not self._stopping
+        return not isinstance(step, Idle | Handled) or (isinstance(step, Handled) and step.more)
 
     async def _step(self, key: str) -> Step:
         """Handle one message of a chat, whatever happens."""

@@ -1,6 +1,5 @@
 """A heard message as the inbox keeps it: journal first, everything else later."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +17,8 @@ def chat_key(incoming: Incoming) -> str:
 def to_json(incoming: Incoming) -> dict[str, Any]:
     """Return a message as the inbox keeps it."""
     sent_at = incoming.sent_at.isoformat() if incoming.sent_at else None
-    return {**asdict(incoming), "slot": slot_to_json(incoming.slot), "sent_at": sent_at}
+    media = [vars(ref) for ref in incoming.media]
+    return {**vars(incoming), "media": media, "slot": slot_to_json(incoming.slot), "sent_at": sent_at}
 
 
 def from_json(data: dict[str, Any]) -> Incoming:

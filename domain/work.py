@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from domain.playbook import Playbook
@@ -49,13 +50,22 @@ class Work(Protocol):
     Only the office makes, commits or rolls back a `Work`; actions take one, so they compose.
     """
 
-    session: Session
     now: datetime
     actor: Actor
     playbook: Playbook
     site_id: int
     message: int | None
     heard_in: str
+
+    @property
+    def session(self) -> Session:
+        """Mapped objects of this transaction; made when a job first asks for them."""
+        ...
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction itself, for the store's prepared statements."""
+        ...
 
     @property
     def happened(self) -> Sequence[Happened]:
@@ -85,6 +95,6 @@ class Work(Protocol):
         """Queue a row of `inbox`, `event`, `event_subject` or `outbox` for the group's batched insert."""
         ...
 
-    def see_rows(self) -> None:
-        """Make queued rows visible to the next query of this job."""
+    def see_rows(self, *, chat: str | None = None) -> None:
+        """Make queued rows visible to the next query of this job; `chat`: only what was heard there."""
         ...

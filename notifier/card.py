@@ -4,7 +4,7 @@ A card is plain data: it goes through the outbox as JSON and is rendered by the 
 Texts are already in the reader's language; markup is the renderer's business, so a text is never Markdown.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 Tone = Literal["plain", "good", "warn", "bad"]
@@ -52,7 +52,8 @@ class Card:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for the outbox row."""
-        return asdict(self)
+        plain = {**vars(self), "buttons": [vars(button) for button in self.buttons]}
+        return {**plain, "table": vars(self.table) if self.table else None}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Card":

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -237,7 +237,7 @@ def postpone(work: Work, parcel: Parcel, *, seconds: float, reason: str) -> bool
 
 def slot_to_json(slot: ReplySlot | None) -> dict[str, Any] | None:
     """Return a reply slot as the outbox keeps it."""
-    return None if slot is None else {**asdict(slot), "deadline": slot.deadline.isoformat()}
+    return None if slot is None else {**vars(slot), "deadline": slot.deadline.isoformat()}
 
 
 def slot_from_json(data: dict[str, Any] | None) -> ReplySlot | None:

@@ -26,7 +26,9 @@ LANE, INBOX, EVENT, SUBJECT, OUTBOX = (
         ("outbox", rows.OUTBOX),
     )
 )
-SPEAKER, ORDER, TASKS = (text.replace("{0}", "%s") for text in (rows.SPEAKER, rows.ORDER, rows.TASKS))
+SPEAKER, ORDER, TASKS = (
+    text.replace("{0}", "%s").replace("{void}", "NOT void") for text in (rows.SPEAKER, rows.ORDER, rows.TASKS)
+)
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 

@@ -30,7 +30,9 @@ INSERTS: Final = {
         "outbox": rows.OUTBOX,
     }.items()
 }
-SPEAKER, ORDER, TASKS = (text.replace("{0}", "?") for text in (rows.SPEAKER, rows.ORDER, rows.TASKS))
+SPEAKER, ORDER, TASKS = (
+    text.replace("{0}", "?").replace("{void}", "void = 0") for text in (rows.SPEAKER, rows.ORDER, rows.TASKS)
+)
 Waiter = tuple[Callable[[], Any], "asyncio.Future[Any]"]
 
 

@@ -168,11 +168,11 @@ SPEAKER: Final = (
     "WHERE a.site_id = {0} AND a.platform = 'wecom' AND a.user_id = {0} AND a.active AND p.active"
 )
 ORDER: Final = (
-    "SELECT id, quantity, unit, status FROM work_order WHERE site_id = {0} AND code = {0} AND NOT void"
+    "SELECT id, quantity, unit, status FROM work_order WHERE site_id = {0} AND code = {0} AND {void}"
 )
 TASKS: Final = (
     "SELECT id, name, good, scrap, open_rework, department FROM operation_task "
-    "WHERE order_id = {0} AND NOT void ORDER BY sequence"
+    "WHERE order_id = {0} AND {void} ORDER BY sequence"
 )
 
 

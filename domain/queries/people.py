@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import bindparam, select
 
 from domain.models.people import Account, Binding, Chat, Person
+from domain.store.prepared import Prepared
 from domain.work import Actor, Work
 
-_SPEAKER = (
+_SPEAKER: Final = Prepared(
     select(Person.id, Person.job_number, Person.name, Person.department)
     .join(Account, Account.person_id == Person.id)
     .where(
@@ -18,6 +20,13 @@ _SPEAKER = (
         Account.active,
         Person.active,
     )
+)
+_ACCOUNTS: Final = Prepared(
+    select(Account.user_id)
+    .where(
+        Account.person_id == bindparam("person"), Account.platform == bindparam("platform"), Account.active
+    )
+    .order_by(Account.id)
 )
 
 
@@ -33,9 +42,7 @@ class Reach:
 
 def speaker(work: Work, *, platform: str, user_id: str) -> Actor | None:
     """Return who an account belongs to, with the roles of the playbook; None for a stranger or a leaver."""
-    row = work.session.execute(
-        _SPEAKER, {"site_id": work.site_id, "platform": platform, "user_id": user_id}
-    ).first()
+    row = _SPEAKER.first(work, site_id=work.site_id, platform=platform, user_id=user_id)
     if row is None:
         return None
     rule = work.playbook.people_by_number.get(row.job_number)
@@ -51,12 +58,8 @@ def speaker(work: Work, *, platform: str, user_id: str) -> Actor | None:
 
 def platform_ids(work: Work, person_ids: Sequence[int], *, platform: str) -> tuple[str, ...]:
     """Return the accounts of people on one platform, for mentions."""
-    if not person_ids:
-        return ()
-    query = select(Account.user_id).where(
-        Account.person_id.in_(person_ids), Account.platform == platform, Account.active
-    )
-    return tuple(work.session.scalars(query.order_by(Account.id)))
+    found = [_ACCOUNTS.all(work, person=person, platform=platform) for person in person_ids]
+    return tuple(row.user_id for rows in found for row in rows)
 
 
 def direct_chats(work: Work, *, job_numbers: Sequence[str]) -> Sequence[Reach]:

@@ -1,14 +1,20 @@
 """Claims of things of which there may be one: scheduled slots, connections; and small settings."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.models.journal import Dialogue, JobFire, Lease, Setting
 from domain.store.clock import database_time
+from domain.store.prepared import Prepared
 from domain.work import Work
+
+_THEIRS: Final = (Dialogue.chat_key == bindparam("key"), Dialogue.sender == bindparam("who"))
+_OPEN: Final = Prepared(select(Dialogue.pending, Dialogue.expires_at).where(*_THEIRS))
+_END: Final = Prepared(delete(Dialogue).where(*_THEIRS))
+_ASK: Final = Prepared(insert(Dialogue))
 
 
 def claim_slot(work: Work, *, job: str, slot: str, outcome: str = "fired") -> bool:
@@ -59,7 +65,7 @@ def put_setting(work: Work, name: str, value: dict[str, Any]) -> None:
 
 def dialogue(work: Work, *, chat_key: str, sender: str) -> dict[str, Any] | None:
     """Return what the bot waits to hear from this person here, unless it has expired."""
-    found = work.session.get(Dialogue, (chat_key, sender))
+    found = _OPEN.first(work, key=chat_key, who=sender)
     return found.pending if found is not None and found.expires_at > work.now else None
 
 
@@ -67,12 +73,6 @@ def put_dialogue(
     work: Work, *, chat_key: str, sender: str, pending: dict[str, Any] | None, lasts: timedelta
 ) -> None:
     """Keep, replace or (None) end a dialogue."""
-    found = work.session.get(Dialogue, (chat_key, sender))
-    if pending is None:
-        if found is not None:
-            work.session.delete(found)
-        return
-    if found is None:
-        found = Dialogue(chat_key=chat_key, sender=sender)
-        work.session.add(found)
-    found.pending, found.expires_at = pending, work.now + lasts
+    _END.run(work, key=chat_key, who=sender)
+    if pending is not None:
+        _ASK.run(work, chat_key=chat_key, sender=sender, pending=pending, expires_at=work.now + lasts)

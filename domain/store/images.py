@@ -3,14 +3,16 @@
 An image is {table: {id: {column: plain value}}}. State is the sum of the `after` images in event order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm.attributes import instance_state
 
 from domain.models.columns import Base, plain
 from domain.models.journal import MACHINERY
+from domain.store.mapped import is_simple, write_back
 
 Image = dict[str, dict[str, dict[str, Any]]]
 
@@ -40,17 +42,18 @@ class Images:
         """Note a row that has just been inserted."""
         self._put(thing, before={}, after={name: plain(getattr(thing, name)) for name in _columns(thing)})
 
-    def note_change(self, thing: Base) -> None:
-        """Note the columns of a row that are about to be updated."""
-        state = inspect(thing)
+    def note_change(self, thing: Base) -> Collection[str]:
+        """Note the columns of a row that are about to be updated; returns their names."""
+        state = instance_state(thing)
         before, after = {}, {}
-        for name in _columns(thing):
+        for name in state.committed_state:  # what has been assigned to since it was loaded
             history = state.attrs[name].history
             if history.has_changes():
                 before[name] = plain(history.deleted[0]) if history.deleted else None
                 after[name] = plain(history.added[0]) if history.added else None
         if after:
             self._put(thing, before=before, after=after)
+        return after.keys()
 
     def _put(self, thing: Base, *, before: dict[str, Any], after: dict[str, Any]) -> None:
         table, key = thing.__tablename__, _key(thing)
@@ -72,9 +75,12 @@ class RecordingSession(Session):
         if not hasattr(self, "images"):
             self.images = Images()
         new = [thing for thing in self.new if thing.__tablename__ not in MACHINERY]
+        alone = not self.new and not self.deleted  # updates alone need no unit of work to order them
         for thing in self.dirty:
             if thing.__tablename__ not in MACHINERY:
-                self.images.note_change(thing)
+                names = self.images.note_change(thing)
+                if alone and is_simple(thing.__class__):
+                    write_back(self, thing, names=names)
         super().flush(objects)
         for thing in new:
             self.images.note_new(thing)

@@ -1,25 +1,51 @@
 """The inbox: what was heard, once, and whether it has been handled."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 
 from domain.models.journal import Inbox, InboxState
+from domain.store.prepared import Prepared
 from domain.work import Work
 
 LONGEST_GUARD: Final = 120
-_KNOWN = select(Inbox.id).where(
-    Inbox.platform == bindparam("platform"),
-    Inbox.tenant == bindparam("tenant"),
-    Inbox.message_id == bindparam("message_id"),
+_KNOWN: Final = Prepared(
+    select(Inbox.id).where(
+        Inbox.platform == bindparam("platform"),
+        Inbox.tenant == bindparam("tenant"),
+        Inbox.message_id == bindparam("message_id"),
+    )
 )
-_LOWEST = (
-    select(Inbox)
-    .where(Inbox.chat_key == bindparam("chat_key"), Inbox.state == InboxState.PENDING)
+_LOWEST: Final = Prepared(
+    select(Inbox.id, Inbox.platform, Inbox.chat_key, Inbox.payload)
+    .where(Inbox.chat_key == bindparam("key"), Inbox.state == InboxState.PENDING)
     .order_by(Inbox.id)
-    .limit(1)
+    .limit(2)
 )
+_KEEP: Final = Prepared(update(Inbox).where(Inbox.id == bindparam("heard")).values(payload=bindparam("kept")))
+_DONE: Final = Prepared(
+    update(Inbox)
+    .where(Inbox.id == bindparam("heard"))
+    .values(
+        state=InboxState.DONE,
+        person_id=bindparam("person"),
+        answer_no=bindparam("answer"),
+        done_at=bindparam("at"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A heard message that is not handled yet; `more` says whether others of its chat wait behind it."""
+
+    id: int
+    platform: str
+    chat_key: str
+    payload: dict[str, Any]
+    more: bool = False
 
 
 def write_down(
@@ -27,7 +53,7 @@ def write_down(
 ) -> int | None:
     """Queue a heard message and its lane; returns its id, or None if it stands there already."""
     known = {"platform": platform, "tenant": tenant, "message_id": message_id}
-    if work.session.execute(_KNOWN, known).first():
+    if _KNOWN.all(work, **known):
         return None
     inbox_id = work.new_id()
     row = {
@@ -51,10 +77,16 @@ def lock(work: Work, *, inbox_id: int) -> Inbox:
     return work.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def lowest_pending(work: Work, *, chat_key: str) -> Inbox | None:
+def lowest_pending(work: Work, *, chat_key: str) -> Waiting | None:
     """Return the message of this chat that comes next."""
-    work.see_rows()
-    return work.session.scalars(_LOWEST, {"chat_key": chat_key}).first()
+    work.see_rows(chat=chat_key)
+    found = _LOWEST.all(work, key=chat_key)
+    return Waiting(**found[0]._asdict(), more=len(found) > 1) if found else None
+
+
+def keep_payload(work: Work, *, inbox_id: int, payload: dict[str, Any]) -> None:
+    """Keep what has become known of a message since (the files of its pictures)."""
+    _KEEP.run(work, heard=inbox_id, kept=payload)
 
 
 def chats_with_pending(work: Work, *, limit: int = 200) -> Sequence[str]:
@@ -98,11 +130,7 @@ def last_answered_of(work: Work, *, chat_key: str, person_id: int) -> Inbox | No
 
 def mark_done(work: Work, *, inbox_id: int, person_id: int | None, answer_no: int | None) -> None:
     """Say that the message has had its effect."""
-    values = {"state": InboxState.DONE, "person_id": person_id, "answer_no": answer_no, "done_at": work.now}
-    work.session.execute(
-        update(Inbox).where(Inbox.id == inbox_id).values(**values),
-        execution_options={"synchronize_session": False},
-    )
+    _DONE.run(work, heard=inbox_id, person=person_id, answer=answer_no, at=work.now)
 
 
 def count_failure(work: Work, *, inbox_id: int, incident: str, aside_after: int) -> InboxState:

@@ -1,72 +1,69 @@
 """Chat lanes: one chat, one handler at a time, over all nodes; and the chat's answer numbers."""
 
 from datetime import timedelta
+from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from domain.models.journal import ChatLane
 from domain.store.clock import database_time
+from domain.store.prepared import Prepared
 from domain.work import Work
 
-ANSWERS = 999
+ANSWERS: Final = 999
 """Answer numbers run from 1 to here and start again: short enough to type."""
 
+_HERE: Final = ChatLane.chat_key == bindparam("key")
+_FREE: Final = update(ChatLane).where(_HERE).values(lease_until=None)
+_LANE: Final = select(ChatLane.chat_key, ChatLane.fence, ChatLane.lease_until).where(_HERE)
+_TAKE: Final = Prepared(_LANE.with_for_update(skip_locked=True))
+_TAKE_LEASED: Final = Prepared(_FREE.where(ChatLane.fence == bindparam("held")))
+_GIVE_BACK: Final = Prepared(_FREE)
+_LEASE: Final = Prepared(
+    update(ChatLane).where(_HERE).values(fence=bindparam("fence"), lease_until=bindparam("until"))
+)
+_ANSWER: Final = Prepared(
+    update(ChatLane)
+    .where(_HERE)
+    .values(answer_no=ChatLane.answer_no % ANSWERS + 1)
+    .returning(ChatLane.answer_no)
+)
 
-def take(work: Work, *, chat_key: str) -> ChatLane | None:
-    """Lock the lane for this transaction; None if another holder has it (locked or leased)."""
-    work.see_rows()
-    lane = work.session.scalars(
-        select(ChatLane).where(ChatLane.chat_key == chat_key).with_for_update(skip_locked=True)
-    ).first()
-    if lane is None or (lane.lease_until is not None and lane.lease_until > database_time(work)):
-        return None
-    return lane
+
+def take(work: Work, *, chat_key: str) -> Any:
+    """Lock the lane for this transaction; None if another transaction has it."""
+    work.see_rows(chat=chat_key)
+    return _TAKE.first(work, key=chat_key)
 
 
-def take_leased(work: Work, *, chat_key: str, fence: int) -> ChatLane | None:
-    """Lock the lane that we leased; None if the lease was lost to another holder since."""
-    lane = work.session.scalars(
-        select(ChatLane).where(ChatLane.chat_key == chat_key, ChatLane.fence == fence).with_for_update()
-    ).first()
-    if lane is not None:
-        lane.lease_until = None
-    return lane
+def is_leased(work: Work, lane: Any) -> bool:
+    """Say whether another holder keeps the lane beyond its transaction."""
+    return lane.lease_until is not None and lane.lease_until > database_time(work)
+
+
+def take_leased(work: Work, *, chat_key: str, fence: int) -> bool:
+    """Lock the lane that we leased, which ends the lease; False if it was lost to another holder since."""
+    return _TAKE_LEASED.run(work, key=chat_key, held=fence) > 0
 
 
 def free(work: Work, *, chat_key: str) -> None:
     """Give a leased lane back: its message is concluded."""
-    work.session.execute(
-        update(ChatLane).where(ChatLane.chat_key == chat_key).values(lease_until=None),
-        execution_options={"synchronize_session": False},
-    )
+    _GIVE_BACK.run(work, key=chat_key)
 
 
-def lease(work: Work, lane: ChatLane, *, seconds: float) -> int:
+def lease(work: Work, lane: Any, *, seconds: float) -> int:
     """Keep others off the lane beyond this transaction; returns the fence to come back with."""
-    lane.fence += 1
-    lane.lease_until = database_time(work) + timedelta(seconds=seconds)
-    return lane.fence
+    fence = int(lane.fence) + 1
+    until = database_time(work) + timedelta(seconds=seconds)
+    _LEASE.run(work, key=lane.chat_key, fence=fence, until=until)
+    return fence
 
 
-def next_answer(work: Work, lane: ChatLane) -> int:
-    """Return the chat's next answer number."""
-    number = lane.answer_no % ANSWERS + 1
-    work.session.execute(
-        update(ChatLane).where(ChatLane.chat_key == lane.chat_key).values(answer_no=number),
-        execution_options={"synchronize_session": False},
-    )
-    return number
+def next_answer(work: Work, *, chat_key: str) -> int:
+    """Return the chat's next answer number; locks the lane."""
+    return int(_ANSWER.first(work, key=chat_key).answer_no)
 
 
 def free_all(work: Work) -> None:
     """Forget every lease: only at the start of an embedded database, which has no other node."""
     work.session.execute(update(ChatLane).where(ChatLane.lease_until.is_not(None)).values(lease_until=None))
-
-
-def of(work: Work, *, chat_key: str) -> ChatLane:
-    """Return the chat's lane, locked."""
-    lane = work.session.get(ChatLane, chat_key)
-    if lane is None:
-        query = select(ChatLane).where(ChatLane.chat_key == chat_key).with_for_update()
-        lane = work.session.scalars(query).one()
-    return lane

@@ -7,19 +7,20 @@ PostgreSQL: a pool of workers, one transaction a job, bounded retry on serializa
 
 import queue
 import random
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from time import sleep
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from domain.store.engines import is_sqlite, postgres, sqlite_readers, sqlite_writer
-from domain.store.images import RecordingSession
 from domain.store.nodes import session_name
 from domain.store.rows import Batch
 from domain.store.work import EarlierRows, Setting, StoreWork
@@ -76,8 +77,11 @@ class _Readers:
         return self._threads.submit(self._run, job)
 
     def _run(self, job: Job[T]) -> T:
-        with RecordingSession(self._engine, autoflush=False, expire_on_commit=False) as session:
-            return job(StoreWork(session, self._setting(), read_only=True))
+        with (
+            self._engine.begin() as connection,
+            closing(StoreWork(connection, self._setting(), read_only=True)) as work,
+        ):
+            return job(work)
 
     def close(self) -> None:
         self._threads.shutdown(wait=True)
@@ -162,8 +166,8 @@ class SqliteOffice:
     def _end_broken_transaction(self) -> None:
         # A COMMIT that SQLite refuses (a key that refers to nothing, a full disk) leaves it open.
         self._connection.rollback()
-        raw = self._connection.connection.dbapi_connection
-        if raw is not None and raw.in_transaction:
+        raw = _raw(self._connection)
+        if raw.in_transaction:
             raw.rollback()
 
     def _run_one(self, order: _Order[Any], batch: Batch, setting: Setting) -> None:
@@ -173,21 +177,36 @@ class SqliteOffice:
             batch.insert(self._connection)
             self._run_one(order, batch, setting)
         except Exception as error:
-            if not self._connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
-                raise  # SQLite itself ended the transaction (disk full): the group is lost
-            order.error = error
+            if not _raw(self._connection).in_transaction:
+                raise  # ended by a failed flush, or by SQLite itself (disk full): the group is lost
+            order.error = error  # the job's own refusal or bug goes to its caller
 
 
 def _in_savepoint(connection: Connection, job: Job[T], setting: Setting, batch: Batch) -> T:
-    with RecordingSession(
-        connection, autoflush=False, expire_on_commit=False, join_transaction_mode="create_savepoint"
-    ) as session:
-        work = StoreWork(session, setting, earlier=batch)
+    # Said to the driver: a savepoint of the session costs more than a whole statement (100 µs against 2).
+    raw = _raw(connection)
+    raw.execute("SAVEPOINT job")
+    try:
+        result, rows = _run_job(connection, job, setting, batch)
+    except BaseException:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK TO job")
+            raw.execute("RELEASE job")
+        raise
+    raw.execute("RELEASE job")
+    batch.extend(rows)
+    return result
+
+
+def _run_job(connection: Connection, job: Job[T], setting: Setting, batch: Batch) -> tuple[T, Batch]:
+    with closing(StoreWork(connection, setting, earlier=batch)) as work:
         result = job(work)
         work.finish()
-        session.commit()
-        batch.extend(work.rows)
-        return result
+        return result, work.rows
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.dbapi_connection)
 
 
 class PostgresOffice:
@@ -230,12 +249,10 @@ class PostgresOffice:
         raise AssertionError("unreachable")
 
     def _transact(self, job: Job[T]) -> T:
-        with RecordingSession(self._engine, autoflush=False, expire_on_commit=False) as session:
-            work = StoreWork(session, self._setting())
+        with self._engine.begin() as connection, closing(StoreWork(connection, self._setting())) as work:
             result = job(work)
             work.finish()
-            work.rows.insert(session.connection())
-            session.commit()
+            work.rows.insert(connection)
             return result
 
 

@@ -1,13 +1,29 @@
 """Work orders and their tasks, locked for whoever will change them."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from domain.errors import NotFound
 from domain.models.material import BomLine, BomVersion, Material, Operation, RouteVersion
 from domain.models.work_order import OperationTask, WorkOrder
+from domain.store.mapped import Objects
 from domain.work import Work
+
+_LOCKED: Final = Objects(
+    WorkOrder,
+    WorkOrder.site_id == bindparam("site"),
+    WorkOrder.code == bindparam("code"),
+    ~WorkOrder.void,
+    locked=True,
+)
+_TASKS: Final = Objects(
+    OperationTask,
+    OperationTask.order_id == bindparam("order"),
+    ~OperationTask.void,
+    order_by=OperationTask.sequence,
+)
 
 
 def find(work: Work, *, code: str) -> WorkOrder | None:
@@ -19,10 +35,7 @@ def find(work: Work, *, code: str) -> WorkOrder | None:
 
 def lock(work: Work, *, code: str) -> WorkOrder:
     """Return an order locked for change; raises NotFound."""
-    query = select(WorkOrder).where(
-        WorkOrder.site_id == work.site_id, WorkOrder.code == code, ~WorkOrder.void
-    )
-    order = work.session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
+    order = _LOCKED.first(work, site=work.site_id, code=code)
     if order is None:
         raise NotFound(kind="order", code_text=code)
     return order
@@ -30,12 +43,7 @@ def lock(work: Work, *, code: str) -> WorkOrder:
 
 def tasks(work: Work, order: WorkOrder) -> Sequence[OperationTask]:
     """Return the order's operations in sequence; the order's lock covers them."""
-    query = (
-        select(OperationTask)
-        .where(OperationTask.order_id == order.id, ~OperationTask.void)
-        .order_by(OperationTask.sequence)
-    ).execution_options(populate_existing=True)
-    return work.session.scalars(query).all()
+    return _TASKS.all(work, order=order.id)
 
 
 def newest_route(work: Work, *, product_id: int) -> tuple[RouteVersion, Sequence[Operation]] | None:

@@ -2,19 +2,13 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Insert, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection
 
 from domain.models.columns import Base
 from domain.models.journal import ChatLane, Event, EventSubject, Inbox, Outbox
+from domain.store.prepared import PreparedInsert
 
 Row = dict[str, Any]
-
-BATCHED: Final[dict[str, Table]] = {
-    model.__tablename__: Base.metadata.tables[model.__tablename__]
-    for model in (ChatLane, Inbox, Event, EventSubject, Outbox)
-}
-"""In the order of insertion. A second inbox or outbox row with the same key is the same message: ignored."""
 
 IGNORE_REPEATS: Final = {
     "inbox": ("platform", "tenant", "message_id"),
@@ -23,19 +17,18 @@ IGNORE_REPEATS: Final = {
 }
 """The keys by which a row is the same one again; an id that is taken is an error, never a lost message."""
 
-
-def _insert(table: Table, dialect: str) -> Insert:
-    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = build(table)
-    key = IGNORE_REPEATS.get(table.name)
-    return statement.on_conflict_do_nothing(index_elements=key) if key else statement
+INSERTS: Final = {
+    name: PreparedInsert(Base.metadata.tables[name], same=IGNORE_REPEATS.get(name, ()))
+    for name in (it.__tablename__ for it in (ChatLane, Inbox, Event, EventSubject, Outbox))
+}
+"""In the order of insertion."""
 
 
 class Batch:
     """Rows waiting for an insert, table by table."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, list[Row]] = {name: [] for name in BATCHED}
+        self.tables: dict[str, list[Row]] = {name: [] for name in INSERTS}
 
     def add(self, table: str, row: Row) -> None:
         """Queue a row; every row of one table names the same columns."""
@@ -54,9 +47,13 @@ class Batch:
     def __bool__(self) -> bool:
         return any(self.tables.values())
 
+    def concerns(self, chat: str | None) -> bool:
+        """Say whether something was heard in this chat; without a chat, whether there is anything."""
+        return any(row["chat_key"] == chat for row in self.tables["inbox"]) if chat else bool(self)
+
     def insert(self, connection: Connection) -> None:
         """Insert everything queued, table by table, and forget it."""
         for name, rows in self.tables.items():
             if rows:
-                connection.execute(_insert(BATCHED[name], connection.dialect.name), rows)
+                INSERTS[name].run(connection, rows)
         self.clear()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from domain.models.columns import plain
 from domain.playbook import Playbook
@@ -41,14 +41,14 @@ class StoreWork:
 
     def __init__(
         self,
-        session: RecordingSession,
+        connection: Connection,
         setting: Setting,
         *,
         earlier: Batch | None = None,
         read_only: bool = False,
     ) -> None:
-        self.session: Session = session
-        self._recording = session
+        self.connection = connection
+        self._recording: RecordingSession | None = None
         self.now = setting.now
         self.playbook = setting.playbook
         self.site_id = setting.site_id
@@ -60,6 +60,19 @@ class StoreWork:
         self._earlier = earlier
         self._read_only = read_only
         self._happened: list[Happened] = []
+
+    @property
+    def session(self) -> RecordingSession:
+        """The mapped objects of this job; many jobs have none, and need no session."""
+        if self._recording is None:
+            # The office ends the transaction; a flush that fails may only roll it back.
+            self._recording = RecordingSession(
+                self.connection,
+                autoflush=False,
+                expire_on_commit=False,
+                join_transaction_mode="rollback_only",
+            )
+        return self._recording
 
     @property
     def happened(self) -> Sequence[Happened]:
@@ -80,7 +93,7 @@ class StoreWork:
         void_of: int | None = None,
     ) -> Happened:
         """Write an event that owns every change made to mapped objects since the last one."""
-        images = self._recording.take_images()
+        images = self.session.take_images()
         changed = images.touched
         happened = Happened(
             id=self.new_id(),
@@ -124,15 +137,20 @@ class StoreWork:
             raise ReadOnlyWork(table)
         self.rows.add(table, row)
 
-    def see_rows(self) -> None:
+    def see_rows(self, *, chat: str | None = None) -> None:
         """Make queued rows visible to the next query of this job; raises EarlierRows to the office."""
-        if self._earlier:
+        if self._earlier and self._earlier.concerns(chat):
             raise EarlierRows
-        if self.rows:
+        if self.rows and self.rows.concerns(chat):
             self.session.flush()
-            self.rows.insert(self.session.connection())
+            self.rows.insert(self.connection)
 
     def finish(self) -> None:
         """Flush; raises UnrecordedChange if state changed without an event."""
-        if stray := self._recording.unrecorded():
+        if self._recording and (stray := self._recording.unrecorded()):
             raise UnrecordedChange(", ".join(stray))
+
+    def close(self) -> None:
+        """Let go of the mapped objects; the transaction goes on."""
+        if self._recording:
+            self._recording.close()

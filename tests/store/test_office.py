@@ -165,7 +165,7 @@ class TestGroups:
         first.result()
         found = second.result()
         assert found is not None
-        assert found.message_id == "1"
+        assert found.id == first.result()
 
     def test_jobs_that_wait_together_are_committed_together(self, sqlite: SqliteOffice) -> None:
         inside, go_on = threading.Event(), threading.Event()

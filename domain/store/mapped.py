@@ -1,0 +1,81 @@
+"""Mapped objects read and written by prepared statements, for the rows that every message changes.
+
+The session's own way to one order and its four operations costs 220 µs, and 170 to write one back: more
+than the rules take that work on them. The objects are the session's all the same: persistent, in its
+identity map, with their history. What is said to `InstanceState` here is what SQLAlchemy's own loader says to
+it (`sqlalchemy.orm.loading`); the version is bounded for it.
+"""
+
+from collections.abc import Collection
+from functools import cache
+from typing import Any, Generic, TypeVar, cast
+
+from sqlalchemy import ColumnElement, Table, bindparam, inspect, select, update
+from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.orm.exc import StaleDataError
+
+from domain.models.columns import Base
+from domain.store.prepared import Prepared
+from domain.work import Work
+
+E = TypeVar("E", bound=Base)
+
+
+class Objects(Generic[E]):
+    """A prepared query for mapped objects, which are read anew even if the session has them."""
+
+    def __init__(
+        self, kind: type[E], *where: ColumnElement[bool], order_by: Any = None, locked: bool = False
+    ) -> None:
+        self._mapper: Mapper[E] = inspect(kind)
+        query = select(*self._mapper.columns).where(*where).order_by(order_by)
+        self._rows = Prepared(query.with_for_update() if locked else query)
+
+    def all(self, work: Work, **values: Any) -> list[E]:
+        """Return every object."""
+        return [self._object(work.session, row._asdict()) for row in self._rows.all(work, **values)]
+
+    def first(self, work: Work, **values: Any) -> E | None:
+        """Return the first object, or None."""
+        found = self.all(work, **values)
+        return found[0] if found else None
+
+    def _object(self, session: Session, columns: dict[str, Any]) -> E:
+        key = (self._mapper.class_, (columns["id"],), None)
+        thing: E | None = session.identity_map.get(key)
+        if thing is None:
+            thing = self._mapper.class_manager.new_instance()
+            state = instance_state(thing)
+            state.key, state.session_id = key, session.hash_key
+            session.identity_map.add(state)
+        state = instance_state(thing)
+        state.dict.update(columns)
+        state._commit_all(state.dict, session.identity_map)  # noqa: SLF001 (as the loader does)
+        return thing
+
+
+def write_back(session: Session, thing: Base, *, names: Collection[str]) -> None:
+    """Update these columns of one object; raises StaleDataError if its row is gone."""
+    state = instance_state(thing)
+    values = {f"new_{name}": state.dict[name] for name in names}
+    if (
+        names
+        and _update(type(thing), tuple(names)).change(session.connection(), row=state.dict["id"], **values)
+        != 1
+    ):
+        raise StaleDataError(f"{state.key} is gone")
+    state._commit_all(state.dict, session.identity_map)  # noqa: SLF001 (as a flush does)
+
+
+@cache
+def is_simple(kind: type[Base]) -> bool:
+    """Say whether rows of this kind can be written back by their one key `id`."""
+    return [column.key for column in inspect(kind).primary_key] == ["id"]
+
+
+@cache
+def _update(kind: type[Base], names: tuple[str, ...]) -> Prepared:
+    table = cast("Table", inspect(kind).local_table)
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return Prepared(update(table).where(table.c.id == bindparam("row")).values(new))
