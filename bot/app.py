@@ -24,6 +24,7 @@ from bot.platforms.wecom import WeCom, WeComConfig
 from bot.rules import Rules, clock_offset, furnish, keep_clock_offset, read_playbook
 from bot.settings import Settings
 from bot.ticks import Ticks
+from bot.watch import Watch
 from bot.web.health import routes
 from commands.kit import Registry
 from commands.kit.offers import OFFERS
@@ -62,7 +63,7 @@ class House:
         self.office: Office | None = None
         self.platforms: dict[str, Platform] = {}
         self.keepers: list[Keeper] = []
-        self._tasks: list[asyncio.Task[None]] = []
+        self.watch = Watch(monotonic=self.clock.monotonic)
         self._exits = contextlib.AsyncExitStack()
 
     async def start(self) -> None:
@@ -142,7 +143,7 @@ class House:
 
     async def _listen(self) -> None:
         app = web.Application()
-        app.add_routes(routes(healths=self.healths, facts=self.facts))
+        app.add_routes(routes(healths=self.healths, facts=self.facts, troubles=self.troubles))
         if self.movable_clock:
             app.add_routes([web.post("/demo/clock", self._move_clock)])
         runner = web.AppRunner(app, access_log=None)
@@ -154,24 +155,23 @@ class House:
         log.info("web.listening", host=self.settings.http_host, port=self.http_port)
 
     def _run(self) -> None:
-        connections = [
-            *(it.run() for it in self.platforms.values()),
-            *(it.run() for it in self.keepers),
-        ]
-        jobs = [self.dispatcher.run(), self.ear.sweep(), *connections]
-        self._tasks = [asyncio.create_task(job) for job in jobs]
+        self.watch.keep("dispatcher", self.dispatcher.run)
+        self.watch.keep("sweep", self.ear.sweep)
+        for name, platform in self.platforms.items():
+            self.watch.keep(name, platform.run)
+        for keeper in self.keepers:
+            self.watch.keep(f"{keeper.name} lease", keeper.run)
         self.ticks.start()
 
     async def stop(self) -> None:
         """Stop hearing, finish what is in hand, close everything."""
+        self.watch.retire()
         self.ticks.stop()
         await asyncio.gather(*(it.stop() for it in self.keepers))
         await asyncio.gather(*(it.stop() for it in self.platforms.values()))
         await self.ear.stop()
         await self.dispatcher.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.watch.stop()
         await self._exits.aclose()
         if self.office is not None:
             await asyncio.to_thread(self.office.close)
@@ -181,6 +181,11 @@ class House:
         kept = {it.name for it in self.keepers}
         alone = [it.health() for name, it in self.platforms.items() if name not in kept]
         return [*alone, *(it.health() for it in self.keepers)]
+
+    def troubles(self) -> list[str]:
+        """Name the parts of this process that have died lately, and say how many timers cannot be fired."""
+        failing = [f"timers: {self.ticks.failing}"] if self.ticks.failing else []
+        return [*self.watch.troubles(), *failing]
 
     async def facts(self) -> dict[str, Any]:
         """Return the numbers of /healthz and /metrics."""

@@ -46,6 +46,8 @@ class Keeper:
         """Take the lease when it is free, connect, renew; who has lost it disconnects. Until `stop`."""
         while not self._stopping.is_set():
             held = await self._hold()
+            if self._running is not None and self._running.done():
+                await self._bury(self._running)
             if held and self._running is None:
                 self._connect()
             elif not held and self._running is not None:
@@ -63,6 +65,9 @@ class Keeper:
     def health(self) -> Health:
         """Return the connection's health, or that another node has it."""
         platform = self._platforms.get(self.name)
+        if self._running is not None and self._running.done():
+            broken = "出错停了，正在重连"
+            return Health(name=self.name, state=State.CONNECTING, since=self._since, detail=broken)
         if platform is not None:
             return platform.health()
         return Health(name=self.name, state=State.STANDBY, since=self._since, detail="另一个节点在连")
@@ -89,14 +94,21 @@ class Keeper:
         self._platforms[self.name] = platform
         self._running = asyncio.create_task(platform.run(), name=f"platform {self.name}")
 
+    async def _bury(self, dead: asyncio.Task[None]) -> None:
+        """Clear away a connection that has ended by itself, which is a bug; the next turn makes a new one."""
+        error = None if dead.cancelled() else dead.exception()
+        log.error("keeper.connection_died", connection=self.name, exc_info=error)
+        await self._disconnect()
+
     async def _disconnect(self) -> None:
         log.info("keeper.disconnecting", connection=self.name, node=self._node)
-        platform = self._platforms.pop(self.name)
-        await platform.stop()
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+        platform, running = self._platforms.pop(self.name, None), self._running
         self._running, self._since = None, self._clock.now()
+        if running is not None and not running.done():
+            if platform is not None:
+                await platform.stop()
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
 
     async def _pause(self) -> None:
         try:

@@ -19,8 +19,10 @@ def plain(health: Health) -> dict[str, Any]:
     return {**asdict(health), "since": health.since.isoformat(), "last_frame_at": last}
 
 
-def routes(*, healths: Callable[[], list[Health]], facts: Facts) -> list[web.RouteDef]:
-    """Return /healthz (200 when platforms are connected and the database answers) and /metrics."""
+def routes(
+    *, healths: Callable[[], list[Health]], facts: Facts, troubles: Callable[[], list[str]]
+) -> list[web.RouteDef]:
+    """Return /healthz (200: platforms connected, the database answers, no part has died) and /metrics."""
 
     async def healthz(_request: web.Request) -> web.Response:
         platforms = healths()
@@ -28,11 +30,13 @@ def routes(*, healths: Callable[[], list[Health]], facts: Facts) -> list[web.Rou
             known, database = await facts(), "ready"
         except Exception as error:  # noqa: BLE001 (health says what is wrong instead of failing)
             known, database = {}, type(error).__name__
-        well = database == "ready" and all(it.state in WELL for it in platforms)
+        broken = troubles()
+        well = database == "ready" and not broken and all(it.state in WELL for it in platforms)
         body = {
             "status": "ok" if well else "degraded",
             "database": database,
             "platforms": [plain(it) for it in platforms],
+            "troubles": broken,
             **known,
         }
         return web.json_response(body, status=200 if well else 503)

@@ -96,16 +96,20 @@ class SqliteOffice:
         self._setting = setting
         self._group = group
         self._orders: queue.SimpleQueue[_Order[Any] | None] = queue.SimpleQueue()
-        self._connection = self._engine.connect()
-        self._connection.rollback()
+        self._connection = self._connect()
+        self._closed = False
+        self._door = threading.Lock()
         self._readers = _Readers(sqlite_readers(url, size=READERS), setting)
         self._writer = threading.Thread(target=self._write_on, name="office-write", daemon=True)
         self._writer.start()
 
     def write(self, job: Job[T]) -> Future[T]:
-        """Queue `job` for the next group."""
+        """Queue `job` for the next group; raises RuntimeError once the office is closed."""
         order = _Order(job, Future[T]())
-        self._orders.put(order)
+        with self._door:
+            if self._closed:
+                raise RuntimeError("the office is closed")
+            self._orders.put(order)
         return order.future
 
     def read(self, job: Job[T]) -> Future[T]:
@@ -114,18 +118,43 @@ class SqliteOffice:
 
     def close(self) -> None:
         """Finish what is queued, then close."""
-        self._orders.put(None)
+        with self._door:
+            self._closed = True
+            self._orders.put(None)
         self._writer.join()
         self._readers.close()
         self._connection.close()
         self._engine.dispose()
 
+    def _connect(self) -> Connection:
+        connection = self._engine.connect()
+        connection.rollback()
+        return connection
+
     def _write_on(self) -> None:
         while (first := self._orders.get()) is not None:
             group, last = self._gather(first)
-            self._run_group([order for order in group if order.future.set_running_or_notify_cancel()])
+            self._survive([order for order in group if order.future.set_running_or_notify_cancel()])
             if last:
                 return
+
+    def _survive(self, group: Sequence[_Order[Any]]) -> None:
+        """Run a group; whatever breaks even the recovery is the group's answer, never the writer's end."""
+        try:
+            self._run_group(group)
+        except BaseException as error:
+            log.exception("office.writer_failed", jobs=len(group))
+            for order in group:
+                if not order.future.done():
+                    order.future.set_exception(error)
+            self._reopen()
+
+    def _reopen(self) -> None:
+        try:
+            self._engine.dispose()
+            self._connection = self._connect()
+        except Exception:
+            log.exception("office.reopen_failed")  # the next group will try again
 
     def _gather(self, first: _Order[Any]) -> tuple[list[_Order[Any]], bool]:
         group = [first]
