@@ -15,7 +15,7 @@ from typing import Any, Final
 from tests import postgres
 from tests.crash.run import Options, Outcome, run
 
-QUICK: Final = Options(kills=3, people=6, life=1.5, freezes=0.0, settle=15.0)
+QUICK: Final = Options(kills=2, people=6, life=1.0, freezes=0.0, settle=15.0)
 DATABASES: Final = ("sqlite", "postgresql")
 
 
