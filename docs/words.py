@@ -7,24 +7,25 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 
 import polib
 
-from commands.kit import Registry
-from commands.kit.answers import KINDS as THINGS
+from commands.kit import Registry, answers
 from commands.kit.spec import Spec
-from domain.playbook.permissions import PERMISSIONS
+from domain.playbook import permissions
 from notifier import names, sentences
 from notifier.text import LOCALES, SOURCE, languages
 
 ROOT = Path(__file__).parents[1]
 SPEAKING = ("bot", "commands", "notifier")
-TABLES: dict[str, list[Mapping[str, str]]] = {
-    "notifier/sentences.py": [sentences.SENTENCES],
-    "notifier/names.py": [names.KINDS, names.ACTS, names.WHY_FINAL, *names.STATUSES.values()],
-    "commands/kit/answers.py": [THINGS],
-    "domain/playbook/permissions.py": [PERMISSIONS],
+TABLED: dict[str, ModuleType] = {
+    "domain/playbook/permissions.py": permissions,
+    "notifier/sentences.py": sentences,
+    "notifier/names.py": names,
+    "commands/kit/answers.py": answers,
 }
+"""Files whose tables (constants that map to texts) are words."""
 
 
 def said() -> dict[str, str]:
@@ -97,10 +98,18 @@ def marks(code: str) -> Iterator[str]:
 
 def _listed() -> Iterator[tuple[str, str]]:
     """The tables of words."""
-    for place, tables in TABLES.items():
-        for table in tables:
-            for text in table.values():
-                yield text, place
+    for place, module in TABLED.items():
+        for name, table in vars(module).items():
+            if name.isupper() and isinstance(table, Mapping):
+                yield from ((text, place) for text in _texts(table))
+
+
+def _texts(table: Mapping[str, object]) -> Iterator[str]:
+    for value in table.values():
+        if isinstance(value, Mapping):
+            yield from _texts(value)
+        elif isinstance(value, str):
+            yield value
 
 
 def _declared() -> Iterator[tuple[str, str]]:
