@@ -21,7 +21,7 @@ from bot.photos import PhotoProblem, Photos
 from bot.platforms.base import Incoming, MediaRef, MediaUnavailable, Platform
 from domain.errors import DomainError
 from domain.store import inbox
-from domain.store.engines import database_unwell
+from domain.store.faults import database_unwell
 from domain.store.office import Office
 from domain.work import Work
 from notifier.card import Card

@@ -6,17 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
 BUSY_TIMEOUT_MS = 5_000
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def database_unwell(error: BaseException) -> bool:
-    """Say whether the database could not do its work (full disk, lost connection); bad SQL is a bug."""
-    code = getattr(error.orig, "sqlite_errorcode", None) if isinstance(error, OperationalError) else None
-    return isinstance(error, OperationalError) and code != sqlite3.SQLITE_ERROR
 
 
 def is_sqlite(url: str) -> bool:

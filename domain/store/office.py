@@ -18,9 +18,9 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from domain.store.engines import is_sqlite, postgres, sqlite_readers, sqlite_writer
+from domain.store.faults import may_retry, said
 from domain.store.nodes import session_name
 from domain.store.rows import Batch
 from domain.store.work import EarlierRows, Setting, StoreWork
@@ -32,7 +32,6 @@ GROUP = 64
 READERS = 4
 WORKERS = 8
 RETRIES = 8
-RETRY_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock detected
 log = structlog.get_logger()
 
 
@@ -174,11 +173,11 @@ class SqliteOffice:
         except Exception as error:  # noqa: BLE001 (a full disk ends the whole transaction: each job alone then)
             self._end_broken_transaction()
             if len(group) > 1:
-                log.warning("office.group_failed", jobs=len(group), error=_said(error))
+                log.warning("office.group_failed", jobs=len(group), error=said(error))
                 for order in group:
                     self._run_group([order])
                 return
-            log.error("office.write_failed", error=_said(error))  # noqa: TRY400 (the caller has the traceback)
+            log.error("office.write_failed", error=said(error))  # noqa: TRY400 (the caller has the traceback)
             group[0].error = error
         for order in group:
             if not order.future.done():
@@ -270,10 +269,9 @@ class PostgresOffice:
             try:
                 return self._transact(job)
             except Exception as error:
-                cause = _database_error(error)
-                if attempt == RETRIES - 1 or cause is None or not _may_retry(cause):
+                if attempt == RETRIES - 1 or not may_retry(error):
                     raise
-                log.info("office.retry", attempt=attempt + 1, state=_sqlstate(cause))
+                log.info("office.retry", attempt=attempt + 1, error=type(error).__name__)
                 sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)
         raise AssertionError("unreachable")
 
@@ -283,27 +281,6 @@ class PostgresOffice:
             work.finish()
             work.rows.insert(connection)
             return result
-
-
-def _said(error: Exception) -> str:
-    """What the database itself says, without statement and values: `database or disk is full`."""
-    return f"{type(error).__name__}: {error.orig}" if isinstance(error, DBAPIError) else type(error).__name__
-
-
-def _database_error(error: Exception) -> DBAPIError | None:
-    """Return what the database said, also where the job has wrapped it in an error of its own."""
-    found = error if isinstance(error, DBAPIError) else error.__cause__
-    return found if isinstance(found, DBAPIError) else None
-
-
-def _sqlstate(error: DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlstate", "") or "")
-
-
-def _may_retry(error: DBAPIError) -> bool:
-    # A connection lost in COMMIT may have committed: never run the job again on that evidence. Every job that
-    # matters finds its own traces (inbox row done, outbox key) when its caller tries again.
-    return _sqlstate(error) in RETRY_STATES
 
 
 def open_office(url: str, setting: Callable[[], Setting], *, node: str = "") -> Office:
