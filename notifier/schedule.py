@@ -23,10 +23,10 @@ from notifier.digests.standup import standup
 from notifier.post import post
 from notifier.text import speaking
 
-RENDERINGS: Final[dict[str, Callable[[Work, Digest], Card]]] = {
-    "standup": lambda work, digest: standup(work, department=digest.department or ""),
-    "daily": lambda work, _digest: daily(work),
-    "shift": lambda work, _digest: daily(work),
+RENDERINGS: Final[dict[str, Callable[[Work, Digest, datetime], Card]]] = {
+    "standup": lambda work, digest, _slot: standup(work, department=digest.department or ""),
+    "daily": lambda work, _digest, slot: daily(work, at=slot),
+    "shift": lambda work, _digest, slot: daily(work, at=slot),
 }
 
 
@@ -76,7 +76,7 @@ def _fire(work: Work, digest: Digest, slot: datetime) -> bool:
     if not claims.claim_slot(work, job=_job(digest.code), slot=name, outcome=outcome) or rests:
         return False
     with speaking(work.playbook.site.language):
-        card = RENDERINGS[digest.kind](work, digest)
+        card = RENDERINGS[digest.kind](work, digest, slot)
     for code in digest.chats:
         chat = work.playbook.chat(code)
         to = address(Reach(platform=chat.platform, chat_id=chat.id, kind="group"))

@@ -14,9 +14,9 @@ from notifier.text import _, listed, number, span
 MOST_ROWS = 12
 
 
-def daily(work: Work) -> Card:
-    """Return the digest of the production day that is running."""
-    day, since, until = day_of(work.playbook, work.now)
+def daily(work: Work, *, at: datetime | None = None) -> Card:
+    """Return the digest of the production day at `at` (an hour that was missed), else of the running one."""
+    day, since, until = day_of(work.playbook, at or work.now)
     made = figures.output(work, since=since, until=until)
     return Card(
         title=_("{site} 日报 {day}").format(site=work.playbook.site.name, day=f"{day:%m-%d}"),
@@ -37,7 +37,7 @@ def _lines(work: Work, made: Sequence[Output], *, since: datetime, until: dateti
     if answered.mean_ack is not None:
         lines.append(_("平均响应 {span}").format(span=span(answered.mean_ack)))
     still_open = (
-        f"{it.code} {it.kind} {it.text} · {names.status('andon', it.status)}"
+        " ".join(filter(None, (it.code, it.kind, it.text))) + f" · {names.status('andon', it.status)}"
         for it in andons.live(work, limit=5)
     )
     return [*lines, *still_open]

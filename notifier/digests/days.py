@@ -2,14 +2,32 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from domain.duty import production_date
+from domain.duty import production_date, shift_runs
 from domain.playbook import Playbook
+
+LONGEST_REST = 30
+"""Days over which one looks back for work; the longest holidays are shorter."""
 
 
 def day_of(playbook: Playbook, at: datetime) -> tuple[date, datetime, datetime]:
-    """Return the production date at a moment, and its beginning and end (aware UTC)."""
+    """Return the production date at a moment, and its beginning and end (aware UTC).
+
+    After midnight, before the first shift, the day before is still meant: the new one is empty.
+    """
     day = production_date(playbook, at=at)
+    if beginning(playbook, day) > at:
+        day -= timedelta(days=1)
     return day, beginning(playbook, day), beginning(playbook, day + timedelta(days=1))
+
+
+def worked_before(playbook: Playbook, day: date) -> date:
+    """Return the last date before `day` on which production ran (Monday's is Friday); else the day before."""
+    earlier = (day - timedelta(days=back) for back in range(1, LONGEST_REST))
+    return next((it for it in earlier if _produces(playbook, it)), day - timedelta(days=1))
+
+
+def _produces(playbook: Playbook, day: date) -> bool:
+    return any(it.production and shift_runs(playbook, shift=it, on=day) for it in playbook.shifts)
 
 
 def beginning(playbook: Playbook, day: date) -> datetime:

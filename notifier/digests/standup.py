@@ -1,6 +1,6 @@
 """早会: at most eight lines of what really happened and what stands in today's way."""
 
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
 from domain.permits import departments_of
 from domain.queries import andons, figures, lots, orders
@@ -8,7 +8,7 @@ from domain.queries.orders import OrderView
 from domain.work import Work
 from notifier import names
 from notifier.card import Card
-from notifier.digests.days import day_of
+from notifier.digests.days import beginning, day_of, worked_before
 from notifier.text import _, listed, number, span
 
 MOST_LINES = 8
@@ -22,25 +22,34 @@ def standup(work: Work, *, department: str = "") -> Card:
     unit = playbook.department(department) if department else None
     where = unit.name if unit else playbook.site.name
     code = unit.code if unit else ""
-    day, today, _tomorrow = day_of(playbook, work.now + AHEAD)
+    day, _today_begins, _tomorrow = day_of(playbook, work.now + AHEAD)
     ahead = [*_blockers(work, code), *_today(work, code)] or [_("今天没有卡住的事。")]
-    lines = [*_yesterday(work, code, until=today), *ahead]
+    lines = [*_yesterday(work, code, today=day), *ahead]
     return Card(
         title=_("{where} 早会 {day}").format(where=where, day=f"{day:%m-%d}"), lines=tuple(lines[:MOST_LINES])
     )
 
 
-def _yesterday(work: Work, department: str, *, until: datetime) -> list[str]:
-    since = until - timedelta(days=1)
+def _yesterday(work: Work, department: str, *, today: date) -> list[str]:
+    """Say what was made and answered on the last day that worked."""
+    last = worked_before(work.playbook, today)
+    since, until = (beginning(work.playbook, it) for it in (last, last + timedelta(days=1)))
+    day = _("昨天") if last == today - timedelta(days=1) else f"{last:%m-%d} "
     lines = []
     if not department or department in {it.department for it in work.playbook.operations}:
         made = figures.output(work, since=since, until=until)
         good, scrap = sum(it.good for it in made), sum(it.scrap for it in made)
-        lines.append(_("昨天：报工良 {good}，废 {scrap}").format(good=number(good), scrap=number(scrap)))
+        lines.append(
+            _("{day}：报工良 {good}，废 {scrap}").format(
+                day=day.strip(), good=number(good), scrap=number(scrap)
+            )
+        )
     answered = figures.answering(work, since=since, until=until, department=department)
     if answered.raised:
         mean = span(answered.mean_ack) if answered.mean_ack is not None else _("还没人接")
-        lines.append(_("昨天异常 {count} 件，平均响应 {mean}").format(count=answered.raised, mean=mean))
+        lines.append(
+            _("{day}异常 {count} 件，平均响应 {mean}").format(day=day, count=answered.raised, mean=mean)
+        )
     return lines
 
 
