@@ -1,21 +1,49 @@
 """Help: what this person can say, in groups, with examples; and one command at length."""
 
+from collections.abc import Sequence
+
 from commands.kit.registry import Allowed, Registry
 from commands.kit.spec import Spec
 from notifier.card import Button, Card
 from notifier.text import _, listed
 
 MOST_BUTTONS = 6
+MOST_LINES = 7
+ALL = "全部"
 
 
-def help_card(registry: Registry, *, may: Allowed = lambda _spec: True, topic: str = "") -> Card:
-    """Return what the reader can say; `may` decides per command, `topic` is a verb or a group."""
+def help_card(
+    registry: Registry,
+    *,
+    may: Allowed = lambda _spec: True,
+    topic: str = "",
+    most: Sequence[str] = (),
+    buttons: Sequence[Button] = (),
+) -> Card:
+    """Return what the reader can say; `may` decides per command, `topic` is a verb, a group, or 全部.
+
+    Without a topic: the first few of `most` (names of commands) that the reader may say, and `buttons`.
+    """
     allowed = [spec for spec in registry.specs if may(spec)]
     spec = registry.find(topic) if topic else None
     if spec:
         return _one(spec, allowed=spec in allowed)
+    first = [registry.by_name[name] for name in most if name in registry.by_name]
+    first = [one for one in first if one in allowed][:MOST_LINES]
+    if first and not topic:
+        return _first(first, tuple(buttons))
     group = [one for one in allowed if one.group == topic]
-    return _groups(group or allowed, lost=topic if topic and not group else "")
+    return _groups(group or allowed, lost=topic if topic not in ("", ALL) and not group else "")
+
+
+def _first(specs: list[Spec], buttons: tuple[Button, ...]) -> Card:
+    lines = tuple(f"{_example(spec)}　{_summary(spec)}" for spec in specs)
+    more = Button(text=_("更多"), say=f"帮助 {ALL}")
+    return Card(
+        title=_("你常说的"),
+        lines=(*lines, _("也可以直接发一个码或一张标签的照片。")),
+        buttons=(*buttons, more),
+    )
 
 
 def _one(spec: Spec, *, allowed: bool) -> Card:
@@ -35,8 +63,8 @@ def _groups(specs: list[Spec], *, lost: str) -> Card:
         lines.append(_("【{group}】").format(group=_(group)))
         lines += [f"{_example(spec)}　{_summary(spec)}" for spec in specs if spec.group == group]
     lines.append(_("看一个说法的用法：帮助 报工。也可以直接发一个码或一张标签的照片。"))
-    buttons = tuple(Button(text=spec.verb, say=f"帮助 {spec.verb}") for spec in specs[:MOST_BUTTONS])
-    return Card(title=_("我能听懂这些"), lines=tuple(lines), buttons=buttons)
+    buttons = tuple(Button(text=spec.verb, say=f"帮助 {spec.verb}") for spec in specs if spec.verb != "帮助")
+    return Card(title=_("我能听懂这些"), lines=tuple(lines), buttons=buttons[:MOST_BUTTONS])
 
 
 def _example(spec: Spec) -> str:
