@@ -14,7 +14,7 @@ from domain import codes
 from domain.codes import Kind
 from domain.errors import NotPermitted, UnknownPerson
 from domain.models.people import Chat
-from domain.permits import may
+from domain.permits import may, who_may
 from domain.queries.people import speaker
 from domain.store import chats, claims
 from domain.work import Actor, Work
@@ -159,7 +159,7 @@ def _allow(ctx: Context, meant: Run | Ask | Confirm) -> None:
         return
     if ctx.person is None:
         raise UnknownPerson(name=ctx.work.actor.name)
-    raise NotPermitted(permission=needed, who="、".join(role.name for role in playbook.roles_with(needed)))
+    raise NotPermitted(permission=needed, who=who_may(ctx.work, needed))
 
 
 def remember(work: Work, incoming: Incoming, meant: Understood) -> None:

@@ -30,7 +30,7 @@ def remaining(ctx: Context) -> Card:
             )
         )
     lines += [
-        f"{it.code} {it.kind} {names.status('andon', it.status)} {it.text}".strip()
+        " ".join(filter(None, (it.code, it.kind, names.status("andon", it.status), it.text)))
         for it in andons.live(ctx.work, limit=8)
     ]
     return Card(

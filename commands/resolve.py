@@ -4,8 +4,9 @@ from commands.kit import AndonCode, Context, Text, command
 from commands.kit.guards import andon_number, answered, generation
 from commands.kit.offers import unmended
 from domain.actions import andons
+from domain.queries import andons as andon_views
+from notifier.alerts import standing
 from notifier.card import Card
-from notifier.text import _
 
 
 @command(
@@ -19,5 +20,6 @@ from notifier.text import _
 def resolve(ctx: Context, andon: AndonCode, note: Text = "") -> Card:
     """说异常已经解决，等报的人确认。"""
     done = andons.resolve(ctx.work, number=andon_number(andon), note=note, generation=generation(ctx.guard))
-    said = Card(title=_("{andon} 已解决，等报的人确认").format(**done), tone="good")
+    found = andon_views.numbered(ctx.work, andon_number(andon))
+    said = Card(title=f"{done['andon']} {standing(ctx.work, found)}", tone="good")
     return answered(ctx, andon, said=said)

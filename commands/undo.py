@@ -12,4 +12,4 @@ def undo(ctx: Context, number: AnswerNumber | None = None) -> Card:
     """撤销一个回答（看回答后面的编号）；不说编号就撤自己最近一次。"""
     done = undoing.undo(ctx.work, chat_key=ctx.work.heard_in, number=number)
     what = listed(names.act(event) for event in done["types"])
-    return Card(title=_("已撤销 #{number}：{what}").format(number=done["number"], what=what), tone="warn")
+    return Card(title=_("已撤销 #{number}：{what}").format(number=done["number"], what=what), tone="good")

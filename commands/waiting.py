@@ -1,10 +1,15 @@
 """谁在等我: the balls in the speaker's court."""
 
+from datetime import timedelta
+from typing import Final
+
 from commands.kit import Context, command
 from domain.queries import andons
 from notifier import names
 from notifier.card import Button, Card
 from notifier.text import _, span
+
+NEW: Final = timedelta(minutes=1)
 
 
 @command("谁在等我", "我的待办", "待办", reads=True, permission="order.view", examples=("谁在等我",))
@@ -14,9 +19,7 @@ def waiting(ctx: Context) -> Card:
         return Card(title=_("没有人在等你。"))
     found = andons.in_court_of(ctx.work, person_id=ctx.person.id, department=ctx.person.department)
     lines = tuple(
-        f"{it.code} {it.kind} {it.text} · {names.status('andon', it.status)} · "
-        + _("已等 {span}").format(span=span(ctx.work.now - it.raised_at))
-        for it in found
+        " · ".join((" ".join(filter(None, (it.code, it.kind, it.text))), *_standing(ctx, it))) for it in found
     )
     take, mend, agree = ("接", _("接")), ("解决", _("解决")), ("确认", _("确认"))
     steps = {"open": take, "reopened": take, "acknowledged": mend, "contained": mend, "resolved": agree}
@@ -27,3 +30,10 @@ def waiting(ctx: Context) -> Card:
     )
     title = _("{count} 件事在等你").format(count=len(found)) if found else _("没有人在等你。")
     return Card(title=title, lines=lines, buttons=buttons[:5])
+
+
+def _standing(ctx: Context, it: andons.AndonView) -> tuple[str, str]:
+    """Say how it stands and for how long."""
+    waited = ctx.work.now - it.raised_at
+    since = _("已等 {span}").format(span=span(waited)) if waited >= NEW else _("刚报")
+    return names.status("andon", it.status), since

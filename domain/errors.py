@@ -162,6 +162,14 @@ class NothingToUndo(DomainError):
 
 
 @dataclass(eq=False)
+class UndoneLast(DomainError):
+    """The last act was an undo itself; `earlier` is the number of the one before, `act` what it did."""
+
+    earlier: str
+    act: str
+
+
+@dataclass(eq=False)
 class UndoTooLate(DomainError):
     """The window for one's own undo has passed; the leader may."""
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from domain.duty import on_duty
 from domain.errors import NotPermitted, NotYourOwn
 from domain.playbook import Playbook
 from domain.work import Actor, Work
@@ -18,10 +19,22 @@ def may(actor: Actor, permission: str, *, playbook: Playbook) -> bool:
 def require(work: Work, permission: str) -> None:
     """Let the actor pass, or raise NotPermitted with the names of the roles that may."""
     if not may(work.actor, permission, playbook=work.playbook):
-        who = "、".join(role.name for role in work.playbook.roles_with(permission))
-        raise NotPermitted(permission=permission, who=who)
+        raise NotPermitted(permission=permission, who=who_may(work, permission))
 
 
+def who_may(work: Work, permission: str) -> str:
+    """Name who can do it instead: who is on duty in the one department of that trade, else three roles."""
+    playbook = work.playbook
+    departments = departments_of(playbook, permission)
+    for department in departments if len(departments) == 1 else ():
+        for number in on_duty(playbook, department=department, at=work.now):
+            person = playbook.people_by_number.get(number)
+            if person and any(permission in playbook.role_permissions[role] for role in person.roles):
+                return f"{person.name}（{playbook.department(department).name}）"
+    return "、".join(role.name for role in playbook.roles_with(permission)[:MOST_ROLES])
+
+
+MOST_ROLES: Final = 3
 LEADING: Final = frozenset({"team_leader", "department_head", "manager", "admin", "engineer"})
 """Roles that may do many things without being of the trade."""
 

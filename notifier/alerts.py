@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.models.andon import AndonStatus
+from domain.queries import andons
 from domain.queries.andons import AndonView
 from domain.queries.people import department_chats, people_ids
 from domain.work import Happened, Work
@@ -14,11 +15,13 @@ from notifier.text import _, moment, number, span
 TONES: dict[AndonStatus, Tone] = {
     AndonStatus.OPEN: "bad",
     AndonStatus.REOPENED: "bad",
-    AndonStatus.ACKNOWLEDGED: "warn",
-    AndonStatus.CONTAINED: "warn",
+    AndonStatus.ACKNOWLEDGED: "plain",
+    AndonStatus.CONTAINED: "plain",
     AndonStatus.RESOLVED: "good",
     AndonStatus.CLOSED: "good",
 }
+
+MENDED = (AndonStatus.RESOLVED, AndonStatus.CLOSED)
 
 
 def andon_card(
@@ -30,7 +33,7 @@ def andon_card(
 ) -> Card:
     """Return the one card of an andon: who, where, what, how it stands, and what can be done now."""
     return Card(
-        title=_andon_title(andon, happened),
+        title=_andon_title(work, andon, happened),
         lines=tuple(line for line in _andon_lines(work, andon) if line),
         buttons=() if andon.void else _andon_buttons(andon, asks=asks_department(work, andon)),
         mentions=people_ids(work, job_numbers=called) if called else (),
@@ -52,7 +55,7 @@ def reporter_card(work: Work, andon: AndonView, *, happened: str = "") -> Card:
     """Return what the reporter hears: how it stands, and when it is mended, whether it is good."""
     mended = andon.status is AndonStatus.RESOLVED
     return Card(
-        title=_andon_title(andon, happened),
+        title=_andon_title(work, andon, happened),
         lines=tuple(line for line in _andon_lines(work, andon) if line),
         buttons=_andon_buttons(andon, asks=True) if mended else (),
         mentions=(andon.reporter_id,) if andon.reporter_id else (),
@@ -60,15 +63,18 @@ def reporter_card(work: Work, andon: AndonView, *, happened: str = "") -> Card:
     )
 
 
-def _andon_title(andon: AndonView, happened: str) -> str:
+def _andon_title(work: Work, andon: AndonView, happened: str) -> str:
     void = _("（已撤销）") if andon.void else ""
-    return f"{_head(andon, happened)}{_('异常')} {andon.code} {andon.kind}{void}"
+    return f"{_head(work, andon, happened)}{_('异常')} {andon.code} {andon.kind}{void}"
 
 
-def _head(andon: AndonView, happened: str) -> str:
+def _head(work: Work, andon: AndonView, happened: str) -> str:
     match happened:
         case "andon.escalated" if andon.rung > 0:  # below, its first call had waited for the shift
             return _("没人接，往上叫：")
+        case "andon.reopened" if work.actor.is_house:
+            within = work.playbook.andon_kind(andon.kind).resolve_within
+            return _("超过 {span}没修好，重新叫人：").format(span=span(within))
         case "andon.reopened":
             return _("没有好，重新叫人：")
         case "andon.confirm_due":
@@ -80,21 +86,49 @@ def _head(andon: AndonView, happened: str) -> str:
 def _andon_lines(work: Work, andon: AndonView) -> list[str]:
     zone, now = work.playbook.zone, work.now
     where = " ".join(part for part in (andon.place, andon.order) if part)
-    state = names.status("andon", andon.status)
-    holder = f" · {andon.holder}" if andon.holder else ""
     lines = [
         _("内容：{text}").format(text=andon.text) if andon.text else "",
         _("地点：{where}").format(where=where) if where else "",
-        _("报的人：{who} {at}").format(
-            who=andon.reporter or _("班长（按规则）"), at=moment(andon.raised_at, zone, today=now)
-        ),
+        _("报的人：{who} {at}").format(who=_reporter(andon), at=moment(andon.raised_at, zone, today=now)),
         _("又报了 {count} 次").format(count=andon.repeats) if andon.repeats else "",
-        "" if andon.void else _("状态：{state}").format(state=state) + holder,
+        "" if andon.void else _("状态：{state}").format(state=standing(work, andon)),
     ]
+    return [*lines, *_so_far(work, andon)]
+
+
+def _reporter(andon: AndonView) -> str:
+    if andon.reporter:
+        return andon.reporter
+    return _("{name}（未绑定）").format(name=andon.caller) if andon.caller else _("班长（按规则）")
+
+
+def standing(work: Work, andon: AndonView) -> str:
+    """Say how an andon stands and who has the ball: who is called, who works on it, who is to confirm."""
+    if andon.status is AndonStatus.RESOLVED:
+        return _("已解决，等{who}确认").format(who=_confirmer(work, andon))
+    state = names.status("andon", andon.status)
+    return f"{state} · {andon.holder}" if andon.holder and andon.status is not AndonStatus.CLOSED else state
+
+
+def _confirmer(work: Work, andon: AndonView) -> str:
+    """Name who is to say whether it is good: never who mended it."""
+    mended = andons.resolver(work, andon_id=andon.id)
+    asked = (andon.holder, andon.reporter, andon.caller)
+    return next((name for name in asked if name and name != mended), _("班组长"))
+
+
+def _so_far(work: Work, andon: AndonView) -> list[str]:
+    """Say how long the answer took and what was done; after a reopening these are of the last time."""
+    again = andon.status is AndonStatus.REOPENED
+    lines = []
     if andon.acknowledged_at:
-        lines.append(_("响应用时：{span}").format(span=span(andon.acknowledged_at - andon.raised_at)))
+        took = span(andon.acknowledged_at - andon.raised_at)
+        lines.append((_("上次响应用时：{span}") if again else _("响应用时：{span}")).format(span=took))
+    if andon.status in MENDED:
+        lines.append(_("处理人：{who}").format(who=andons.resolver(work, andon_id=andon.id) or _("班长")))
     if andon.resolution:
-        lines.append(_("处理：{text}").format(text=andon.resolution))
+        past = again or andon.status is AndonStatus.ACKNOWLEDGED
+        lines.append((_("上次处理：{text}") if past else _("处理：{text}")).format(text=andon.resolution))
     return lines
 
 
@@ -162,8 +196,7 @@ def order_moved(happened: Happened) -> Card:
     if data.get("reason"):
         lines.append(_("原因：{reason}").format(reason=data["reason"]))
     lines.append(_("操作人：{who}").format(who=happened.actor.name))
-    tone: Tone = "warn" if happened.type == "order.paused" else "plain"
-    return Card(title=titles[happened.type].format(order=data["order"]), lines=tuple(lines), tone=tone)
+    return Card(title=titles[happened.type].format(order=data["order"]), lines=tuple(lines))
 
 
 def number_of(value: Any) -> str:
@@ -204,4 +237,4 @@ def voided(happened: Happened) -> Card:
     data = happened.data
     about = " ".join(str(data[name]) for name in ("order", "lot", "andon", "operation") if name in data)
     title = _("撤销：{act} {about}").format(act=names.act(str(data["type"])), about=about)
-    return Card(title=title, lines=(_("操作人：{who}").format(who=happened.actor.name),), tone="warn")
+    return Card(title=title, lines=(_("操作人：{who}").format(who=happened.actor.name),))

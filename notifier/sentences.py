@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from domain.errors import DomainError
+from domain.errors import DomainError, WrongState
 from notifier import names
 from notifier.card import Card
 from notifier.text import _, number
@@ -29,6 +29,7 @@ SENTENCES: Final[dict[str, str]] = {
     "stale": "这个按钮已经过时：{thing} 现在是「{status}」。",
     "pressed_already": "刚才已经按过了，见 {number}；真要再来一次，请再说一遍。",
     "nothing_to_undo": "没有可以撤的 {number}，可能已经撤过了。",
+    "undone_last": "上一次已经撤销了。再往前是 {earlier} {act}，要撤请发「撤 {earlier}」。",
     "undo_too_late": "{number} 已超过 {minutes} 分钟，不能自己撤了，请班组长来撤。",
     "cannot_undo": "{number} 不能撤：{why}。",
     "stood_upon": "{number} 后面已经有「{later}」，要先撤后面的。",
@@ -37,7 +38,7 @@ SENTENCES: Final[dict[str, str]] = {
     "not_on_bom": "{material} 不在 {order} 的 BOM 里，没有发料，请核对工单和物料。",
     "unknown_person": (
         "{name}，我还不认识你。请发「绑定 工号」，班组长确认后就能用了；"
-        "急事可以先喊「缺料」「设备」「品质」。"
+        "急事可以先喊「安全」「缺料」「设备」「品质」。"
     ),
     "nobody_to_ask": "要由 {name} 确认，可是 {name} 还没有绑定账号，请先找工厂 IT。",
     "already_bound": "这个账号已经是 {name} 的了，不用再绑定。",
@@ -50,13 +51,16 @@ _WRITTEN: Final[dict[str, Callable[[Any], str]]] = {
     "permission": names.permission,
     "why": names.why_final,
     "later": names.act,
+    "act": names.act,
 }
 
 
 def sentence(error: DomainError) -> str:
     """Return the refusal as people read it."""
     data = {name: _write(name, value) for name, value in error.data().items()}
-    return _(SENTENCES[error.code]).format(**data)
+    if isinstance(error, WrongState) and error.status == error.wanted:
+        return _("{thing} 已经是「{status}」了，不用再报。").format(**data)
+    return _(SENTENCES[error.code]).format(**data).replace(" ，", "，")  # where a placeholder is empty
 
 
 def refusal(error: DomainError) -> Card:

@@ -151,4 +151,5 @@ def _unclear(words: Sequence[str]) -> list[str]:
 
 
 def _help(spec: Spec | None) -> Button:
-    return Button(text=_("帮助"), say=f"{HELP} {spec.verb}" if spec else HELP)
+    about = f"{HELP} {spec.verb}" if spec and spec.verb != HELP else HELP
+    return Button(text=_("帮助"), say=about)

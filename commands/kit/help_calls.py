@@ -1,11 +1,16 @@
 """What the six calls for help share: the place, the order, and an answer that says who was told."""
 
 from commands.kit.context import Context
+from commands.kit.guards import andon_number
 from domain.actions import andons
+from domain.models.andon import AndonStatus
 from domain.queries import orders
+from domain.queries.andons import numbered
 from domain.work import Work
 from notifier.card import Card
-from notifier.text import _, listed
+from notifier.text import _, listed, moment
+
+TAKEN = (AndonStatus.ACKNOWLEDGED, AndonStatus.CONTAINED)
 
 
 def call_for_help(ctx: Context, *, kind: str, order: str, station: str, note: str) -> Card:
@@ -15,7 +20,7 @@ def call_for_help(ctx: Context, *, kind: str, order: str, station: str, note: st
     done = andons.raise_(
         ctx.work,
         kind=kind,
-        text=_noted(ctx, note),
+        text=note,
         place=place,
         order_id=found.id if found else None,
         chat_key=ctx.work.heard_in,
@@ -24,7 +29,7 @@ def call_for_help(ctx: Context, *, kind: str, order: str, station: str, note: st
         title = _("{andon} 已经报过，加到同一件里（第 {n} 次）").format(
             andon=done["andon"], n=done["repeats"] + 1
         )
-        return Card(title=title, tone="warn")
+        return Card(title=title, lines=(_whose(ctx.work, done["andon"]),), tone="good")
     unit = ctx.work.playbook.department(done["department"])
     called = _called(ctx.work)
     lines = (_("叫了：{who}").format(who=listed(called)) if called else _("现在没有人当班，上班就叫。"),)
@@ -37,11 +42,15 @@ def call_for_help(ctx: Context, *, kind: str, order: str, station: str, note: st
     )
 
 
-def _noted(ctx: Context, note: str) -> str:
-    """Return the note, with the name of a caller whom the house does not know."""
-    if ctx.person:
-        return note
-    return _("{note}（{name} 报的，账号还没绑定）").format(note=note, name=ctx.work.actor.name)
+def _whose(work: Work, code: str) -> str:
+    """Say whether anybody has taken it, and when the next is called if not."""
+    found = numbered(work, andon_number(code))
+    if found.status in TAKEN:
+        return _("{who} 已接").format(who=found.holder)
+    if found.due_at is None:
+        return _("还没人接")
+    at = moment(found.due_at, work.playbook.zone, today=work.now)
+    return _("还没人接，{at} 再往上叫").format(at=at)
 
 
 def _called(work: Work) -> list[str]:

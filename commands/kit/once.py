@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from commands.kit.context import Context
 from domain.errors import PressedAlready
-from domain.store import events, inbox
+from domain.queries.presses import standing_answer
 from notifier.card import Button
 
 ONCE = "once:"
@@ -23,7 +23,6 @@ def refuse_twice(ctx: Context) -> None:
     """Raise PressedAlready if the pressed button has had its effect, unless that was undone since."""
     if not ctx.guard.startswith(ONCE):
         return
-    for act in inbox.acts_by_button(ctx.work, chat_key=ctx.work.heard_in, guard=ctx.guard):
-        done = events.of_act(ctx.work, message=act.id)
-        if not any(events.is_void(ctx.work, event.id) for event in done):
-            raise PressedAlready(number=f"#{act.answer_no}")
+    number = standing_answer(ctx.work, guard=ctx.guard)
+    if number is not None:
+        raise PressedAlready(number=f"#{number}")

@@ -102,6 +102,7 @@ def _new(work: Work, rule: AndonKind, *, cause: str, text: str, place: str, **wh
         status=AndonStatus.OPEN,
         generation=1,
         raised_by=None if where.get("by_rule") else work.actor.person_id,
+        caller="" if where.get("by_rule") or work.actor.person_id else work.actor.name[:80],
         raised_at=work.now,
         raised_in=where.get("chat_key", ""),
         rung=-1,

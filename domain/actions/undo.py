@@ -7,13 +7,16 @@ from typing import Any, Final, TypedDict
 
 from sqlalchemy import Enum, inspect
 
-from domain.errors import CannotUndo, NothingToUndo, StoodUpon, UndoTooLate
+from domain.errors import CannotUndo, NothingToUndo, StoodUpon, UndoneLast, UndoTooLate
 from domain.models.columns import Base, Exact, Moment
 from domain.models.journal import Event, Inbox
 from domain.models.work_order import FINISHED_ORDER, OperationTask, WorkOrder, overdrawn
 from domain.permits import may, require
 from domain.store import events, inbox, orders
 from domain.work import Work
+
+LOOK_BACK: Final = 20
+"""Acts among which the one before an undo is looked for."""
 
 UNDOABLE: Final = frozenset(
     {
@@ -62,9 +65,9 @@ def undo(work: Work, *, chat_key: str, number: int | None = None) -> Undone:
     """Void the act behind an answer number; without one, the actor's last here.
 
     One's own within the window, other people's and later ones with `undo.any`. Raises NothingToUndo,
-    CannotUndo, UndoTooLate, StoodUpon, NotPermitted.
+    CannotUndo, UndoneLast, UndoTooLate, StoodUpon, NotPermitted.
     """
-    act = _act(work, chat_key=chat_key, number=number)
+    act = _act(work, chat_key=chat_key, number=number) if number is not None else _last(work, chat_key)
     shown = act.answer_no or 0
     every = events.of_act(work, message=act.id)
     done = [event for event in every if event.type != "act.voided"]
@@ -84,14 +87,29 @@ def undo(work: Work, *, chat_key: str, number: int | None = None) -> Undone:
     return Undone(number=shown, types=[event.type for event in done])
 
 
-def _act(work: Work, *, chat_key: str, number: int | None) -> Inbox:
-    if number is not None:
-        act = inbox.by_answer(work, chat_key=chat_key, number=number)
-    else:
-        act = inbox.last_answered_of(work, chat_key=chat_key, person_id=work.actor.person_id or 0)
+def _act(work: Work, *, chat_key: str, number: int) -> Inbox:
+    act = inbox.by_answer(work, chat_key=chat_key, number=number)
     if act is None:
-        raise NothingToUndo(number=f"#{number}" if number else "")
+        raise NothingToUndo(number=f"#{number}")
     return act
+
+
+def _last(work: Work, chat_key: str) -> Inbox:
+    """Return the actor's last act here; raises UndoneLast where that was an undo: said twice undoes once."""
+    acts = inbox.answered_of(work, chat_key=chat_key, person_id=work.actor.person_id or 0, limit=LOOK_BACK)
+    if not acts:
+        raise NothingToUndo(number="")
+    if not all(event.type == "act.voided" for event in events.of_act(work, message=acts[0].id)):
+        return acts[0]
+    for act in acts[1:]:
+        living = [it for it in events.of_act(work, message=act.id) if _stands(work, it)]
+        if living:
+            raise UndoneLast(earlier=f"#{act.answer_no}", act=living[0].type)
+    raise NothingToUndo(number="")
+
+
+def _stands(work: Work, event: Event) -> bool:
+    return event.type in UNDOABLE and not events.is_void(work, event.id)
 
 
 def _allow(work: Work, act: Inbox, *, number: int) -> None:

@@ -71,6 +71,7 @@ class Andon(Base, Moving):
     status: Mapped[AndonStatus] = mapped_column(status_of(AndonStatus), default=AndonStatus.OPEN)
     generation: Mapped[int] = mapped_column(Integer, default=1)
     raised_by: Mapped[int | None] = mapped_column(refers_to("person.id"))
+    caller: Mapped[str] = mapped_column(String(80), default="")  # the name of who called, if not bound
     raised_at: Mapped[datetime] = mapped_column(Moment)
     raised_in: Mapped[str] = mapped_column(String(300), default="")
     holder_id: Mapped[int | None] = mapped_column(refers_to("person.id"))

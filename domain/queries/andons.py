@@ -10,6 +10,8 @@ from domain.errors import NotFound
 from domain.models.andon import Andon, AndonStatus
 from domain.models.people import Person
 from domain.models.work_order import WorkOrder
+from domain.queries.people import name_of
+from domain.store import andons as store
 from domain.work import Work
 
 
@@ -31,6 +33,7 @@ class AndonView:
     repeats: int
     reporter: str
     reporter_id: int | None
+    caller: str
     holder: str
     holder_id: int | None
     raised_in: str
@@ -55,6 +58,12 @@ def numbered(work: Work, number: int) -> AndonView:
     if found is None:
         raise NotFound(kind="andon", code_text=f"A-{number}")
     return _view(work, found)
+
+
+def resolver(work: Work, *, andon_id: int) -> str:
+    """Return the name of who said last that it is mended, or nothing."""
+    person_id = store.last_actor(work, andon_id=andon_id, event_type="andon.resolved")
+    return name_of(work, person_id)
 
 
 def known(work: Work, number: int) -> bool:
@@ -115,6 +124,7 @@ def _view(work: Work, found: Andon) -> AndonView:
         repeats=found.repeats,
         reporter=names.get(found.raised_by or 0, ""),
         reporter_id=found.raised_by,
+        caller=found.caller,
         holder=names.get(found.holder_id or 0, ""),
         holder_id=found.holder_id,
         raised_in=found.raised_in,

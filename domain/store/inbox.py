@@ -117,15 +117,15 @@ def acts_by_button(work: Work, *, chat_key: str, guard: str) -> Sequence[Inbox]:
     return work.session.scalars(found).all()
 
 
-def last_answered_of(work: Work, *, chat_key: str, person_id: int) -> Inbox | None:
-    """Return the newest numbered act of a person in this chat."""
+def answered_of(work: Work, *, chat_key: str, person_id: int, limit: int) -> Sequence[Inbox]:
+    """Return the newest numbered acts of a person in this chat, the last one first."""
     found = (
         select(Inbox)
         .where(Inbox.chat_key == chat_key, Inbox.person_id == person_id, Inbox.answer_no.is_not(None))
         .order_by(Inbox.id.desc())
-        .limit(1)
+        .limit(limit)
     )
-    return work.session.scalars(found).first()
+    return work.session.scalars(found).all()
 
 
 def mark_done(work: Work, *, inbox_id: int, person_id: int | None, answer_no: int | None) -> None:

@@ -18,7 +18,7 @@ _TWINS: Final = str.maketrans({"*": "＊", "`": "｀", "|": "｜", "\\": "＼", 
 _EDGE_UNDERSCORE: Final = re.compile(r"(?<!\w)_|_(?!\w)|__+")
 _TAG: Final = re.compile(r"<(?=[@/!?A-Za-z])")
 _LINK: Final = re.compile(r"\](?=\s*[(\[:])")
-_LINE_START: Final = re.compile(r"^(\s*)([#>])", re.MULTILINE)
+_LINE_START: Final = re.compile(r"^(\s*)(#(?!\d)|>)", re.MULTILINE)
 _WIDE: Final = {"#": "＃", ">": "＞"}
 
 

@@ -346,6 +346,7 @@ def upgrade() -> None:
     sa.Column('status', sa.Enum('open', 'acknowledged', 'contained', 'resolved', 'closed', 'reopened', name='andonstatus', native_enum=False, length=24), nullable=False),
     sa.Column('generation', sa.Integer(), nullable=False),
     sa.Column('raised_by', sa.BigInteger(), nullable=True),
+    sa.Column('caller', sa.String(length=80), nullable=False),
     sa.Column('raised_at', columns.Moment(timezone=True), nullable=False),
     sa.Column('raised_in', sa.String(length=300), nullable=False),
     sa.Column('holder_id', sa.BigInteger(), nullable=True),
