@@ -1,11 +1,9 @@
 """解决: mended; the reporter has the ball until they confirm."""
 
 from commands.kit import AndonCode, Context, Text, command
-from commands.kit.guards import andon_number, answered, generation
+from commands.kit.guards import andon_number, answered, generation, stands
 from commands.kit.offers import unmended
 from domain.actions import andons
-from domain.queries import andons as andon_views
-from notifier.alerts import standing
 from notifier.card import Card
 
 
@@ -20,6 +18,5 @@ from notifier.card import Card
 def resolve(ctx: Context, andon: AndonCode, note: Text = "") -> Card:
     """说异常已经解决，等报的人确认。"""
     done = andons.resolve(ctx.work, number=andon_number(andon), note=note, generation=generation(ctx.guard))
-    found = andon_views.numbered(ctx.work, andon_number(andon))
-    said = Card(title=f"{done['andon']} {standing(ctx.work, found)}", tone="good")
+    said = Card(title=f"{done['andon']} {stands(ctx, andon)}", tone="good")
     return answered(ctx, andon, said=said)

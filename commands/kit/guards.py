@@ -4,7 +4,7 @@ import re
 
 from commands.kit.context import Context
 from domain.queries import andons, people
-from notifier.alerts import andon_card
+from notifier.alerts import andon_card, standing
 from notifier.card import Button, Card
 
 
@@ -22,6 +22,11 @@ def andon_number(code: str) -> int:
 def next_steps(ctx: Context, andon: str) -> tuple[Button, ...]:
     """Return the buttons that the andon's card has now, guarded by its state."""
     return andon_card(ctx.work, andons.numbered(ctx.work, andon_number(andon))).buttons
+
+
+def stands(ctx: Context, andon: str) -> str:
+    """Say how the andon stands now and who has the ball."""
+    return standing(ctx.work, andons.numbered(ctx.work, andon_number(andon)))
 
 
 def answered(ctx: Context, andon: str, *, said: Card) -> Card:
