@@ -136,10 +136,14 @@ class Player:
                 )
             if mine:
                 waiting.remove(mine)
-            self._write(mine.lines if mine and fits else said)
+            if not self._strict:
+                self._write(mine.lines if mine and fits else said)
             self._stage.takes(change)
         if waiting and self._strict:
             raise Unexpected(f"第 {waiting[0].number} 行的话没有说：\n{waiting[0].text}")
+        if self._strict:  # all of it was said; which chat heard first is chance
+            for answer in answers:
+                self._write(answer.lines)
 
     def _line(self, change: Change) -> list[str]:
         first, *more = shown(self._stage.world, change) or ["（空）"]
