@@ -9,6 +9,7 @@ from bot.journal import chat_key
 from bot.platforms.base import Incoming
 from bot.vocabulary import Words
 from commands import kit
+from commands.helping import helping
 from commands.kit import Ask, Confirm, Context, Pending, Registry, Run, Speaker, Understood
 from domain import codes
 from domain.codes import Kind
@@ -173,7 +174,4 @@ def greeting(ctx: Context, incoming: Incoming) -> Card | None:
     """Return what an event is answered with: entering the 1:1 chat is greeted, the rest is only journaled."""
     if incoming.text != "enter_chat":
         return None
-    actor, playbook = ctx.work.actor, ctx.work.playbook
-    return kit.help_card(
-        ctx.registry, may=lambda spec: not spec.permission or may(actor, spec.permission, playbook=playbook)
-    )
+    return helping(ctx)
