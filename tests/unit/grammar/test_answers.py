@@ -178,3 +178,15 @@ def test_help_on_a_group_and_on_nothing_known() -> None:
     assert "收料" in help_card(REGISTRY, topic="物料").plain_text()
     assert "报工" not in "".join(help_card(REGISTRY, topic="物料").lines[:-1])
     assert help_card(REGISTRY, topic="跳舞").lines[0].startswith("没有叫「跳舞」的说法")
+
+
+def test_the_first_help_is_what_one_says_most_and_all_is_one_word_away() -> None:
+    names = [spec.name for spec in REGISTRY.specs]
+    first = help_card(REGISTRY, most=names)
+    assert len(first.lines) <= 8
+    assert first.buttons[-1].say == "帮助 全部"
+    mine = help_card(REGISTRY, most=names, may=lambda spec: spec.name == "report")
+    assert [line.partition(" ")[0] for line in mine.lines[:-1]] == ["报工"]
+    everything = help_card(REGISTRY, most=names, topic="全部")
+    assert len(everything.lines) > len(REGISTRY.specs)
+    assert "帮助 帮助" not in everything.plain_text()
