@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, TypedDict, cast
 
 from domain import duty
-from domain.errors import NotPermitted, Stale
+from domain.errors import NotFound, NotPermitted, Stale
 from domain.models.andon import Andon, AndonStatus
 from domain.permits import may, not_own, require
 from domain.playbook.rules import AndonKind, Severity
@@ -126,21 +126,24 @@ def _call(work: Work, andon: Andon) -> list[str]:
 
 
 def _next(work: Work, andon: Andon) -> duty.Rung:
-    if _rule(work, andon) is None:  # the playbook has dropped the kind: the plant manager, until it is closed
-        due = max(andon.called_at if andon.rung < 0 else andon.called_at + RESOLVE_WITHIN, work.now)
-        manager = work.playbook.site.plant_manager
-        return duty.Rung(
-            index=0, who="plant_manager", people=(manager,), due=due, reason=duty.Reason.LAST_RESORT
+    try:
+        return duty.next_rung(
+            work.playbook,
+            kind=andon.kind,
+            index=andon.rung,
+            previous_due=andon.called_at,
+            now=work.now,
+            department=andon.department,
+            severity=cast("Severity", andon.severity),
         )
-    return duty.next_rung(
-        work.playbook,
-        kind=andon.kind,
-        index=andon.rung,
-        previous_due=andon.called_at,
-        now=work.now,
-        department=andon.department,
-        severity=cast("Severity", andon.severity),
-    )
+    except (
+        NotFound
+    ):  # the playbook has dropped its kind, ladder or department: the plant manager, until closed
+        due = max(andon.called_at if andon.rung < 0 else andon.called_at + RESOLVE_WITHIN, work.now)
+        manager = (work.playbook.site.plant_manager,)
+        return duty.Rung(
+            index=0, who="plant_manager", people=manager, due=due, reason=duty.Reason.LAST_RESORT
+        )
 
 
 def _rule(work: Work, andon: Andon) -> AndonKind | None:
