@@ -31,8 +31,8 @@ class Incoming:
     """One thing that somebody said or pressed, as the inbox keeps it.
 
     `message_id` is unique per (platform, tenant) and the same in every redelivery. In a direct chat `chat_id`
-    is the sender's id there, so that an answer can be pushed. `text` has the mention of the bot removed and is
-    otherwise untouched. A pressed button arrives as `kind="button"`, `text` being the button's `say` and
+    is the sender's id there, so that an answer can be pushed. `text` has the mention of the bot removed, and
+    is otherwise untouched. A pressed button arrives as `kind="button"`, `text` being the button's `say` and
     `guard` its guard. `quoted` is the text of a quoted message; pictures of a quoted message are in `media`.
     `raw` is the payload as it came.
     """

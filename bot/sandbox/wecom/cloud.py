@@ -187,7 +187,7 @@ class WeComCloud:
         self._event("feedback_event", event, room=room, resident=resident, subject=post_id)
 
     def forget(self, post_id: str) -> None:
-        """Push a kept (`deaf`) post no more: a bot that was restarted answers by a push that names nothing."""
+        """Push a kept (`deaf`) post no more: a restarted bot answers by a push that names nothing."""
         self._pusher.forget(post_id)
 
     # switches that are no fault of one frame
