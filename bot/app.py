@@ -12,6 +12,7 @@ import httpx
 import structlog
 from aiohttp import web
 
+from bot.bridge import Bridge
 from bot.hear import Ear
 from bot.keeper import Keeper
 from bot.meaning import Desk
@@ -206,8 +207,10 @@ class House:
 
 
 def _writer(office: Office) -> Any:
+    bridge = Bridge()
+
     async def write(job: Any) -> Any:
-        return await asyncio.shield(asyncio.wrap_future(office.write(job)))
+        return await bridge.result(office.write(job))
 
     return write
 

@@ -11,6 +11,7 @@ import structlog
 import typer
 from rich.console import Console
 
+from bot.memory import settle
 from bot.settings import Settings
 
 app = typer.Typer(
@@ -97,6 +98,7 @@ async def _until_told(house: "House") -> None:  # type: ignore[name-defined]  # 
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     await house.start()
+    settle()
     await stop.wait()
     await house.stop()
 

@@ -6,7 +6,6 @@ side.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import Future
 from functools import partial
 from secrets import token_hex
 from typing import Final, TypeVar
@@ -14,6 +13,7 @@ from typing import Final, TypeVar
 import structlog
 
 from bot import handling, journal
+from bot.bridge import Bridge
 from bot.handling import Failed, Handled, Idle, Prepare, Read, Step, Words
 from bot.meaning import Desk
 from bot.media import MediaStore
@@ -56,6 +56,7 @@ class Ear:
         self._platforms = platforms
         self._chats: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._bridge = Bridge()
         self._stopping = False
 
     async def hear(self, incoming: Incoming) -> bool:
@@ -68,7 +69,7 @@ class Ear:
         """Attend to chats in which something waits, after a restart or from another node; until `stop`."""
         while not self._stopping:
             try:
-                for key in await _result(self._office.read(inbox.chats_with_pending)):
+                for key in await self._bridge.result(self._office.read(inbox.chats_with_pending)):
                     self._attend(key)
             except Exception:
                 log.exception("hear.sweep_failed")
@@ -167,7 +168,9 @@ class Ear:
         return [name], (await self._photos.read(data)).codes if media.kind == "image" else ()
 
     async def _look(self, step: Read) -> Step:
-        card = await _result(self._office.read(partial(handling.look, desk=self._desk, step=step)))
+        card = await self._bridge.result(
+            self._office.read(partial(handling.look, desk=self._desk, step=step))
+        )
         job = partial(handling.answer, desk=self._desk, inbox_id=step.inbox_id, card=card)
         return await self._write(job)
 
@@ -200,7 +203,7 @@ class Ear:
         return step
 
     async def _write(self, job: Callable[[Work], T]) -> T:
-        return await _result(self._office.write(job))
+        return await self._bridge.result(self._office.write(job))
 
 
 async def _counted(inbox_id: int, doing: Awaitable[Step]) -> Step:
@@ -211,11 +214,6 @@ async def _counted(inbox_id: int, doing: Awaitable[Step]) -> Step:
         raise
     except Exception as error:
         raise Failed(inbox_id, error) from error
-
-
-async def _result(future: "Future[T]") -> T:
-    """Wait for a job; whoever waits may be cancelled, the transaction may not."""
-    return await asyncio.shield(asyncio.wrap_future(future))
 
 
 def _incident(number: str) -> Card:

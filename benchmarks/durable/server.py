@@ -19,6 +19,7 @@ from benchmarks.durable.limit_postgres import PostgresLimit
 from benchmarks.durable.limit_sqlite import SqliteLimit
 from benchmarks.durable.obvious import Obvious
 from benchmarks.durable.product import Product
+from bot.memory import settle
 
 
 class Way(Protocol):
@@ -63,6 +64,7 @@ async def serve(name: str, url: str, folder: Path) -> None:
     runner = web.AppRunner(door(way), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
+    settle()  # as `banzhang serve` does; every way has it
     print(runner.addresses[0][1], flush=True)
     await asyncio.to_thread(sys.stdin.read)
     await runner.cleanup()

@@ -18,7 +18,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-MICRO = Decimal(1_000_000)
+MILLION = 1_000_000
+MICRO = Decimal(MILLION)
 
 
 class Base(DeclarativeBase):
@@ -83,7 +84,10 @@ class Exact(TypeDecorator[Decimal]):
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         """Return the decimal without trailing zeros."""
         del dialect
-        return None if value is None else tidy(Decimal(value) / MICRO)
+        if value is None:
+            return None
+        whole, rest = divmod(value, MILLION)
+        return tidy(Decimal(value) / MICRO) if rest else Decimal(whole)
 
 
 def tidy(value: Decimal) -> Decimal:

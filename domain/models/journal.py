@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -75,6 +75,10 @@ class Inbox(Base):
     answer_no: Mapped[int | None] = mapped_column(Integer)
     incident: Mapped[str | None] = mapped_column(String(40))
     done_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+IS_PENDING: Final = text("inbox.state = 'pending'")
+"""Written out: SQLite uses a partial index only where its condition stands in the query itself."""
 
 
 class ChatLane(Base):
@@ -172,6 +176,10 @@ class Outbox(Base):
     provider_id: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+IS_WAITING: Final = text("outbox.state in ('pending', 'leased')")
+"""Written out, as `IS_PENDING`: otherwise every look at the outbox reads all of it."""
 
 
 class Dialogue(Base):

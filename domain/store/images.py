@@ -6,9 +6,9 @@ An image is {table: {id: {column: plain value}}}. State is the sum of the `after
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import inspect
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.orm.base import NO_VALUE
 
 from domain.models.columns import Base, plain
 from domain.models.journal import MACHINERY
@@ -18,12 +18,11 @@ Image = dict[str, dict[str, dict[str, Any]]]
 
 
 def _key(thing: Base) -> str:
-    mapper: Mapper[Any] = inspect(type(thing))
-    return "/".join(str(value) for value in mapper.primary_key_from_instance(thing))
+    return "/".join(str(value) for value in thing.__mapper__.primary_key_from_instance(thing))
 
 
 def _columns(thing: Base) -> list[str]:
-    return [attribute.key for attribute in inspect(type(thing)).column_attrs]
+    return [attribute.key for attribute in thing.__mapper__.column_attrs]
 
 
 class Images:
@@ -46,11 +45,10 @@ class Images:
         """Note the columns of a row that are about to be updated; returns their names."""
         state = instance_state(thing)
         before, after = {}, {}
-        for name in state.committed_state:  # what has been assigned to since it was loaded
-            history = state.attrs[name].history
-            if history.has_changes():
-                before[name] = plain(history.deleted[0]) if history.deleted else None
-                after[name] = plain(history.added[0]) if history.added else None
+        for name, stood in state.committed_state.items():  # what has been assigned to since it was loaded
+            if stood != (stands := state.dict.get(name)):
+                before[name] = None if stood is NO_VALUE else plain(stood)
+                after[name] = plain(stands)
         if after:
             self._put(thing, before=before, after=after)
         return after.keys()

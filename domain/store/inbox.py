@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 
-from domain.models.journal import Inbox, InboxState
+from domain.models.journal import IS_PENDING, Inbox, InboxState
 from domain.store.prepared import Prepared
 from domain.work import Work
 
@@ -20,7 +20,7 @@ _KNOWN: Final = Prepared(
 )
 _LOWEST: Final = Prepared(
     select(Inbox.id, Inbox.platform, Inbox.chat_key, Inbox.payload)
-    .where(Inbox.chat_key == bindparam("key"), Inbox.state == InboxState.PENDING)
+    .where(Inbox.chat_key == bindparam("key"), IS_PENDING)
     .order_by(Inbox.id)
     .limit(2)
 )
@@ -91,7 +91,7 @@ def keep_payload(work: Work, *, inbox_id: int, payload: dict[str, Any]) -> None:
 
 def chats_with_pending(work: Work, *, limit: int = 200) -> Sequence[str]:
     """Name chats in which something waits (after a restart, or from another node)."""
-    pending = select(Inbox.chat_key).where(Inbox.state == InboxState.PENDING).distinct().limit(limit)
+    pending = select(Inbox.chat_key).where(IS_PENDING).distinct().limit(limit)
     return work.session.scalars(pending).all()
 
 

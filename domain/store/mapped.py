@@ -10,7 +10,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, inspect, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, inspect, select, update
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.exc import StaleDataError
@@ -34,7 +34,7 @@ class Objects(Generic[E]):
 
     def all(self, work: Work, **values: Any) -> list[E]:
         """Return every object."""
-        return [self._object(work.session, row._asdict()) for row in self._rows.all(work, **values)]
+        return [self._object(work.session, row) for row in self._rows.dicts(work, **values)]
 
     def first(self, work: Work, **values: Any) -> E | None:
         """Return the first object, or None."""
@@ -43,25 +43,30 @@ class Objects(Generic[E]):
 
     def _object(self, session: Session, columns: dict[str, Any]) -> E:
         key = (self._mapper.class_, (columns["id"],), None)
-        thing: E | None = session.identity_map.get(key)
-        if thing is None:
-            thing = self._mapper.class_manager.new_instance()
-            state = instance_state(thing)
-            state.key, state.session_id = key, session.hash_key
-            session.identity_map.add(state)
+        known: E | None = session.identity_map.get(key)
+        thing = known or self._mapper.class_manager.new_instance()
         state = instance_state(thing)
         state.dict.update(columns)
-        state._commit_all(state.dict, session.identity_map)  # noqa: SLF001 (as the loader does)
+        if known is None:
+            state.key, state.session_id = key, session.hash_key
+            session.identity_map.add(state)
+        else:
+            state._commit_all(state.dict, session.identity_map)  # noqa: SLF001 (as the loader does)
         return thing
 
 
 def write_back(session: Session, thing: Base, *, names: Collection[str]) -> None:
-    """Update these columns of one object; raises StaleDataError if its row is gone."""
+    """Update these columns of one object; raises StaleDataError if its row is gone.
+
+    The session must be bound to the connection of the transaction.
+    """
     state = instance_state(thing)
     values = {f"new_{name}": state.dict[name] for name in names}
     if (
         names
-        and _update(type(thing), tuple(names)).change(session.connection(), row=state.dict["id"], **values)
+        and _update(type(thing), tuple(names)).change(
+            cast("Connection", session.bind), row=state.dict["id"], **values
+        )
         != 1
     ):
         raise StaleDataError(f"{state.key} is gone")

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import select, text, update
 
-from domain.models.journal import Lease, Outbox, OutboxState
+from domain.models.journal import IS_WAITING, Lease, Outbox, OutboxState
 from domain.store import lanes
 from domain.store.clock import database_time
 from domain.work import Work
@@ -41,7 +41,7 @@ def forget_dead(work: Work, *, starting: bool = False) -> int:
 
 
 def _holders(work: Work) -> set[str]:
-    messages = select(Outbox.lease).where(Outbox.state == OutboxState.LEASED).distinct()
+    messages = select(Outbox.lease).where(IS_WAITING, Outbox.state == OutboxState.LEASED).distinct()
     connections = select(Lease.holder).where(Lease.until > database_time(work)).distinct()
     return {*work.session.scalars(messages), *work.session.scalars(connections)} - {None}
 
@@ -59,7 +59,9 @@ def _free(work: Work, dead: set[str]) -> int:
         "lease_until": None,
     }
     freed = work.session.execute(
-        update(Outbox).where(Outbox.state == OutboxState.LEASED, Outbox.lease.in_(dead)).values(again),
+        update(Outbox)
+        .where(IS_WAITING, Outbox.state == OutboxState.LEASED, Outbox.lease.in_(dead))
+        .values(again),
         execution_options={"synchronize_session": False},
     )
     work.session.execute(

@@ -6,11 +6,9 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from domain.models.journal import Outbox, OutboxState
+from domain.models.journal import IS_WAITING, Outbox, OutboxState
 from domain.store.clock import database_time
 from domain.work import Work
-
-WAITING = (OutboxState.PENDING, OutboxState.LEASED)
 
 
 def put(work: Work, *, dedup_key: str, lease: str | None, lease_seconds: float, **values: Any) -> int:
@@ -58,7 +56,7 @@ def claim(
     urgent = Outbox.urgent & (Outbox.state == OutboxState.PENDING)
     older = (
         select(Outbox.id)
-        .where(Outbox.state.in_(WAITING), Outbox.not_before <= work.now, Outbox.platform.in_(platforms))
+        .where(IS_WAITING, Outbox.not_before <= work.now, Outbox.platform.in_(platforms))
         .where(or_(Outbox.lease_until.is_(None), Outbox.lease_until <= now))
         .where(or_(Outbox.chat_key.not_in(busy_chats), urgent))
         .order_by(Outbox.urgent.desc(), Outbox.id)
@@ -89,7 +87,7 @@ def newer_waits(work: Work, row: Outbox) -> bool:
         Outbox.guard_id == row.guard_id,
         Outbox.kind == row.kind,
         Outbox.id > row.id,
-        Outbox.state.in_(WAITING),
+        IS_WAITING,
     )
     return work.session.scalars(newer.limit(1)).first() is not None
 
@@ -136,7 +134,7 @@ def bring_forward(work: Work) -> int:
     """Let what waits be due now: the clock by which it was to wait has been set back. Returns how many."""
     moved = work.session.execute(
         update(Outbox)
-        .where(Outbox.state == OutboxState.PENDING, Outbox.not_before > work.now)
+        .where(IS_WAITING, Outbox.state == OutboxState.PENDING, Outbox.not_before > work.now)
         .values(not_before=work.now),
         execution_options={"synchronize_session": False},
     )
@@ -145,5 +143,5 @@ def bring_forward(work: Work) -> int:
 
 def waiting(work: Work) -> int:
     """Count what waits to be sent (for health)."""
-    rows = select(Outbox.id).where(Outbox.state.in_(WAITING)).limit(10_000)
+    rows = select(Outbox.id).where(IS_WAITING).limit(10_000)
     return len(work.session.scalars(rows).all())

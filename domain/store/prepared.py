@@ -30,6 +30,7 @@ class Compiled:
     positional: bool
     fixed: Mapping[str, Any]
     inward: tuple[tuple[str, Process], ...]
+    columns: tuple[str, ...]
     row: Callable[[Iterable[Any]], Any] | None
     outward: tuple[tuple[int, Process], ...]
 
@@ -43,13 +44,19 @@ class Compiled:
     def rows(self, cursor: Any) -> list[Any]:
         """Return the rows of an executed cursor, as tuples with names."""
         assert self.row is not None  # noqa: S101 (asked of statements that return rows only)
-        if not self.outward:
-            return [self.row(raw) for raw in cursor.fetchall()]
-        return [self.row(self._read(list(raw))) for raw in cursor.fetchall()]
+        return [self.row(self._read(raw)) for raw in cursor.fetchall()]
 
-    def _read(self, values: list[Any]) -> list[Any]:
+    def dicts(self, cursor: Any) -> list[dict[str, Any]]:
+        """Return the rows of an executed cursor, by column."""
+        return [dict(zip(self.columns, self._read(raw), strict=True)) for raw in cursor.fetchall()]
+
+    def _read(self, raw: tuple[Any, ...]) -> Sequence[Any]:
+        if not self.outward:
+            return raw
+        values = list(raw)
         for place, process in self.outward:
-            values[place] = process(values[place])
+            if values[place] is not None:
+                values[place] = process(values[place])
         return values
 
 
@@ -66,6 +73,7 @@ def compiled(statement: Any, dialect: Dialect, *, columns: Sequence[str] | None 
         positional=bool(made.positional),
         fixed={name: made.binds[name].effective_value for name in names if not made.binds[name].required},
         inward=tuple((name, process) for name, process in kinds.items() if process),
+        columns=tuple(column.key for column in returned),
         row=_row([column.key for column in returned]) if returned else None,
         outward=tuple((place, process) for place, process in enumerate(results) if process),
     )
@@ -103,6 +111,11 @@ class Prepared:
         """Return every row, as tuples with names."""
         made = self._for(work.connection.dialect)
         return made.rows(execute(work.connection, made, values))
+
+    def dicts(self, work: Work, **values: Any) -> list[dict[str, Any]]:
+        """Return every row, by column."""
+        made = self._for(work.connection.dialect)
+        return made.dicts(execute(work.connection, made, values))
 
     def first(self, work: Work, **values: Any) -> Any:
         """Return the first row, or None."""

@@ -18,9 +18,8 @@ from bot.sandbox.town import BOT, Change, PlatformName, Post, Resident, Room
 from bot.sandbox.wecom import WeComCloud
 from bot.sandbox.world import World
 from bot.settings import DEMO_PLAYBOOK, Settings
-from domain.models.journal import Inbox, InboxState, Outbox
+from domain.models.journal import IS_WAITING, Inbox, InboxState, Outbox
 from domain.queries import verify
-from domain.store.outbox import WAITING
 from domain.work import Work
 from notifier.budget import Budgets
 from tests.plants import demo, local
@@ -294,5 +293,5 @@ class Stage:
 def _in_hand(work: Work) -> int:
     heard = select(func.count()).select_from(Inbox).where(Inbox.state == InboxState.PENDING)
     due = select(func.count()).select_from(Outbox)
-    due = due.where(Outbox.state.in_(WAITING), Outbox.not_before <= work.now)
+    due = due.where(IS_WAITING, Outbox.not_before <= work.now)
     return work.session.execute(heard).scalar_one() + work.session.execute(due).scalar_one()
