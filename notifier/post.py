@@ -23,10 +23,11 @@ EXPIRES: Final[Mapping[str, timedelta]] = {
     "digest": timedelta(hours=2),
     "alert": timedelta(hours=24),
 }
-REPEATS_AFTER_UNKNOWN: Final = 1
-"""Where no key protects, a message of unknown outcome is repeated once, marked 重发 (promise R4).
+DOUBT: Final = "outcome unknown"
+"""How the reason of a message begins whose attempt left and was not answered.
 
-What a dead node had in its hands counts as a repeat too, but never ends it: it may not have left at all.
+Where no key protects, it is repeated once, marked 重发; the second doubt ends it (promise R4).
+What a dead node had in its hands is marked 重发 too, but is no doubt: it may not have left at all.
 """
 A_LONG_WAIT: Final = timedelta(minutes=5)
 log = structlog.get_logger()
@@ -56,6 +57,7 @@ class Parcel:
     lease: str
     attempts: int
     expires_at: datetime
+    doubted: bool = False  # an earlier attempt left, and its answer was lost
 
 
 def post(
@@ -170,6 +172,7 @@ def _parcel(work: Work, row: Outbox, *, lease: str) -> Parcel:
         lease=lease,
         attempts=row.attempts,
         expires_at=row.expires_at,
+        doubted=row.reason.startswith(DOUBT),
     )
 
 
@@ -192,15 +195,19 @@ def _effect(work: Work, parcel: Parcel, outcome: Outcome) -> dict[str, Any]:
         case Refused(reason=reason):
             return {"state": OutboxState.DEAD, "attempts": attempts, "reason": reason, "ended_at": work.now}
         case Retry(reason=reason, after=after):
-            return _again(work, attempts=attempts, reason=reason, after=after)
+            return _again(work, attempts=attempts, reason=_still_doubted(parcel, reason), after=after)
         case Unknown(reason=reason, keyed=True):
             return _again(work, attempts=attempts, reason=reason, after=None)
-        case Unknown(reason=reason) if parcel.out.repeat < REPEATS_AFTER_UNKNOWN:
-            again = _again(work, attempts=attempts, reason=reason, after=None)
+        case Unknown(reason=reason) if not parcel.doubted:
+            again = _again(work, attempts=attempts, reason=f"{DOUBT}: {reason}", after=None)
             return {**again, "unknowns": parcel.out.repeat + 1}
         case Unknown(reason=reason):
-            why = f"outcome unknown again, not repeated any more: {reason}"
+            why = f"{DOUBT} again, not repeated any more: {reason}"
             return {"state": OutboxState.DEAD, "attempts": attempts, "reason": why, "ended_at": work.now}
+
+
+def _still_doubted(parcel: Parcel, reason: str) -> str:
+    return f"{DOUBT}, then: {reason}" if parcel.doubted else reason
 
 
 def _again(work: Work, *, attempts: int, reason: str, after: float | None) -> dict[str, Any]:
@@ -230,7 +237,7 @@ def postpone(work: Work, parcel: Parcel, *, seconds: float, reason: str) -> bool
         outbox_id=parcel.out.id,
         lease=parcel.lease,
         state=OutboxState.PENDING,
-        reason=reason,
+        reason=_still_doubted(parcel, reason),
         not_before=work.now + timedelta(seconds=seconds),
     )
 

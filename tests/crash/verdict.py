@@ -17,6 +17,7 @@ from domain.models.material import Lot
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.queries import verify
 from domain.store.office import open_office
+from notifier.post import DOUBT
 from tests.crash.ledger import Ledger, Said
 
 ENDED: Final = (OutboxState.SENT, OutboxState.SUPERSEDED, OutboxState.DEAD)
@@ -157,7 +158,9 @@ def _ends(verdict: Verdict, connection: Connection) -> None:
         verdict.outbox[f"{kind} {state}: {reason}"] += count
         if state not in ENDED or not reason:
             verdict.others.append(f"outbox {kind} {state} ({reason or 'no reason'}): {count}")
-        if state == OutboxState.DEAD:
+        if state == OutboxState.DEAD and not reason.startswith(
+            DOUBT
+        ):  # doubt may end: `_answer` looks for it
             verdict.others.append(f"outbox {kind} dead ({reason}): {count}")
 
 
