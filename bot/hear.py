@@ -21,7 +21,7 @@ from bot.photos import PhotoProblem, Photos
 from bot.platforms.base import Incoming, MediaRef, MediaUnavailable, Platform
 from domain.errors import DomainError
 from domain.store import inbox
-from domain.store.faults import database_unwell
+from domain.store.faults import database_error, database_unwell, said
 from domain.store.office import Office
 from domain.work import Work
 from notifier.card import Card
@@ -103,8 +103,8 @@ class Ear:
                     pass
                 if key not in self._again:
                     return
-        except Exception:
-            log.exception("hear.chat_failed", chat=key)
+        except Exception as error:  # noqa: BLE001 (said below; the sweep comes back to this chat)
+            _log_trouble(error, chat=key)
         finally:
             del self._chats[key]
 
@@ -238,3 +238,12 @@ def _no_code() -> Card:
         lines=(_("请靠近一点、拍正、别反光，再拍一张；也可以把号码打出来。"),),
         tone="warn",
     )
+
+
+def _log_trouble(error: Exception, *, chat: str) -> None:
+    """A database that is away, or a row that a frozen node holds, is waited for; anything else is a bug."""
+    cause = database_error(error) or error
+    if database_unwell(cause):
+        log.warning("hear.chat_waits", chat=chat, error=said(cause))
+    else:
+        log.error("hear.chat_failed", chat=chat, exc_info=error)

@@ -65,18 +65,6 @@ def later_on_same(work: Work, event: Event) -> Event | None:
     return None
 
 
-def history(work: Work, *, kind: str, ref: int, limit: int = 50) -> Sequence[Event]:
-    """Return the events of one thing, oldest first."""
-    query = (
-        select(Event)
-        .join(EventSubject, EventSubject.event_id == Event.id)
-        .where(EventSubject.kind == kind, EventSubject.ref == ref)
-        .order_by(Event.id)
-        .limit(limit)
-    )
-    return work.session.scalars(query).all()
-
-
 def newest_id(work: Work) -> int:
     """Return the highest id in the journal, inbox and outbox; 0 in an empty database."""
     tables = (Event.id, Inbox.id, Outbox.id)
