@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.platforms.base import Health, Platform, State
 from domain.clock import Clock
 from domain.store import claims
+from domain.store.faults import said
 from domain.store.office import Office
 
 LEASE_SECONDS: Final = 10.0
@@ -84,8 +85,8 @@ class Keeper:
         job = partial(claims.hold, name=self._lease, holder=self._node, seconds=LEASE_SECONDS)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(self._office.write(job)), LEASE_SECONDS / 2)
-        except (SQLAlchemyError, TimeoutError):
-            log.exception("keeper.lease_failed", connection=self.name)
+        except (SQLAlchemyError, TimeoutError) as error:
+            log.warning("keeper.lease_failed", connection=self.name, error=said(error))
             return self._running is not None
 
     def _connect(self) -> None:

@@ -170,7 +170,7 @@ async def run(options: Options, *, database: str, folder: Path, say: Callable[[s
         seconds = clock.monotonic() - began
         say("judging")
         verdict = await asyncio.to_thread(judge, ledger, database=database, playbook=playbook)
-    verdict.others += [f"wire: {it}" for it in violations]
+    verdict.others += [f"wire: {it}" for it in violations if not _zombie(it, options)]
     verdict.others += [f"ended with {code} when asked to stop" for code in stopped if code]
     verdict.others += _bugs(victims)
     return Outcome(
@@ -179,6 +179,11 @@ async def run(options: Options, *, database: str, folder: Path, say: Callable[[s
         freezes=running.freezes,
         seconds=seconds,
     )
+
+
+def _zombie(violation: str, options: Options) -> bool:
+    """A node that stood still says one more word on a line that is another's by now; 846609 tells it so."""
+    return options.nodes > 1 and "not_subscribed" in violation
 
 
 def _bugs(victims: list[Victim]) -> list[str]:
