@@ -36,7 +36,7 @@ async def test_thirty_kills_lose_nothing_and_double_nothing(kind: str, tmp_path:
 @pytest.mark.timeout(600)
 async def test_two_nodes_on_one_database_take_over_from_each_other(tmp_path: Path) -> None:
     """One is killed, or stands still for a while and goes on as if everything were still its own."""
-    options = Options(kills=4, people=9, nodes=2, life=2.0, freezes=0.2, frozen=(2.0, 12.0), seed=2)
+    options = Options(kills=4, people=9, nodes=2, life=2.0, freezes=0.2, frozen=(1.0, 8.0), seed=2)
     with database("postgresql", tmp_path) as url:
         outcome = await run(options, database=url, folder=tmp_path / "run", say=print)
     assert outcome.verdict.holds, "\n".join(outcome.verdict.wrong())

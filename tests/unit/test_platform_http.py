@@ -145,7 +145,7 @@ async def test_a_closed_client_and_a_broken_address_are_not_sent() -> None:
 
 
 async def test_request_lines_are_logged_without_their_query(caplog: pytest.LogCaptureFixture) -> None:
-    with respx.mock as wire, caplog.at_level(logging.DEBUG):
+    with respx.mock as wire, caplog.at_level(logging.DEBUG, logger="httpx"):  # whoever set it higher before
         wire.get(URL).respond(json={"ok": 1}, headers={"Retry-After": "3"})
         async with new_client() as http:
             answer = await call(http, "GET", URL)
