@@ -144,7 +144,11 @@ async def test_a_closed_client_and_a_broken_address_are_not_sent() -> None:
                 await call(http, "GET", address)
 
 
-async def test_request_lines_are_logged_without_their_query(caplog: pytest.LogCaptureFixture) -> None:
+async def test_request_lines_are_logged_without_their_query(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("disabled", False), ("propagate", True)):
+        monkeypatch.setattr(logging.getLogger("httpx"), name, value)
     with respx.mock as wire, caplog.at_level(logging.DEBUG, logger="httpx"):  # whoever set it higher before
         wire.get(URL).respond(json={"ok": 1}, headers={"Retry-After": "3"})
         async with new_client() as http:
