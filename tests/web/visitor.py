@@ -24,6 +24,7 @@ class Visitor:
         """Open a chat by its title."""
         self.page.locator(".room", has_text=title).first.click()
         expect(self.page.locator("#talk-head")).to_contain_text(title)
+        expect(self.page.locator("#flow[aria-busy='false']")).to_be_visible(timeout=ANSWER_SECONDS * 1000)
 
     def say(self, text: str) -> None:
         """Type and press Enter."""

@@ -13,8 +13,10 @@ export async function enter(roomId) {
   document.body.dataset.view = "talk";
   document.body.dataset.platform = state.rooms.get(roomId)?.platform || "";
   flow.replaceChildren();
+  flow.setAttribute("aria-busy", "true");
   head();
   await open(roomId);
+  if (state.room === roomId) flow.setAttribute("aria-busy", "false");
   send("/api/enter", { resident: state.me, room: roomId }).catch(() => {});
   document.dispatchEvent(new CustomEvent("entered"));
 }
