@@ -6,9 +6,19 @@ from functools import partial
 from typing import Any, Final
 
 from bot.journal import chat_key, from_json
-from bot.meaning import Desk, context_of, greeting, language_of, meet, remember, respond, understand
+from bot.meaning import (
+    Desk,
+    asked,
+    context_of,
+    greeting,
+    language_of,
+    meet,
+    remember,
+    respond,
+    understand,
+)
 from bot.platforms.base import Incoming
-from commands.kit import Run
+from commands.kit import Ask, Confirm, Run
 from domain.errors import DomainError, NotPermitted
 from domain.models.journal import Inbox, InboxState
 from domain.queries.people import speaker
@@ -127,12 +137,14 @@ def _handle(work: Work, desk: Desk, message: Heard, incoming: Incoming, *, codes
         with speaking(language_of(work)):
             welcome = greeting(ctx, incoming)
         return _conclude(work, desk, message, incoming, card=welcome)
-    meant = understand(work, desk, ctx, incoming=incoming)
+    waiting = asked(work, incoming)
+    meant = understand(work, desk, ctx, incoming=incoming, waiting=waiting)
     if isinstance(meant, Run) and meant.spec.reads:
         return Read(inbox_id=message.id, incoming=incoming, codes=codes)
     with speaking(language_of(work)):
         card = act(work, lambda _work: respond(ctx, meant))
-    remember(work, incoming, meant)
+    if waiting or isinstance(meant, Ask | Confirm):
+        remember(work, incoming, meant)
     return _conclude(work, desk, message, incoming, card=card)
 
 
@@ -160,7 +172,8 @@ def _reply(work: Work, desk: Desk, message: Heard, incoming: Incoming, card: Car
 def look(work: Work, *, desk: Desk, step: Read) -> Card:
     """Answer a question on a read-only connection."""
     ctx = context_of(work, desk, step.incoming, message_id=step.inbox_id, codes=step.codes)
-    meant = understand(work, desk, ctx, incoming=step.incoming)
+    waiting = asked(work, step.incoming)
+    meant = understand(work, desk, ctx, incoming=step.incoming, waiting=waiting)
     with speaking(language_of(work)):
         return respond(ctx, meant)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from bot.journal import chat_key
 from bot.platforms.base import Incoming
@@ -104,9 +104,15 @@ def language_of(work: Work) -> str:
     return rule.language if rule else work.playbook.site.language
 
 
-def understand(work: Work, desk: Desk, ctx: Context, *, incoming: Incoming) -> Understood:
+def asked(work: Work, incoming: Incoming) -> dict[str, Any] | None:
+    """Return what this person was asked in this chat and has not answered."""
+    return claims.dialogue(work, chat_key=work.heard_in, sender=incoming.sender_id)
+
+
+def understand(
+    work: Work, desk: Desk, ctx: Context, *, incoming: Incoming, waiting: dict[str, Any] | None
+) -> Understood:
     """Return what the message means, an open question to this person included."""
-    waiting = claims.dialogue(work, chat_key=work.heard_in, sender=incoming.sender_id)
     text = incoming.text if waiting else desk.words.reworded(work, incoming.text)
     said = partial(
         kit.understand,

@@ -67,6 +67,10 @@ class Work(Protocol):
         """The transaction itself, for the store's prepared statements."""
         ...
 
+    def will_change(self) -> None:
+        """Say that rows are about to change, so that what a refused job did can be taken back."""
+        ...
+
     @property
     def happened(self) -> Sequence[Happened]:
         """The events of this job so far."""

@@ -1,12 +1,11 @@
-"""The obvious way: an ORM session per command, keys made by the database, one commit for each half.
+"""The obvious way: an async ORM session per command, keys made by the database, one commit for each half.
 
-A plain session in a thread; an async session is slower still. On SQLite one thread and BEGIN IMMEDIATE, since
-SQLAlchemy's defaults lose updates as soon as two write. The rows are those of `rows.py`.
+On SQLite one command at a time: SQLAlchemy's defaults lose updates as soon as two write. The rows are those
+of `rows.py`.
 """
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -14,15 +13,16 @@ from typing import Any, Final
 from sqlalchemy import (
     BigInteger,
     Column,
-    Engine,
     Integer,
     Table,
     Text,
     UniqueConstraint,
     create_engine,
+    event,
     select,
 )
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
 
 from benchmarks.durable import plant, rows
 from benchmarks.durable.rows import MICRO, Done, Found, Heard
@@ -31,7 +31,6 @@ from domain.models import journal
 from domain.models.columns import Json
 from domain.models.people import Account, Person
 from domain.models.work_order import OperationTask, OrderStatus, WorkOrder
-from domain.store.engines import sqlite_writer
 
 KEY: Final = BigInteger().with_variant(Integer, "sqlite")  # SQLite makes keys for INTEGER only
 WORKERS: Final = 8
@@ -93,67 +92,67 @@ class Obvious:
     """What one writes first."""
 
     def __init__(self, url: str, folder: Path) -> None:
-        alone = url.startswith("sqlite")
-        self._engine: Engine = sqlite_writer(url) if alone else create_engine(url, pool_size=WORKERS)
-        Base.metadata.create_all(self._engine)
+        self._engine = opened(url)
         self._site = site_id(plant.book(folder).site.code)
-        self._workers = ThreadPoolExecutor(1 if alone else WORKERS)
+        self._turn = asyncio.Semaphore(1 if url.startswith("sqlite") else WORKERS)
 
     async def answer(self, body: dict[str, Any]) -> str:
         """Journal in one session, handle in the next."""
         said = rows.heard(body, new_id=0)
-        inbox_id = await self._run(self._journal, said)
-        return str(await self._run(self._handle, said, inbox_id))
+        async with self._turn, AsyncSession(self._engine, expire_on_commit=False) as session:
+            inbox_id = await self._journal(session, said)
+        async with self._turn, AsyncSession(self._engine, expire_on_commit=False) as session:
+            return await self._handle(session, said, inbox_id)
 
     async def close(self) -> None:
         """Close every connection."""
-        await asyncio.to_thread(self._workers.shutdown)
-        self._engine.dispose()
+        await self._engine.dispose()
 
-    async def _run(self, job: Callable[..., Any], *arguments: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._workers, job, *arguments)
+    async def _journal(self, session: AsyncSession, said: Heard) -> int:
+        it = Inbox.__table__.c
+        known = select(Inbox).where(
+            it.platform == said.row[1], it.tenant == said.row[2], it.message_id == said.row[3]
+        )
+        assert (await session.scalars(known)).first() is None
+        if await session.get(journal.ChatLane, said.chat) is None:
+            session.add(journal.ChatLane(chat_key=said.chat))
+        message = mapped(Inbox, rows.INBOX, (*said.row[:5], journal.InboxState.PENDING, *said.row[6:]))
+        session.add(message)
+        await session.commit()
+        return int(message.id)
 
-    def _journal(self, said: Heard) -> int | None:
-        with Session(self._engine) as session:
-            known = select(Inbox).where(Inbox.__table__.c.message_id == said.row[3])
-            if session.scalars(known).first() is not None:
-                return None
-            if session.get(journal.ChatLane, said.chat) is None:
-                session.add(journal.ChatLane(chat_key=said.chat))
-            message = mapped(Inbox, rows.INBOX, (*said.row[:5], journal.InboxState.PENDING, *said.row[6:]))
-            session.add(message)
-            session.commit()
-            return int(message.id)
+    async def _handle(self, session: AsyncSession, said: Heard, inbox_id: int) -> str:
+        message: Any = await session.get_one(Inbox, inbox_id)
+        lane = await session.get_one(journal.ChatLane, said.chat, with_for_update=True)
+        found, tasks = await self._find(session, said, answer=lane.answer_no)
+        done = rows.report(self._site, said, found, event=0, outbox=0)
+        task = next(it for it in tasks if it.id == done.task)
+        task.good, task.scrap = Decimal(done.good) / MICRO, Decimal(done.scrap) / MICRO
+        await self._add(session, done, inbox_id)
+        lane.answer_no = done.answer
+        message.state, message.person_id = journal.InboxState.DONE, found.person
+        message.answer_no, message.done_at = done.answer, done.event[7]
+        await session.commit()
+        return done.said
 
-    def _handle(self, said: Heard, inbox_id: int) -> str:
-        with Session(self._engine) as session:
-            message: Any = session.get_one(Inbox, inbox_id)
-            lane = session.get_one(journal.ChatLane, said.chat, with_for_update=True)
-            found, tasks = self._find(session, said, answer=lane.answer_no)
-            done = rows.report(self._site, said, found, event=0, outbox=0)
-            task = next(it for it in tasks if it.id == done.task)
-            task.good, task.scrap = Decimal(done.good) / MICRO, Decimal(done.scrap) / MICRO
-            self._add(session, done, inbox_id)
-            lane.answer_no = done.answer
-            message.state, message.person_id = journal.InboxState.DONE, found.person
-            message.answer_no, message.done_at = done.answer, done.event[7]
-            session.commit()
-            return done.said
-
-    def _find(self, session: Session, said: Heard, *, answer: int) -> tuple[Found, list[OperationTask]]:
-        here = (Account.site_id == self._site, Account.user_id == said.user, Account.active, Person.active)
-        person = session.scalars(
-            select(Person).join(Account, Account.person_id == Person.id).where(*here)
-        ).one()
-        order = session.scalars(
-            select(WorkOrder)
-            .where(WorkOrder.site_id == self._site, WorkOrder.code == said.order, ~WorkOrder.void)
-            .with_for_update()
-        ).one()
+    async def _find(
+        self, session: AsyncSession, said: Heard, *, answer: int
+    ) -> tuple[Found, Sequence[OperationTask]]:
+        here = (
+            Account.site_id == self._site,
+            Account.platform == "wecom",
+            Account.user_id == said.user,
+            Account.active,
+            Person.active,
+        )
+        speaker = select(Person).join(Account, Account.person_id == Person.id).where(*here)
+        person = (await session.scalars(speaker)).one()
+        named = (WorkOrder.site_id == self._site, WorkOrder.code == said.order, ~WorkOrder.void)
+        order = (await session.scalars(select(WorkOrder).where(*named).with_for_update())).one()
         if order.status is not OrderStatus.RUNNING:
             raise rows.Refused
-        query = select(OperationTask).where(OperationTask.order_id == order.id, ~OperationTask.void)
-        tasks = list(session.scalars(query.order_by(OperationTask.sequence)))
+        steps = select(OperationTask).where(OperationTask.order_id == order.id, ~OperationTask.void)
+        tasks = (await session.scalars(steps.order_by(OperationTask.sequence))).all()
         found = [
             (it.id, it.name, _micro(it.good), _micro(it.scrap), _micro(it.open_rework), it.department)
             for it in tasks
@@ -161,10 +160,10 @@ class Obvious:
         quantity = _micro(order.quantity)
         return Found(person.id, person.department, order.id, quantity, order.unit, found, answer), tasks
 
-    def _add(self, session: Session, done: Done, inbox_id: int) -> None:
+    async def _add(self, session: AsyncSession, done: Done, inbox_id: int) -> None:
         happened = mapped(Event, rows.EVENT, (*done.event[:6], inbox_id, *done.event[7:]))
         session.add(happened)
-        session.flush()
+        await session.flush()
         for kind, ref, _, changed in done.subjects:
             session.add(Subject(kind=kind, ref=ref, event_id=happened.id, changed=changed))
         row = (done.outbox[0], done.outbox[1], f"reply:{inbox_id}", *done.outbox[3:])
@@ -172,6 +171,26 @@ class Obvious:
         session.add(
             mapped(Outbox, rows.OUTBOX, (*row[:state], journal.OutboxState.LEASED, *row[state + 1 :]))
         )
+
+
+def opened(url: str) -> AsyncEngine:
+    """Return the engine, its tables made; SQLite as durable as the other ways have it."""
+    if not url.startswith("sqlite"):
+        maker, engine = create_engine(url), create_async_engine(url, pool_size=WORKERS)
+    else:
+        maker = create_engine(url)
+        engine = create_async_engine(url.replace("sqlite:", "sqlite+aiosqlite:"))
+        event.listen(engine.sync_engine, "connect", _make_durable)
+    Base.metadata.create_all(maker)
+    maker.dispose()
+    return engine
+
+
+def _make_durable(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
 
 
 def _micro(quantity: Decimal) -> int:

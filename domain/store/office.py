@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from time import sleep
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, Self, TypeVar, cast
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -211,26 +211,38 @@ class SqliteOffice:
 
 
 def _in_savepoint(connection: Connection, job: Job[T], setting: Setting, batch: Batch) -> T:
-    # Said to the driver: a savepoint of the session costs more than a whole statement (100 µs against 2).
-    raw = _raw(connection)
-    raw.execute("SAVEPOINT job")
-    try:
-        result, rows = _run_job(connection, job, setting, batch)
-    except BaseException:
-        if raw.in_transaction:
-            raw.execute("ROLLBACK TO job")
-            raw.execute("RELEASE job")
-        raise
-    raw.execute("RELEASE job")
-    batch.extend(rows)
+    with (
+        _Savepoint(_raw(connection)) as savepoint,
+        closing(StoreWork(connection, setting, earlier=batch, before_change=savepoint.set)) as work,
+    ):
+        result = job(work)
+        work.finish()
+    batch.extend(work.rows)
     return result
 
 
-def _run_job(connection: Connection, job: Job[T], setting: Setting, batch: Batch) -> tuple[T, Batch]:
-    with closing(StoreWork(connection, setting, earlier=batch)) as work:
-        result = job(work)
-        work.finish()
-        return result, work.rows
+class _Savepoint:
+    """A savepoint that is set when a job first changes something, and takes it back if the job raises.
+
+    Said to the driver: the session's own costs more than a whole statement (100 µs against 2).
+    """
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw, self._is_set = raw, False
+
+    def set(self) -> None:
+        self._raw.execute("SAVEPOINT job")
+        self._is_set = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if not self._is_set or (error is not None and not self._raw.in_transaction):
+            return
+        if error is not None:
+            self._raw.execute("ROLLBACK TO job")
+        self._raw.execute("RELEASE job")
 
 
 def _raw(connection: Connection) -> sqlite3.Connection:

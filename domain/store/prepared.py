@@ -9,6 +9,7 @@ has changed mapped objects flushes first.
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable, Insert, Table
@@ -26,8 +27,7 @@ class Compiled:
     """A statement for one dialect: its text, and what values pass through on their way in and out."""
 
     text: str
-    names: tuple[str, ...]
-    positional: bool
+    pick: Callable[[Mapping[str, Any]], Any]
     fixed: Mapping[str, Any]
     inward: tuple[tuple[str, Process], ...]
     columns: tuple[str, ...]
@@ -36,10 +36,12 @@ class Compiled:
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """Return what the driver takes for these values."""
+        if not self.fixed and not self.inward:
+            return self.pick(values)
         given = {**self.fixed, **values}
         for name, process in self.inward:
             given[name] = process(given[name])
-        return [given[name] for name in self.names] if self.positional else given
+        return self.pick(given)
 
     def rows(self, cursor: Any) -> list[Any]:
         """Return the rows of an executed cursor, as tuples with names."""
@@ -63,20 +65,27 @@ class Compiled:
 def compiled(statement: Any, dialect: Dialect, *, columns: Sequence[str] | None = None) -> Compiled:
     """Compile a statement without expanding parameters (no IN over a list)."""
     made: SQLCompiler = statement.compile(dialect=dialect, column_keys=columns)
-    names = tuple(made.positiontup or ()) if made.positional else tuple(set(made.bind_names.values()))
+    names = list(made.positiontup or ()) if made.positional else list(set(made.bind_names.values()))
+    binds = {name: made.binds[name] for name in names}
+    inward = {name: it.type.dialect_impl(dialect).bind_processor(dialect) for name, it in binds.items()}
+    fixed = {name: it.effective_value for name, it in binds.items() if not it.required}
     returned = list(getattr(statement, "exported_columns", ()))
-    kinds = {name: made.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names}
     results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in returned]
     return Compiled(
         text=str(made),
-        names=names,
-        positional=bool(made.positional),
-        fixed={name: made.binds[name].effective_value for name in names if not made.binds[name].required},
-        inward=tuple((name, process) for name, process in kinds.items() if process),
+        pick=_in_order(names) if made.positional else dict,
+        fixed={name: process(it) if (process := inward[name]) else it for name, it in fixed.items()},
+        inward=tuple((name, process) for name, process in inward.items() if process and name not in fixed),
         columns=tuple(column.key for column in returned),
         row=_row([column.key for column in returned]) if returned else None,
         outward=tuple((place, process) for place, process in enumerate(results) if process),
     )
+
+
+def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Any]:
+    if len(names) == 1:
+        return lambda values: (values[names[0]],)
+    return itemgetter(*names) if names else lambda _values: ()
 
 
 def _row(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
@@ -105,15 +114,18 @@ class Prepared:
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
+        self._reads = statement.is_select
         self._made: dict[str, Compiled] = {}
 
     def all(self, work: Work, **values: Any) -> list[Any]:
         """Return every row, as tuples with names."""
+        if not self._reads:
+            work.will_change()
         made = self._for(work.connection.dialect)
         return made.rows(execute(work.connection, made, values))
 
     def dicts(self, work: Work, **values: Any) -> list[dict[str, Any]]:
-        """Return every row, by column."""
+        """Return every row of a SELECT, by column."""
         made = self._for(work.connection.dialect)
         return made.dicts(execute(work.connection, made, values))
 
@@ -124,6 +136,7 @@ class Prepared:
 
     def run(self, work: Work, **values: Any) -> int:
         """Change rows; returns how many."""
+        work.will_change()
         return self.change(work.connection, **values)
 
     def change(self, connection: Connection, **values: Any) -> int:

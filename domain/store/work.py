@@ -45,10 +45,12 @@ class StoreWork:
         setting: Setting,
         *,
         earlier: Batch | None = None,
+        before_change: Callable[[], None] | None = None,
         read_only: bool = False,
     ) -> None:
         self.connection = connection
         self._recording: RecordingSession | None = None
+        self._before_change = before_change
         self.now = setting.now
         self.playbook = setting.playbook
         self.site_id = setting.site_id
@@ -65,6 +67,7 @@ class StoreWork:
     def session(self) -> RecordingSession:
         """The mapped objects of this job; many jobs have none, and need no session."""
         if self._recording is None:
+            self.will_change()
             # The office ends the transaction; a flush that fails may only roll it back.
             self._recording = RecordingSession(
                 self.connection,
@@ -73,6 +76,12 @@ class StoreWork:
                 join_transaction_mode="rollback_only",
             )
         return self._recording
+
+    def will_change(self) -> None:
+        """Let the office set a savepoint, if it has not; a job that only queues rows needs none."""
+        if self._before_change:
+            self._before_change()
+            self._before_change = None
 
     @property
     def happened(self) -> Sequence[Happened]:
@@ -142,7 +151,7 @@ class StoreWork:
         if self._earlier and self._earlier.concerns(chat):
             raise EarlierRows
         if self.rows and self.rows.concerns(chat):
-            self.session.flush()
+            self.session.flush()  # which has set the savepoint
             self.rows.insert(self.connection)
 
     def finish(self) -> None:
