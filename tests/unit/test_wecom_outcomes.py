@@ -4,7 +4,8 @@ import pytest
 
 from bot.platforms.wecom import frames, outcomes, routes
 from bot.platforms.wecom.frames import Frame
-from bot.platforms.wecom.routes import Attempt, Content
+from bot.platforms.wecom.rendering.content import Content
+from bot.platforms.wecom.routes import Attempt
 from notifier.delivery import Delivered, Refused, Retry
 
 TEXT = Content.markdown("已报工")

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.wecom import cards, keys, markdown
+from bot.platforms.wecom import keys
+from bot.platforms.wecom.rendering import cards, markdown
 from bot.platforms.wecom.shown import ShownCards
 from notifier.card import Button, Card, Table
 from notifier.delivery import Outgoing

@@ -16,7 +16,7 @@ from bot.platforms.wecom.hearing import Ear
 from bot.platforms.wecom.line import Line
 from bot.platforms.wecom.link import AckLost, Link, NotSent
 from bot.platforms.wecom.media import fetch
-from bot.platforms.wecom.routes import Content
+from bot.platforms.wecom.rendering.content import Content
 from bot.platforms.wecom.upload import UploadKind
 from bot.platforms.wecom.voice import MediaPath, Voice
 from domain.clock import Clock

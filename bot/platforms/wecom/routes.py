@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.platforms.wecom import frames, outcomes
 from bot.platforms.wecom.config import ReplyFormat
+from bot.platforms.wecom.rendering.content import Content
 from notifier.delivery import ChatKind
 
 _CHAT_TYPE: Final[dict[ChatKind, int]] = {"direct": 1, "group": 2}
@@ -16,24 +17,6 @@ _STALE: Final = frozenset({outcomes.NOT_OUR_REQUEST, outcomes.STREAM_EXPIRED})
 _NOT_THE_CARDS_FAULT: Final = frozenset(
     {40201, 48002, 60011, 60020, 60111, 81013, 86001, 86003, 86008, 93000}
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Content:
-    """What is said: a message type and its data."""
-
-    kind: str
-    data: dict[str, Any]
-
-    @classmethod
-    def markdown(cls, text: str) -> "Content":
-        """Return Markdown content."""
-        return cls(kind="markdown", data={"content": text})
-
-    @classmethod
-    def stream(cls, text: str, *, stream_id: str) -> "Content":
-        """Return a stream that is finished with its first frame (never more: each frame costs quota)."""
-        return cls(kind="stream", data={"id": stream_id, "finish": True, "content": text})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +31,7 @@ class Attempt:
 
     def body(self) -> dict[str, Any]:
         """Return the body of the frame."""
-        said = {"msgtype": self.content.kind, self.content.kind: self.content.data}
+        said = self.content.body()
         if self.cmd == frames.PUSH:
             return {"chatid": self.chat_id, "chat_type": _CHAT_TYPE[self.chat_kind], **said}
         return said

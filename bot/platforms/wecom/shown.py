@@ -8,8 +8,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
-from bot.platforms.wecom import cards, keys
-from bot.platforms.wecom.cards import Template
+from bot.platforms.wecom import keys
+from bot.platforms.wecom.rendering import cards
+from bot.platforms.wecom.rendering.cards import Template
 from notifier.delivery import Outgoing
 
 _MOST: Final = 2048

@@ -9,11 +9,13 @@ from typing import Any
 
 import structlog
 
-from bot.platforms.wecom import cards, frames, keys, markdown, outcomes, routes, upload
+from bot.platforms.wecom import frames, keys, outcomes, routes, upload
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.line import Line
 from bot.platforms.wecom.link import AckLost, Link, NotSent
-from bot.platforms.wecom.routes import Attempt, Content
+from bot.platforms.wecom.rendering import cards, markdown
+from bot.platforms.wecom.rendering.content import Content
+from bot.platforms.wecom.routes import Attempt
 from bot.platforms.wecom.shown import ShownCards
 from bot.platforms.wecom.upload import UploadKind, UploadRefused
 from domain.clock import Clock

@@ -8,7 +8,7 @@ import re
 from typing import Any, Final
 
 from bot.platforms.wecom import keys
-from bot.platforms.wecom.markdown import REPEATED
+from bot.platforms.wecom.rendering.markdown import REPEATED
 from notifier.card import Button, ButtonStyle, Card
 
 TITLE, SUBTITLE, KEY_NAME, VALUE = 26, 112, 5, 26
