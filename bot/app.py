@@ -26,6 +26,7 @@ from bot.rules import Rules, clock_offset, furnish, keep_clock_offset, read_play
 from bot.settings import Settings
 from bot.ticks import Ticks
 from bot.watch import Watch
+from bot.web.callbacks import guarded
 from bot.web.health import routes
 from commands.kit import Registry
 from commands.kit.offers import OFFERS
@@ -145,6 +146,8 @@ class House:
     async def _listen(self) -> None:
         app = web.Application()
         app.add_routes(routes(healths=self.healths, facts=self.facts, troubles=self.troubles))
+        for platform in self.platforms.values():
+            app.add_routes(map(guarded, platform.routes()))
         if self.movable_clock:
             app.add_routes([web.post("/demo/clock", self._move_clock)])
         runner = web.AppRunner(app, access_log=None)

@@ -3,11 +3,13 @@
 Nothing platform-specific stands here, and nothing platform-specific stands anywhere but in its folder.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
+
+from aiohttp import web
 
 from notifier.delivery import ChatKind, Mouth, ReplySlot
 
@@ -109,6 +111,14 @@ class Platform(Mouth, Protocol):
 
     async def fetch(self, media: MediaRef) -> bytes:
         """Return the bytes of a picture or file (decrypted, checked); raises MediaUnavailable."""
+        ...
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Return the URLs under `/callbacks/` on which the platform calls us; () if it calls none.
+
+        They are mounted before the house listens. A handler gets a body of at most 1 MB that has been read
+        already, and has 10 s (`bot/web/callbacks.py`); it checks the signature before it parses anything.
+        """
         ...
 
     def health(self) -> Health:

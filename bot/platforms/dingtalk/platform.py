@@ -1,9 +1,10 @@
 """DingTalk as the rest of the house sees it: hears, fetches, speaks, says how it is, and can be stopped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import httpx
+from aiohttp import web
 
 from bot.platforms.base import Health, Hear, MediaRef
 from bot.platforms.dingtalk.api import Api
@@ -73,6 +74,10 @@ class DingTalk:
     async def upload(self, kind: str, *, name: str, data: bytes) -> str:
         """Upload bytes as `image` or `file` and return the media id; raises UploadFailed or WireError."""
         return await self._media.upload(kind, name, data)
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Return the URLs on which DingTalk calls us: none, everything comes by the stream."""
+        return ()
 
     def health(self) -> Health:
         """Say how the connection is."""

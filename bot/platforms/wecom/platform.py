@@ -1,10 +1,12 @@
 """WeCom's AI bot as a `Platform`: one line, ears and a voice, put together."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Final
 
 import httpx
 import structlog
+from aiohttp import web
 
 from bot.platforms.base import Health, Hear, Incoming, MediaRef, State
 from bot.platforms.downloads import Downloads
@@ -96,6 +98,10 @@ class WeCom:
     async def send_file(self, out: Outgoing, *, name: str, data: bytes, kind: UploadKind = "file") -> Outcome:
         """Send a file or picture to the chat of `out`, beside what its card says; may take more than 10 s."""
         return await self._voice.send_file(out, name=name, data=data, kind=kind)
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Return the URLs on which WeCom calls us: none on the long connection."""
+        return ()
 
     def health(self) -> Health:
         """Say how the connection is."""
