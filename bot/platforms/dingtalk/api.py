@@ -45,6 +45,10 @@ class Api:
         secret = self._config.client_secret.get_secret_value()
         return (secret, *self._new.secrets, *self._old.secrets)
 
+    async def token(self) -> str:
+        """Return a good token; raises WireError."""
+        return await self._new.get()
+
     async def ask(self, method: str, path: str, body: dict[str, Any]) -> Answer:
         """Call the new API (`/v1.0/...`); raises WireError. A refused token is renewed once."""
         answer = await self._ask(method, path, body)

@@ -106,6 +106,10 @@ class DingTalkCloud:
         parts = (self.gateway, self.tokens, self._webhook, self.robot, self._media, self.cards)
         return [door for part in parts for door in part.doors()]
 
+    def lacks(self, door: str, permission: str) -> None:
+        """Take a permission from the application: what is asked at this door is refused by its name."""
+        self._desk.lacking[door] = permission
+
     @property
     def connected(self) -> int:
         """How many sockets take robot messages now."""

@@ -59,6 +59,7 @@ class Desk:
         self.alarms = Alarms(clock)
         self.month = MonthCount(clock)
         self.token_is_good: Callable[[str], bool] = lambda _token: False
+        self.lacking: dict[str, str] = {}  # door name -> the permission that the application was not given
         self._tasks: set[asyncio.Task[None]] = set()
 
     def spawn(self, job: Coroutine[Any, Any, None]) -> None:
@@ -137,6 +138,8 @@ class Desk:
             if not token:
                 self.violate("token.missing", door.name)
             raise refusals.bad_token(door.style, status=self.limits.bad_token_status)
+        if door.name in self.lacking:
+            raise refusals.no_permission(door.style, self.lacking[door.name])
         blocked = self.windows.blocked(door.name)
         if blocked or self.windows.full(f"qps {door.name}", limit=self.limits.qps, seconds=1.0):
             raise refusals.too_fast(door.style)

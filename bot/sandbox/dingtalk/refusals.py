@@ -11,16 +11,18 @@ Style = Literal["api", "oapi"]
 class Refusal(Exception):
     """The door says no: new style a word with an HTTP status, old style a number with HTTP 200."""
 
-    def __init__(self, code: str | int, message: str, *, status: int = 400) -> None:
+    def __init__(
+        self, code: str | int, message: str, *, status: int = 400, detail: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(f"{code} {message}")
-        self.code, self.message, self.status = code, message, status
+        self.code, self.message, self.status, self.detail = code, message, status, detail or {}
 
     def answer(self, style: Style) -> web.Response:
         """Return the answer as it goes over the wire."""
         if style == "oapi":
-            return web.json_response({"errcode": self.code, "errmsg": self.message})
+            return web.json_response({"errcode": self.code, "errmsg": self.message, **self.detail})
         body: dict[str, Any] = {"requestid": str(uuid.uuid4()).upper(), "code": self.code}
-        return web.json_response(body | {"message": self.message}, status=self.status)
+        return web.json_response(body | {"message": self.message, **self.detail}, status=self.status)
 
 
 def bad_json(style: Style) -> Refusal:
@@ -58,6 +60,16 @@ def over_quota(style: Style) -> Refusal:
     if style == "oapi":
         return Refusal(90020, "企业调用量已达上限")
     return Refusal("Forbidden.AccessDenied.ApiCountLimitForOrg", "企业调用量已达上限", status=403)
+
+
+def no_permission(style: Style, scope: str) -> Refusal:
+    """Return what an application without this permission gets."""
+    if style == "oapi":
+        said = f"应用尚未开通所需的权限：[{scope}]"
+        return Refusal(88, "ding talk error", detail={"sub_code": "60011", "sub_msg": said})
+    code = "Forbidden.AccessDenied.AccessTokenPermissionDenied"
+    detail = {"accessdenieddetail": {"requiredScopes": [scope]}}
+    return Refusal(code, f"应用尚未开通所需的权限：[{scope}]", status=403, detail=detail)
 
 
 def wrong_credentials(door: str) -> Refusal:
