@@ -81,5 +81,5 @@ class Hooks(Door, Protocol):
     """The groups' webhooks: a door that only speaks."""
 
     def chat_of(self, chat_id: str) -> str:
-        """Return the webhook's chat (`hook:…`) of a group, from the AI bot's id of it; '' if there is none."""
+        """Return the webhook's chat (`hook:…`) of the group that the bot knows by `chat_id`; '' if none."""
         ...
