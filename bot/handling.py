@@ -105,7 +105,7 @@ def _take(work: Work, desk: Desk, lane: Any, message: Waiting) -> Step:
         return _handle(work, desk, message, incoming, codes=())
     if incoming.platform not in desk.mouths:
         return Idle()
-    fence = lanes.lease(work, lane, seconds=PREPARE_SECONDS)
+    fence = lanes.lease(work, lane, holder=desk.node, seconds=PREPARE_SECONDS)
     return Prepare(inbox_id=message.id, incoming=incoming, fence=fence)
 
 

@@ -82,12 +82,21 @@ IS_PENDING: Final = text("inbox.state = 'pending'")
 
 
 class ChatLane(Base):
-    """One row a chat: who may handle its messages now (lease and fence), and its last answer number."""
+    """One row a chat: who may handle its messages now (holder, lease, fence), and its last answer number."""
 
     __tablename__ = "chat_lane"
+    __table_args__ = (
+        Index(
+            "ix_chat_lane_leased",
+            "holder",
+            sqlite_where=text("lease_until is not null"),
+            postgresql_where=text("lease_until is not null"),
+        ),
+    )
 
     chat_key: Mapped[str] = mapped_column(String(300), primary_key=True)
     fence: Mapped[int] = mapped_column(BigInteger, default=0)
+    holder: Mapped[str | None] = mapped_column(String(40))
     lease_until: Mapped[datetime | None] = mapped_column(Moment)
     answer_no: Mapped[int] = mapped_column(Integer, default=0)
 

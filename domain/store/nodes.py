@@ -26,7 +26,7 @@ def session_name(node: str) -> str:
 
 
 def forget_dead(work: Work, *, starting: bool = False) -> int:
-    """Free the messages and connections of nodes that are gone; returns how many messages they had in hand.
+    """Free messages, connections and lanes of nodes that are gone; returns how many messages they held.
 
     What was in hand is of unknown outcome. An embedded database has one node: when it starts, all are gone.
     """
@@ -43,7 +43,8 @@ def forget_dead(work: Work, *, starting: bool = False) -> int:
 def _holders(work: Work) -> set[str]:
     messages = select(Outbox.lease).where(IS_WAITING, Outbox.state == OutboxState.LEASED).distinct()
     connections = select(Lease.holder).where(Lease.until > database_time(work)).distinct()
-    return {*work.session.scalars(messages), *work.session.scalars(connections)} - {None}
+    found = {*work.session.scalars(messages), *work.session.scalars(connections)}
+    return {str(holder) for holder in found if holder} | lanes.holders(work)
 
 
 def _living(work: Work) -> set[str]:
@@ -68,4 +69,5 @@ def _free(work: Work, dead: set[str]) -> int:
         update(Lease).where(Lease.holder.in_(dead)).values(until=database_time(work)),
         execution_options={"synchronize_session": False},
     )
+    lanes.free_of(work, dead)
     return int(freed.rowcount)  # type: ignore[attr-defined]
