@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.base import Incoming
+from bot.platforms.dingtalk.events import hear_event
 from bot.platforms.dingtalk.frames import Frame, acknowledge, card_ack, event_ack, read_frame
 from bot.platforms.dingtalk.hearing import hear_message
 from bot.platforms.dingtalk.payload import clean, decode
-from bot.platforms.dingtalk.pressing import hear_event, hear_press
+from bot.platforms.dingtalk.pressing import hear_press
 from bot.platforms.dingtalk.tracks import read_track, track_id
 from notifier.card import Card
 from notifier.delivery import Outgoing

@@ -16,7 +16,7 @@ class DingTalkConfig:
     `cards` off sends every card as text. `card_value_bytes` is the most that one value of a card may hold
     (DingTalk's pages contradict each other: 1 KB each or 100 KB in all). `oapi_token` says which token the
     old addresses get: the `new` one, as the official SDK does, or one of `gettoken`. `events` subscribes to
-    the organisation's events too.
+    the organisation's events too. `public_url` is where DingTalk reaches us, for cards pressed over HTTP.
     """
 
     client_id: str
@@ -28,7 +28,8 @@ class DingTalkConfig:
     cards: bool = True
     card_value_bytes: int = 1000
     oapi_token: Literal["new", "old"] = "new"  # noqa: S105 (which kind of token, not a token)
-    events: bool = False
+    events: bool = True
+    public_url: str = ""
 
     @property
     def robot(self) -> str:
@@ -57,6 +58,8 @@ class Timings:
     refused_first: float = 30.0  # wrong credentials: slow from the beginning
     refused_most: float = 300.0
     card_ack: float = 1.5  # DingTalk waits 2 s for the answer to a pressed button
+    http_ack: float = 1.8  # and 2.5 s for the answer to a message by HTTP
+    http_read: float = 3.0  # the body of a callback
     journal: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before each new attempt to journal
     crowded: float = 5.0  # wait so long for a free place when too many frames are in hand
     stop: float = 4.0  # finish what is in hand

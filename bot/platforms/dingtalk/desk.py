@@ -1,13 +1,12 @@
 """Decides what to do with a frame: journal it, then acknowledge it on the socket from which it came."""
 
 import asyncio
-from collections import Counter
 from datetime import timedelta
 
 import structlog
 
-from bot.platforms.base import Hear, Incoming
 from bot.platforms.dingtalk.config import DingTalkConfig, Timings
+from bot.platforms.dingtalk.events import hear_event
 from bot.platforms.dingtalk.frames import (
     BAD_REQUEST,
     CALLBACK,
@@ -30,8 +29,9 @@ from bot.platforms.dingtalk.frames import (
 from bot.platforms.dingtalk.hearing import hear_message
 from bot.platforms.dingtalk.link import Link
 from bot.platforms.dingtalk.payload import text_of
-from bot.platforms.dingtalk.pressing import hear_event, hear_press
+from bot.platforms.dingtalk.pressing import hear_press
 from bot.platforms.dingtalk.replies import OwedReplies
+from bot.platforms.dingtalk.scribe import Scribe
 from domain.clock import Clock
 
 log = structlog.get_logger()
@@ -50,27 +50,26 @@ class Desk:
         self,
         config: DingTalkConfig,
         *,
-        hear: Hear,
+        scribe: Scribe,
         owed: OwedReplies,
         clock: Clock,
         timings: Timings,
         node: str,
     ) -> None:
         self._config = config
-        self._hear = hear
+        self._scribe = scribe
         self._owed = owed
         self._clock = clock
         self._timings = timings
         self._node = node
         self._room = asyncio.Semaphore(MAX_IN_HAND)
         self._in_hand: set[asyncio.Task[None]] = set()
-        self.counters: Counter[str] = Counter()
 
     async def take(self, raw: str, link: Link) -> None:
         """Take one text message from a socket; returns as soon as it is in hand."""
         frame = read_frame(raw)
         if frame is None:
-            self._note("garbage")
+            self._scribe.note("garbage")
         elif frame.type == SYSTEM:
             await self._system(frame, link)
         else:
@@ -81,7 +80,7 @@ class Desk:
         try:
             await asyncio.wait_for(self._room.acquire(), self._timings.crowded)
         except TimeoutError:
-            self._note("crowded", topic=frame.topic)
+            self._scribe.note("crowded", topic=frame.topic)
             await link.say(acknowledge(frame, code=FAILED, message="busy"))
             return
         task = asyncio.create_task(self._answer(frame, link))
@@ -98,7 +97,7 @@ class Desk:
         if frame.topic == PING:
             await link.say(acknowledge(frame, text=frame.text))
         elif frame.topic == DISCONNECT:
-            self._note("disconnect")
+            self._scribe.note("disconnect")
             link.ask_replacement("disconnect")
         else:
             known = frame.topic in NOTES
@@ -112,19 +111,22 @@ class Desk:
         elif frame.type == EVENT:
             await self._event(frame, link)
         else:
-            self._note("unknown_topic", topic=frame.topic)
+            self._scribe.note("unknown_topic", topic=frame.topic)
             await link.say(acknowledge(frame, code=NOT_FOUND, message="topic not registered"))
 
     async def _message(self, frame: Frame, link: Link) -> None:
         incoming = hear_message(frame.data, push_id=frame.message_id, robot_code=self._config.robot)
         if incoming is None:
             await self._not_understood(frame, link)
-        elif await self._journal_at_last(incoming) is not None:
+        elif await self._scribe.write_at_last(incoming) is not None:
             await self._acknowledge(robot_ack(frame), link)
 
     async def _event(self, frame: Frame, link: Link) -> None:
+        """Journal an event of the directory, or that the quota is gone; others are taken and left at that."""
         incoming = hear_event(frame.headers, frame.data, robot_code=self._config.robot)
-        taken = incoming is None or await self._journal(incoming) is not None
+        if incoming is None:
+            self._scribe.note("event_ignored", event=text_of(frame.headers, "eventType")[:60])
+        taken = incoming is None or await self._scribe.write(incoming) is not None
         await self._acknowledge(event_ack(frame, taken=taken), link)
 
     async def _press(self, frame: Frame, link: Link) -> None:
@@ -142,7 +144,7 @@ class Desk:
         arrived = self._clock.monotonic()
         owed, sent = self._owed.expect(frame.message_id, track=text_of(frame.data, "outTrackId")), False
         try:
-            new = await self._journal_at_last(incoming)
+            new = await self._scribe.write_at_last(incoming)
             if new is not None:
                 wait = self._timings.card_ack - (self._clock.monotonic() - arrived)
                 update = await owed.wait(wait if new and incoming.slot else 0.0)
@@ -151,40 +153,13 @@ class Desk:
             self._owed.settle(frame.message_id, owed, sent=sent)
 
     async def _not_understood(self, frame: Frame, link: Link) -> None:
-        self._note("not_understood", topic=frame.topic)
+        self._scribe.note("not_understood", topic=frame.topic)
         await link.say(acknowledge(frame, code=BAD_REQUEST, message="not understood"))
-
-    async def _journal_at_last(self, incoming: Incoming) -> bool | None:
-        """Try for a while: sources disagree whether DingTalk pushes again what was not acknowledged."""
-        for wait in self._timings.journal:
-            new = await self._journal(incoming)
-            if new is not None:
-                return new
-            await asyncio.sleep(wait)
-        return await self._journal(incoming)
-
-    async def _journal(self, incoming: Incoming) -> bool | None:
-        """Return whether the message is new, or None if it could not be written down."""
-        try:
-            new = await self._hear(incoming)
-        except Exception as failure:  # noqa: BLE001 (whatever stops the journal: nothing may be acknowledged)
-            self._note("not_journalled", error=type(failure).__name__)
-            return None
-        self.counters["heard" if new else "repeated"] += 1
-        return new
 
     async def _acknowledge(self, text: str, link: Link) -> bool:
         sent = await link.say(text)
-        self.counters["acknowledged" if sent else "ack_lost"] += 1
+        self._scribe.counters["acknowledged" if sent else "ack_lost"] += 1
         return sent
-
-    def _note(self, what: str, **fields: str) -> None:
-        self.counters[what] += 1
-        log.warning("dingtalk.frame_put_aside", why=what, **fields)
-
-    def summary(self) -> str:
-        """Say in one line what became of the frames so far."""
-        return " ".join(f"{what}={count}" for what, count in sorted(self.counters.items()))
 
     async def finish(self, seconds: float) -> None:
         """Let owed acknowledgements go, and wait for what is in hand, at most so many seconds."""

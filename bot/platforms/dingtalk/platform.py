@@ -1,18 +1,21 @@
 """DingTalk as the rest of the house sees it: hears, fetches, speaks, says how it is, and can be stopped."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 from aiohttp import web
 
-from bot.platforms.base import Health, Hear, MediaRef
+from bot.platforms.base import Health, Hear, MediaRef, State
 from bot.platforms.dingtalk.api import Api
+from bot.platforms.dingtalk.callbacks import Callbacks
 from bot.platforms.dingtalk.config import DingTalkConfig, Timings
 from bot.platforms.dingtalk.desk import Desk
 from bot.platforms.dingtalk.hearing import PLATFORM
 from bot.platforms.dingtalk.media import Media
 from bot.platforms.dingtalk.replies import OwedReplies
+from bot.platforms.dingtalk.scribe import Scribe
 from bot.platforms.dingtalk.speaking import Speaking
 from bot.platforms.dingtalk.stream import Stream
 from bot.platforms.downloads import Downloads, Resolve, resolve_name
@@ -48,8 +51,17 @@ class DingTalk:
         downloads = Downloads(http, bases=(config.api_url, config.oapi_url), resolve=resolve)
         self._media = Media(api, downloads=downloads, media_path=media_path)
         self._speaking = Speaking(config, api=api, media=self._media, owed=owed, clock=clock, node=node)
-        self._desk = Desk(config, hear=hear, owed=owed, clock=clock, timings=timings, node=node)
-        self._stream = Stream(config, http=http, desk=self._desk, clock=clock, timings=timings)
+        self._scribe = Scribe(hear, timings=timings)
+        self._grace = timings.close
+        self._callbacks = Callbacks(
+            config, scribe=self._scribe, owed=owed, clock=clock, timings=timings, node=node
+        )
+        desk = Desk(config, scribe=self._scribe, owed=owed, clock=clock, timings=timings, node=node)
+        self._stream = Stream(config, http=http, desk=desk, clock=clock, timings=timings)
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Return the addresses at which DingTalk reaches us by HTTP."""
+        return self._callbacks.routes()
 
     async def run(self) -> None:
         """Connect and stay connected until `stop`; never raises for anything that the network does."""
@@ -58,6 +70,7 @@ class DingTalk:
     async def stop(self) -> None:
         """Stop hearing, finish what is in hand, close sockets; returns within some 5 s."""
         await self._stream.stop()
+        await self._callbacks.finish(self._grace)
 
     async def fetch(self, media: MediaRef) -> bytes:
         """Return the bytes of a picture or file; raises MediaUnavailable."""
@@ -75,15 +88,20 @@ class DingTalk:
         """Upload bytes as `image` or `file` and return the media id; raises UploadFailed or WireError."""
         return await self._media.upload(kind, name, data)
 
-    def routes(self) -> Sequence[web.RouteDef]:
-        """Return the URLs on which DingTalk calls us: none, everything comes by the stream."""
-        return ()
-
     def health(self) -> Health:
-        """Say how the connection is."""
-        return self._stream.health(self.name)
+        """Say how the connection is; a tenant whose messages come by HTTP needs no stream."""
+        found = self._stream.health(self.name)
+        heard_at = self._callbacks.last_heard_at
+        detail = found.detail or self._scribe.summary()
+        if heard_at is None or found.state is State.STOPPED:
+            return replace(found, detail=detail)
+        newest = max(filter(None, (heard_at, found.last_frame_at)))
+        if found.state is State.READY:
+            return replace(found, detail=detail, last_frame_at=newest)
+        said = f"HTTP 回调正常（stream: {found.state} {found.detail}）{self._scribe.summary()}"
+        return replace(found, state=State.READY, detail=said, last_frame_at=newest)
 
     @property
     def counters(self) -> dict[str, int]:
         """Frames by what became of them: heard, repeated, acknowledged, ack_lost, garbage, ..."""
-        return dict(self._desk.counters)
+        return dict(self._scribe.counters)

@@ -1,11 +1,11 @@
-"""Turns a pressed card button, and an event of the organisation, into Incoming; pure, never raises."""
+"""Turns a pressed card button into Incoming; pure, never raises."""
 
 from datetime import datetime
 from typing import Any
 
 from bot.platforms.base import Incoming
 from bot.platforms.dingtalk.hearing import EXTERNAL, PLATFORM, tenant_of
-from bot.platforms.dingtalk.payload import digest, mapping_of, short_id, text_of, time_of
+from bot.platforms.dingtalk.payload import digest, mapping_of, short_id, text_of
 from bot.platforms.dingtalk.tracks import Track, read_track
 from notifier.delivery import ReplySlot
 
@@ -40,25 +40,6 @@ def hear_press(data: Any, *, push_id: str, robot_code: str, node: str, deadline:
         card_key=_key_of(track),
         slot=_slot_of(push_id, track_text, node, deadline),
         raw=data,
-    )
-
-
-def hear_event(headers: dict[str, Any], data: Any, *, robot_code: str) -> Incoming | None:
-    """Return an event of the organisation (a person came or left): `text` is its type, `raw` its data."""
-    event_id, kind = text_of(headers, "eventId", "messageId"), text_of(headers, "eventType")
-    if not event_id or not kind:
-        return None
-    return Incoming(
-        platform=PLATFORM,
-        tenant=tenant_of(text_of(headers, "eventCorpId"), robot_code),
-        message_id=short_id(f"event:{event_id}"),
-        kind="event",
-        chat_id="",
-        chat_kind="group",
-        sender_id="",
-        text=kind[:100],
-        sent_at=time_of(headers, "eventBornTime", "time"),
-        raw=data if isinstance(data, dict) else {},
     )
 
 

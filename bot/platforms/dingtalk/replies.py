@@ -57,6 +57,12 @@ class OwedReplies:
         owed.answer.set_result(answer)
         return await asyncio.shield(owed.sent)
 
+    def waive(self, track: str) -> None:
+        """Let an acknowledgement go out at once, empty: the answer went another way."""
+        for owed in self._owed.values():
+            if owed.track == track and not owed.answer.done():
+                owed.answer.set_result({})
+
     def close(self) -> None:
         """Let every acknowledgement go out at once, empty."""
         self._closed = True

@@ -58,6 +58,7 @@ class Speaking:
         """Render and send within SEND_SECONDS; never raises for anything that network or platform do."""
         until = asyncio.get_running_loop().time() + SEND_SECONDS
         outcome = await self._send(out, until=until)
+        self._owed.waive(_request_of(out))
         log.info("dingtalk.sent", message=out.id, outcome=type(outcome).__name__, **_why(outcome))
         return outcome
 
@@ -140,8 +141,10 @@ class Speaking:
     # text
 
     async def _as_text(self, out: Outgoing, picture: str, note: str) -> Outcome:
+        body = session_body(out, picture=picture, note=note)
+        if await self._owed.fill(_request_of(out), body):
+            return Delivered()  # it went out as the response to the request that asked
         if webhook := self._session_of(out):
-            body = session_body(out, picture=picture, note=note)
             verdict = await self._say(webhook, body)
             if verdict.fate is not Fate.SESSION_GONE:
                 return verdict.outcome()
@@ -196,6 +199,11 @@ class Speaking:
             return judge(await self._api.say(webhook, body), *self._api.secrets)
         except WireError as failure:
             return judge_failure(failure)
+
+
+def _request_of(out: Outgoing) -> str:
+    """Return the name of the HTTP request that asked, if one did: its response may carry the answer."""
+    return text_of(out.slot.data, "request") if out.slot and out.slot.kind == "session" else ""
 
 
 def _external(out: Outgoing) -> bool:

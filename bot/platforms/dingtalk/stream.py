@@ -60,7 +60,7 @@ class Stream:
             name=name,
             state=self._state,
             since=self._since,
-            detail=self._detail or self._desk.summary(),
+            detail=self._detail,
             last_frame_at=self._newest_frame(),
             reconnects=max(self._reconnects, 0),
         )
