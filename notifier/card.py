@@ -33,11 +33,20 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
+class File:
+    """A file that goes with a card: the hash-name of a media file, and the name (with ending) for people."""
+
+    media: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Card:
-    """Title, lines, table, buttons, picture and mentions; rendered as well as each platform can.
+    """Title, lines, table, buttons, picture, file and mentions; rendered as well as each platform can.
 
     `mentions` are person ids of ours (the platform turns them into its own); `image` is the hash-name of a
-    media file; `number` is the answer number that 撤 takes; `key` names a card that later versions replace.
+    media file; picture and file follow the text; `number` is the answer number that 撤 takes; `key` names a
+    card that later versions replace.
     """
 
     title: str = ""
@@ -47,24 +56,27 @@ class Card:
     mentions: tuple[int, ...] = ()
     tone: Tone = "plain"
     image: str | None = None
+    file: File | None = None
     number: int | None = None
     key: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for the outbox row."""
         plain = {**vars(self), "buttons": [vars(button) for button in self.buttons]}
+        plain |= {"file": vars(self.file) if self.file else None}
         return {**plain, "table": vars(self.table) if self.table else None}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Card":
         """Rebuild a card from its outbox row."""
-        table = data.get("table")
+        table, file = data.get("table"), data.get("file")
         return cls(
             **{
                 **data,
                 "lines": tuple(data.get("lines", ())),
                 "mentions": tuple(data.get("mentions", ())),
                 "buttons": tuple(Button(**button) for button in data.get("buttons", ())),
+                "file": file and File(**file),
                 "table": table
                 and Table(header=tuple(table["header"]), rows=tuple(map(tuple, table["rows"]))),
             }

@@ -14,9 +14,14 @@ ChatKind = Literal["group", "direct"]
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered:
-    """The platform took it; `provider_id` names it there (for updates and recalls)."""
+    """The platform took it; `provider_id` names it there (for updates and recalls).
+
+    `note` says what of it did not arrive (a picture, a file, a later part); it is not sent again, because
+    the text would be there twice.
+    """
 
     provider_id: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -184,12 +184,12 @@ def settle(work: Work, parcel: Parcel, outcome: Outcome) -> bool:
 def _effect(work: Work, parcel: Parcel, outcome: Outcome) -> dict[str, Any]:
     attempts = parcel.attempts + 1
     match outcome:
-        case Delivered(provider_id=provider_id):
+        case Delivered(provider_id=provider_id, note=note):
             return {
                 "state": OutboxState.SENT,
                 "attempts": attempts,
                 "provider_id": provider_id,
-                "reason": "delivered",
+                "reason": f"delivered, but: {note}" if note else "delivered",
                 "ended_at": work.now,
             }
         case Refused(reason=reason):

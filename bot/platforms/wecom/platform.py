@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.platforms.base import Health, Hear, Incoming, MediaRef, State
 from bot.platforms.downloads import Downloads
+from bot.platforms.enclosures import MediaPath
 from bot.platforms.wecom import hearing, routes
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.ears import Ears
@@ -20,7 +21,7 @@ from bot.platforms.wecom.link import AckLost, Link, NotSent
 from bot.platforms.wecom.media import fetch
 from bot.platforms.wecom.rendering.content import Content
 from bot.platforms.wecom.upload import UploadKind
-from bot.platforms.wecom.voice import MediaPath, Voice
+from bot.platforms.wecom.voice import Voice
 from domain.clock import Clock
 from notifier.delivery import Outcome, Outgoing
 

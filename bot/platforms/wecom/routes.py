@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.platforms.wecom import frames, outcomes
-from bot.platforms.wecom.config import ReplyFormat
 from bot.platforms.wecom.rendering.content import Content
 from notifier.delivery import ChatKind
 
@@ -52,11 +51,6 @@ def push(content: Content, *, chat_id: str, chat_kind: ChatKind) -> Attempt:
     if content.kind in {"stream", "text"}:
         content = Content.markdown(content.data["content"])
     return Attempt(cmd=frames.PUSH, chat_id=chat_id, chat_kind=chat_kind, content=content)
-
-
-def wording(text: str, *, style: ReplyFormat, stream_id: str) -> Content:
-    """Return a text in the format that answers are configured to have."""
-    return Content.stream(text, stream_id=stream_id) if style == "stream" else Content.markdown(text)
 
 
 def instead(attempt: Attempt, errcode: int, *, plain: str, recent: str) -> Attempt | None:

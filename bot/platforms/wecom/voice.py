@@ -1,20 +1,21 @@
 """Says a card: picks the way, tries the other ways, updates clicked cards, and reports what happened."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import structlog
 
+from bot.platforms.enclosures import NOT_SENT, NOT_UPLOADED, Enclosure, MediaPath, enclosures
 from bot.platforms.wecom import frames, keys, outcomes, routes, upload
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.line import Line
 from bot.platforms.wecom.link import AckLost, Link, NotSent
-from bot.platforms.wecom.rendering import cards, markdown
+from bot.platforms.wecom.rendering import cards
 from bot.platforms.wecom.rendering.content import Content
+from bot.platforms.wecom.rendering.limits import Kind
+from bot.platforms.wecom.rendering.speech import Speech, speech
 from bot.platforms.wecom.routes import Attempt
 from bot.platforms.wecom.shown import ShownCards
 from bot.platforms.wecom.upload import UploadKind, UploadRefused
@@ -23,9 +24,6 @@ from notifier.delivery import Delivered, Outcome, Outgoing, Refused, ReplySlot, 
 
 log = structlog.get_logger(__name__)
 
-MediaPath = Callable[[str], Path]
-_WELCOME_BYTES = 2048
-NO_PICTURE = "（图片没有传上去）"
 _LOST = "没有等到企业微信的回执，可能已经送达"
 
 
@@ -88,36 +86,41 @@ class Voice:
         slot = self._standing(out, link=link)
         if slot and slot.kind == "card_update" and await self._updated(out, slot=slot, link=link):
             return Delivered(provider_id=str(slot.data["task_id"]))
-        picture = await self._picture(out, link=link)
-        if isinstance(picture, Retry):
-            return picture
-        if out.card.image and picture is None:
-            out = replace(out, card=replace(out.card, lines=(*out.card.lines, NO_PICTURE)))
-        outcome = await self._message(out, slot=slot, link=link)
-        if isinstance(outcome, Delivered) and picture:
-            await self._add_picture(picture, out=out, link=link)
-        return outcome
+        said = self._words(out, slot=slot, files=True)
+        enclosed = await self._enclosed(out, abridged=said.abridged, link=link)
+        if isinstance(enclosed, Retry):
+            return enclosed
+        contents, notes = enclosed
+        if notes:
+            out = replace(out, card=replace(out.card, lines=(*out.card.lines, *notes)))
+            said = self._words(out, slot=slot, files=any(content.kind == "file" for content in contents))
+        outcome = await self._message(out, said.messages[0], slot=slot, link=link)
+        if not isinstance(outcome, Delivered):
+            return outcome
+        return await self._followed(outcome, [*said.messages[1:], *contents], out=out, link=link)
 
-    async def _message(self, out: Outgoing, *, slot: ReplySlot | None, link: Link) -> Outcome:
-        """Send the card itself: as template card if it has buttons and fits, else as Markdown."""
-        task_id = keys.task_id(out.key, repeat=out.repeat)
-        text = markdown.render(out.card, repeat=out.repeat)
-        template = cards.render(out.card, task_id=task_id, repeat=out.repeat)
+    def _words(self, out: Outgoing, *, slot: ReplySlot | None, files: bool) -> Speech:
+        """Return what is said where no template card can say it."""
+        kind: Kind = "stream" if self._config.reply_format == "stream" else "markdown"
         if slot and slot.kind == "welcome":
-            first = self._welcome(out, slot=slot, template=template)
-        elif template:
-            first = self._attempt(Content(kind="template_card", data=template), out=out, link=link)
+            kind = "welcome"
+        return speech(out, kind=kind, files=files, stream_id=keys.task_id(out.key, repeat=out.repeat))
+
+    async def _message(self, out: Outgoing, said: Content, *, slot: ReplySlot | None, link: Link) -> Outcome:
+        """Send the card itself: as template card if it has buttons and fits, else in words."""
+        task_id = keys.task_id(out.key, repeat=out.repeat)
+        template = cards.render(out.card, task_id=task_id, repeat=out.repeat)
+        content = Content(kind="template_card", data=template) if template else said
+        if slot and slot.kind == "welcome":
+            first = self._welcome(out, slot=slot, content=content)
         else:
-            said = routes.wording(text, style=self._config.reply_format, stream_id=task_id)
-            first = self._attempt(said, out=out, link=link)
+            first = self._attempt(content, out=out, link=link)
         if template:
             self._shown.keep(task_id, template, key=out.card.key)
-        return await self._tried(first, link=link, plain=text, provider_id=task_id if template else "")
+        plain = str(said.data["content"])
+        return await self._tried(first, link=link, plain=plain, provider_id=task_id if template else "")
 
-    def _welcome(self, out: Outgoing, *, slot: ReplySlot, template: cards.Template | None) -> Attempt:
-        text = markdown.cut(out.card.plain_text(), most=_WELCOME_BYTES)
-        plain = Content(kind="text", data={"content": text})
-        content = Content(kind="template_card", data=template) if template else plain
+    def _welcome(self, out: Outgoing, *, slot: ReplySlot, content: Content) -> Attempt:
         req_id = str(slot.data["req_id"])
         return Attempt(
             cmd=frames.WELCOME, req_id=req_id, chat_id=out.chat_id, chat_kind=out.chat_kind, content=content
@@ -161,20 +164,33 @@ class Voice:
         self._shown.keep(task_id, change.template, key=out.card.key if change.says_all else None)
         return change.says_all
 
-    async def _picture(self, out: Outgoing, *, link: Link) -> Content | Retry | None:
-        """Upload the card's picture before anything is shown; Retry if only later can help."""
-        if not out.card.image or self._media_path is None:
-            return None
-        path = self._media_path(out.card.image)
-        try:
-            content = await asyncio.to_thread(path.read_bytes)
-        except OSError as error:
-            log.warning("wecom.picture_unreadable", image=out.card.image, error=type(error).__name__)
-            return None
-        media_id = await self._uploaded(link, content, kind="image", name=path.name)
+    async def _enclosed(
+        self, out: Outgoing, *, abridged: bool, link: Link
+    ) -> tuple[list[Content], list[str]] | Retry:
+        """Upload picture and files before anything is shown; return them, and what to say of the others.
+
+        Retry if only later can help.
+        """
+        found = await asyncio.to_thread(enclosures, out.card, abridged=abridged, media_path=self._media_path)
+        contents: list[Content] = []
+        notes: list[str] = []
+        for one in found:
+            made = await self._enclosure(one, link=link) if isinstance(one, Enclosure) else one
+            if isinstance(made, Retry):
+                return made
+            if isinstance(made, Content):
+                contents.append(made)
+            else:
+                notes.append(made)
+        return contents, notes
+
+    async def _enclosure(self, one: Enclosure, *, link: Link) -> Content | Retry | str:
+        if not upload.fits(one.data, kind=one.kind):
+            return NOT_UPLOADED[one.kind]
+        media_id = await self._uploaded(link, one.data, kind=one.kind, name=one.name)
         if isinstance(media_id, str):
-            return Content(kind="image", data={"media_id": media_id})
-        return media_id if isinstance(media_id, Retry) else None
+            return Content(kind=one.kind, data={"media_id": media_id})
+        return media_id if isinstance(media_id, Retry) else NOT_UPLOADED[one.kind]
 
     async def _uploaded(self, link: Link, content: bytes, *, kind: UploadKind, name: str) -> str | Outcome:
         """Return the media id, or what went wrong; nothing has been shown yet, so nothing is Unknown."""
@@ -186,18 +202,26 @@ class Voice:
             log.warning("wecom.upload_refused", errcode=refused.answer.errcode, kind=kind)
             return outcomes.outcome(refused.answer)
 
-    async def _add_picture(self, picture: Content, *, out: Outgoing, link: Link) -> None:
-        """Send the picture after its card; the card is delivered, so a failure is said, not retried."""
+    async def _followed(
+        self, first: Delivered, contents: list[Content], *, out: Outgoing, link: Link
+    ) -> Delivered:
+        """Send what follows the first message; that one is delivered, so a failure is said, not retried."""
+        failures = []
+        for content in contents:
+            outcome = await self._follow(content, out=out, link=link)
+            if not isinstance(outcome, Delivered):
+                sign = NOT_SENT.get(content.kind, NOT_SENT["text"])
+                failures.append(f"{sign}{outcome.reason}")
+                log.warning("wecom.rest_not_sent", key=out.key, kind=content.kind, reason=outcome.reason)
+                await self._follow(Content.markdown(sign), out=out, link=link)
+        return replace(first, note="；".join(failures))
+
+    async def _follow(self, content: Content, *, out: Outgoing, link: Link) -> Outcome:
         try:
-            outcome = await self._tried(self._attempt(picture, out=out, link=link), link=link, plain="")
+            plain = str(content.data.get("content", ""))
+            return await self._tried(self._attempt(content, out=out, link=link), link=link, plain=plain)
         except (NotSent, AckLost) as lost:
-            outcome = Unknown(reason=str(lost))
-        if isinstance(outcome, Delivered):
-            return
-        log.warning("wecom.picture_not_sent", key=out.key, reason=outcome.reason)
-        note = self._attempt(Content.markdown(NO_PICTURE), out=out, link=link)
-        with contextlib.suppress(NotSent, AckLost):
-            await self._tried(note, link=link, plain=NO_PICTURE)
+            return Unknown(reason=str(lost))
 
     def _standing(self, out: Outgoing, *, link: Link | None) -> ReplySlot | None:
         """Return the slot if its request can still be answered: our node, this connection, in time."""

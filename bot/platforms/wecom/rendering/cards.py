@@ -1,18 +1,25 @@
 """A card with buttons as a `button_interaction` template card, if everything it says fits.
 
 Source: aibot page 101032. Lengths are the page's recommendations: beyond them the client cuts silently, so
-what does not fit goes out as Markdown with sentences to say (`markdown.render`).
+what does not fit goes out as text with sentences to say (`speech`).
 """
 
 import re
 from typing import Any, Final
 
 from bot.platforms.wecom import keys
-from bot.platforms.wecom.rendering.markdown import REPEATED
+from bot.platforms.wecom.rendering.limits import (
+    BUTTON_TEXT,
+    KEY_NAME,
+    MOST_BUTTONS,
+    MOST_ROWS,
+    SUBTITLE,
+    TITLE,
+    VALUE,
+)
+from bot.platforms.wecom.rendering.words import REPEATED
 from notifier.card import Button, ButtonStyle, Card
 
-TITLE, SUBTITLE, KEY_NAME, VALUE = 26, 112, 5, 26
-MOST_ROWS, MOST_BUTTONS, BUTTON_TEXT = 6, 6, 10
 GREY: Final = 4
 _STYLE: Final[dict[ButtonStyle, int]] = {"primary": 1, "plain": 2, "danger": 3}
 _PAIR: Final = re.compile(rf"^([^：:\n]{{1,{KEY_NAME}}})[：:]\s*(\S.{{0,{VALUE - 1}}})$")

@@ -1,19 +1,16 @@
-"""A card as WeCom Markdown: titles in bold, tables as tables, buttons as sentences to say.
+"""A card as WeCom Markdown: titles in bold, tables as tables where they are shown, buttons as sentences.
 
-An AI bot cannot ring anyone from Markdown (no real @), so `mentions` are not rendered: what must ring goes
-by group webhook. Texts of people are data: whatever would format, link, embed or mention is shown by its
-full-width twin, which the grammar reads back as the same character.
+Texts of people are data: whatever would format, link, embed or mention is shown by its full-width twin, which
+the grammar reads back as the same character. A real @ is a tag (`<@userid>`) that only webhooks ring with.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from notifier.card import Button, Card, Table, Tone
+from bot.platforms.wecom.rendering.words import ask, marked
+from notifier.card import Card, Table
 
-MOST_BYTES: Final = 20480
-REPEATED: Final = "（重发）"
-_CUT: Final = "\n…（太长，后面的没有显示）"
-_MARK: Final[dict[Tone, str]] = {"plain": "", "good": "✅ ", "warn": "⚠️ ", "bad": "🚨 "}
 _TWINS: Final = str.maketrans({"*": "＊", "`": "｀", "|": "｜", "\\": "＼", "\r": " "})
 _EDGE_UNDERSCORE: Final = re.compile(r"(?<!\w)_|_(?!\w)|__+")
 _TAG: Final = re.compile(r"<(?=[@/!?A-Za-z])")
@@ -30,32 +27,27 @@ def escape(text: str) -> str:
     return _LINE_START.sub(lambda found: found[1] + _WIDE[found[2]], text)
 
 
-def render(card: Card, *, repeat: int = 0) -> str:
-    """Return the whole card as Markdown of at most 20,480 bytes; `repeat` > 0 marks it as said again."""
-    parts = [_head(card, repeat=repeat), *map(escape, card.lines)]
+def write(
+    card: Card,
+    *,
+    repeat: int = 0,
+    tables: bool = True,
+    asks: str = ask("direct"),
+    note: str = "",
+    mentions: Sequence[str] = (),
+) -> str:
+    """Return the whole card as Markdown, however long; `note` stands below it, `mentions` are user ids."""
+    head = marked(card, escape(" ".join(card.title.split())), repeat=repeat)
+    parts = [f"**{head}**" if card.title.strip() else head, *map(escape, card.lines)]
     if card.table:
-        parts.append(_table(card.table))
+        parts.append(_table(card.table) if tables else _rows(card.table))
     if card.buttons:
-        parts.append(_sentences(card.buttons))
+        parts += [asks, *(f"{n}. {escape(b.text)}：{escape(b.say)}" for n, b in enumerate(card.buttons, 1))]
+    parts.append(note)
     if card.number is not None:
         parts.append(f"> #{card.number}")
-    return cut("\n".join(part for part in parts if part))
-
-
-def cut(text: str, *, most: int = MOST_BYTES) -> str:
-    """Return the text, cut at a line if it can be, so that it fits into `most` bytes, and says so."""
-    data = text.encode()
-    if len(data) <= most:
-        return text
-    kept = data[: most - len(_CUT.encode())].decode(errors="ignore")
-    line_end = kept.rfind("\n")
-    return (kept[:line_end] if line_end > len(kept) // 2 else kept) + _CUT
-
-
-def _head(card: Card, *, repeat: int) -> str:
-    mark = (REPEATED if repeat else "") + _MARK[card.tone]
-    title = escape(" ".join(card.title.split()))
-    return f"**{mark}{title}**" if title else mark.strip()
+    parts.append(" ".join(f"<@{user}>" for user in mentions))
+    return "\n".join(part for part in parts if part)
 
 
 def _table(table: Table) -> str:
@@ -63,12 +55,11 @@ def _table(table: Table) -> str:
     return "\n" + "\n".join("| " + " | ".join(map(_cell, row)) + " |" for row in rows) + "\n"
 
 
+def _rows(table: Table) -> str:
+    """Return a table where none is shown: the header in bold, then each row on a line of its own."""
+    rows = ["　".join(_cell(cell).strip() or "—" for cell in row) for row in table.rows]
+    return "\n".join([f"**{'　'.join(_cell(cell) for cell in table.header)}**", *rows])
+
+
 def _cell(text: str) -> str:
     return escape(" ".join(text.split())) or " "
-
-
-def _sentences(buttons: tuple[Button, ...]) -> str:
-    said = [
-        f"{at}. {escape(button.text)}：{escape(button.say)}" for at, button in enumerate(buttons, start=1)
-    ]
-    return "\n".join(["请回复其中一句：", *said])

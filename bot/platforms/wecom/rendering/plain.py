@@ -1,0 +1,24 @@
+"""A card as plain text, for kinds of message that show no markup: nothing but a tag has any power there."""
+
+import re
+from typing import Final
+
+from bot.platforms.wecom.rendering.words import ask, marked
+from notifier.card import Card
+
+_TAG: Final = re.compile(r"<(?=[@/!?A-Za-z])")  # the app's text links `<a href>` (90236)
+
+
+def write(card: Card, *, repeat: int = 0, asks: str = ask("direct"), note: str = "") -> str:
+    """Return the whole card, however long; `note` stands below it."""
+    parts = [marked(card, " ".join(card.title.split()), repeat=repeat), *card.lines]
+    if card.table:
+        parts += [
+            "　".join(cell.strip() or "—" for cell in row) for row in (card.table.header, *card.table.rows)
+        ]
+    if card.buttons:
+        parts += [asks, *(f"{n}. {b.text}：{b.say}" for n, b in enumerate(card.buttons, 1))]
+    parts.append(note)
+    if card.number is not None:
+        parts.append(f"#{card.number}")
+    return _TAG.sub("＜", "\n".join(part for part in parts if part))
