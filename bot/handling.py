@@ -165,7 +165,7 @@ def _conclude(work: Work, desk: Desk, message: Heard, incoming: Incoming, *, car
 def _reply(work: Work, desk: Desk, message: Heard, incoming: Incoming, card: Card) -> Parcel | None:
     to = Address(platform=incoming.platform, chat_id=incoming.chat_id, chat_kind=incoming.chat_kind)
     slot: ReplySlot | None = incoming.slot
-    lease = desk.node if incoming.platform in desk.mouths else ""
+    lease = desk.node if incoming.platform in desk.mouths and desk.reaches(to.key) else ""
     return post(work, to, card, kind="reply", dedup_key=f"reply:{message.id}", slot=slot, lease=lease)
 
 

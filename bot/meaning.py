@@ -1,6 +1,6 @@
 """What a heard message means: who speaks, where, what is meant, may they, and the answer."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
@@ -27,11 +27,16 @@ SAYABLE: Final = frozenset({Kind.ORDER, Kind.LOT, Kind.STATION, Kind.EQUIPMENT})
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """What handling needs besides the work: the commands, the plant's words, and who sends from this node."""
+    """What handling needs besides the work: the commands, the plant's words, and who sends from this node.
+
+    `mouths` are the platforms of this node, by which pictures can be fetched; `reaches` says whether it can
+    speak to the chat of a key now.
+    """
 
     registry: Registry
     node: str
     mouths: Collection[str]
+    reaches: Callable[[str], bool] = bool
     words: Words = field(default_factory=Words)
     met: set[str] = field(default_factory=set)
 

@@ -3,6 +3,7 @@
 A platform implements `Mouth`; `bot/app.py` hands it in. Nothing here knows a wire.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -98,6 +99,15 @@ class Mouth(Protocol):
 
     name: str
 
+    def reach(self) -> Collection[str]:
+        """Return how the ids begin of the chats to which this node can speak now: `("",)` is every chat."""
+        ...
+
     async def send(self, out: Outgoing) -> Outcome:
         """Render and send; never raises, takes at most some 10 s, and says what happened."""
         ...
+
+
+def reach_of(mouths: Mapping[str, Mouth]) -> tuple[str, ...]:
+    """Return how the keys begin of the chats to which this node can speak now; others have the others."""
+    return tuple(f"{name}:{beginning}" for name, mouth in mouths.items() for beginning in mouth.reach())

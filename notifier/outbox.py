@@ -13,7 +13,7 @@ from domain.clock import Clock
 from domain.work import Work
 from notifier import post
 from notifier.budget import Budgets
-from notifier.delivery import Mouth, Outcome, Retry, Unknown
+from notifier.delivery import Mouth, Outcome, Retry, Unknown, reach_of
 from notifier.post import Parcel
 
 Write = Callable[[Callable[[Work], Any]], Awaitable[Any]]
@@ -98,7 +98,7 @@ class Dispatcher:
             lease=self.lease,
             limit=AT_ONCE,
             busy_chats=tuple(self._chats),
-            platforms=tuple(self._mouths),
+            reach=reach_of(self._mouths),
         )
         parcels: list[Parcel] = await self._write(job)
         for parcel in parcels:

@@ -107,11 +107,11 @@ def post(
 
 
 def claim(
-    work: Work, *, lease: str, limit: int, busy_chats: Collection[str], platforms: Collection[str]
+    work: Work, *, lease: str, limit: int, busy_chats: Collection[str], reach: Collection[str]
 ) -> Sequence[Parcel]:
     """Lease what is due and make parcels of it; what is expired or superseded ends here, with its reason."""
     rows = outbox.claim(
-        work, lease=lease, seconds=LEASE_SECONDS, limit=limit, busy_chats=busy_chats, platforms=platforms
+        work, lease=lease, seconds=LEASE_SECONDS, limit=limit, busy_chats=busy_chats, reach=reach
     )
     parcels = [_readable(work, row, lease=lease) for row in rows if not _ended(work, row)]
     return [parcel for parcel in parcels if parcel is not None]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import false, or_, select, update
 
 from domain.models.journal import IS_WAITING, Outbox, OutboxState
 from domain.store.clock import database_time
@@ -45,9 +45,11 @@ def claim(
     seconds: float,
     limit: int,
     busy_chats: Collection[str],
-    platforms: Collection[str],
+    reach: Collection[str],
 ) -> Sequence[Outbox]:
     """Lease due messages: for each chat only the oldest that waits, so that order holds.
+
+    `reach`: how the keys begin of the chats to which this node can speak.
 
     What is urgent does not wait until a busy chat is quiet. A lease that ran out is claimed again: its
     outcome is unknown, which is counted.
@@ -56,7 +58,8 @@ def claim(
     urgent = Outbox.urgent & (Outbox.state == OutboxState.PENDING)
     older = (
         select(Outbox.id)
-        .where(IS_WAITING, Outbox.not_before <= work.now, Outbox.platform.in_(platforms))
+        .where(IS_WAITING, Outbox.not_before <= work.now)
+        .where(or_(false(), *(Outbox.chat_key.startswith(it, autoescape=True) for it in reach)))
         .where(or_(Outbox.lease_until.is_(None), Outbox.lease_until <= now))
         .where(or_(Outbox.chat_key.not_in(busy_chats), urgent))
         .order_by(Outbox.urgent.desc(), Outbox.id)

@@ -41,6 +41,9 @@ class Phone:
     async def fetch(self, _media: MediaRef) -> bytes:
         return b"picture"
 
+    def reach(self) -> tuple[str, ...]:
+        return ("",)
+
     async def send(self, out: Outgoing) -> Outcome:
         self.said.append(out)
         return Delivered()

@@ -32,7 +32,7 @@ def queue(office: Office, key: str, *, chat: str = "c", kind: str = "reply", **m
 
 
 def claim(office: Office, *, busy: Sequence[str] = ()) -> Sequence[Parcel]:
-    job = partial(post.claim, lease="n", limit=9, busy_chats=busy, platforms=["dingtalk"])
+    job = partial(post.claim, lease="n", limit=9, busy_chats=busy, reach=["dingtalk:"])
     return office.write(job).result()
 
 
@@ -118,6 +118,9 @@ class Mouth:
     def __init__(self) -> None:
         self.said: list[str] = []
 
+    def reach(self) -> tuple[str, ...]:
+        return ("",)
+
     async def send(self, out: Outgoing) -> Outcome:
         self.said.append(out.key)
         return Delivered()
@@ -145,4 +148,21 @@ async def test_a_parcel_whose_lease_was_lost_while_it_waited_is_not_sent(
     await until(lambda: dispatcher.idle, "no rest")
     assert mouth.said == ["kept"]
     assert rows(office)["kept"].state is OutboxState.SENT
+    office.close()
+
+
+def test_a_chat_beyond_this_nodes_reach_is_left_to_others(sqlite_url: str, rules: Any) -> None:
+    """Who does not hold WeCom's one connection still sends what goes by the app."""
+    office = SqliteOffice(sqlite_url, rules.setting)
+    for chat in ("wr1", "app:li", "hook:line_%"):
+        queue(office, chat, chat=chat)
+
+    def claimed(*reach: str) -> list[str]:
+        job = partial(post.claim, lease="n", limit=9, busy_chats=(), reach=reach)
+        return [parcel.out.key for parcel in office.write(job).result()]
+
+    assert claimed() == []
+    assert claimed("wecom:") == []
+    assert claimed("dingtalk:app:", "dingtalk:hook:line_%") == ["app:li", "hook:line_%"]
+    assert claimed("dingtalk:") == ["wr1"]
     office.close()

@@ -95,7 +95,7 @@ def test_a_change_is_written_back_and_a_row_that_is_gone_is_noticed(plant: Offic
 
 
 def claim(work: Work) -> Any:
-    return outbox.claim(work, lease="n", seconds=1, limit=9, busy_chats=["a"], platforms=["wecom"])
+    return outbox.claim(work, lease="n", seconds=1, limit=9, busy_chats=["a"], reach=["wecom:", "dingtalk:"])
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """DingTalk as the rest of the house sees it: hears, fetches, speaks, says how it is, and can be stopped."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +75,10 @@ class DingTalk:
     async def fetch(self, media: MediaRef) -> bytes:
         """Return the bytes of a picture or file; raises MediaUnavailable."""
         return await self._media.fetch(media)
+
+    def reach(self) -> Collection[str]:
+        """Return `("",)`: every chat can be spoken to from every node."""
+        return ("",)
 
     async def send(self, out: Outgoing) -> Outcome:
         """Render and send; never raises, and says what happened."""
