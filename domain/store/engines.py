@@ -91,6 +91,7 @@ def postgres(url: str, *, size: int, name: str = "") -> Engine:
         pool_size=size,
         max_overflow=0,
         pool_pre_ping=True,
+        paramstyle="format",
         json_serializer=to_json,
         hide_parameters=True,
         connect_args={

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from domain.models.columns import Base
 from domain.models.journal import ChatLane, Event, EventSubject, Inbox, Outbox
 from domain.store.prepared import PreparedInsert
+from domain.store.together import MOST, PreparedTogether
 
 Row = dict[str, Any]
 
@@ -22,6 +23,9 @@ INSERTS: Final = {
     for name in (it.__tablename__ for it in (ChatLane, Inbox, Event, EventSubject, Outbox))
 }
 """In the order of insertion."""
+TOGETHER: Final = PreparedTogether(
+    {name: Base.metadata.tables[name] for name in INSERTS}, same=IGNORE_REPEATS
+)
 
 
 class Batch:
@@ -52,8 +56,15 @@ class Batch:
         return any(row["chat_key"] == chat for row in self.tables["inbox"]) if chat else bool(self)
 
     def insert(self, connection: Connection) -> None:
-        """Insert everything queued, table by table, and forget it."""
+        """Insert everything queued, and forget it."""
+        count = sum(map(len, self.tables.values()))
+        if connection.dialect.name == "postgresql" and 0 < count <= MOST:
+            TOGETHER.run(connection, self.tables)
+        else:
+            self._by_table(connection)
+        self.clear()
+
+    def _by_table(self, connection: Connection) -> None:
         for name, rows in self.tables.items():
             if rows:
                 INSERTS[name].run(connection, rows)
-        self.clear()
