@@ -1,0 +1,138 @@
+"""Says a card through the app: on the call that asked, by changing the pressed card, or as messages."""
+
+from dataclasses import replace
+
+import structlog
+
+from bot.platforms.wecom import keys
+from bot.platforms.wecom.app import hearing, ids, outcomes, passive
+from bot.platforms.wecom.app.attachments import NOTES, Attached, Attachments
+from bot.platforms.wecom.app.calls import Calls
+from bot.platforms.wecom.app.clicks import Clicks
+from bot.platforms.wecom.app.post import Post
+from bot.platforms.wecom.doors import inner
+from bot.platforms.wecom.rendering import cards
+from bot.platforms.wecom.rendering.content import Content
+from bot.platforms.wecom.rendering.speech import speech, text_of
+from bot.platforms.wecom.shown import ShownCards
+from domain.clock import Clock
+from notifier.card import Card
+from notifier.delivery import Delivered, Outcome, Outgoing, Retry
+
+log = structlog.get_logger(__name__)
+
+
+class Speaking:
+    """The mouth of the app; `trouble` is what only a person can mend, '' if there is nothing."""
+
+    def __init__(
+        self,
+        *,
+        post: Post,
+        clicks: Clicks,
+        calls: Calls,
+        attachments: Attachments,
+        shown: ShownCards,
+        clock: Clock,
+        node: str,
+    ) -> None:
+        self._post = post
+        self._clicks = clicks
+        self._calls = calls
+        self._attachments = attachments
+        self._shown = shown
+        self._clock = clock
+        self._node = node
+        self.trouble = ""
+
+    async def send(self, out: Outgoing) -> Outcome:
+        """Say it; never raises for anything the network does."""
+        if await self._on_the_call(out):
+            return Delivered()
+        pressed = out.slot if out.slot and out.slot.kind == hearing.PRESSED else None
+        if pressed and await self._clicks.pressed(out, slot=pressed):
+            task = ids.Sent(task_id=str(pressed.data["task_id"]))
+            return Delivered(provider_id=task.provider_id())
+        if out.slot:
+            self._calls.release(str(out.slot.data.get("call", "")))
+        return self._noted(await self._message(out))
+
+    async def _on_the_call(self, out: Outgoing) -> bool:
+        """Answer with a short text on the callback that asked; False if it is no such answer, or too late."""
+        slot = out.slot
+        if slot is None or slot.kind != hearing.PASSIVE or slot.node != self._node:
+            return False
+        if self._clock.now() >= slot.deadline or not _is_plain(out.card):
+            return False
+        said = speech(out, kind="app_reply")
+        if len(said.messages) > 1 or said.abridged:
+            return False
+        xml = passive.text_reply(text_of(out, kind="app_reply"), **self._clicks.between(out))
+        return await self._calls.answer(str(slot.data["call"]), xml)
+
+    async def _message(self, out: Outgoing) -> Outcome:
+        """Put it in the place of the card that it replaces, if that can be; else send."""
+        before = ids.read(out.replaces)
+        if await self._clicks.replaced(out, before):
+            return Delivered(provider_id=replace(before, code="").provider_id())
+        attached = await self._attachments.of(out.card)
+        if isinstance(attached, Retry):
+            return attached
+        outcome = await self._said(_with(out, attached.note))
+        if isinstance(outcome, Delivered):
+            await self._follow(out, attached)
+        return outcome
+
+    async def _said(self, out: Outgoing) -> Outcome:
+        """Send as a card if it has buttons and fits, and if the card is taken; else as text."""
+        task_id = keys.task_id(out.key, repeat=out.repeat)
+        template = cards.render(out.card, task_id=task_id, repeat=out.repeat)
+        if template is None:
+            return await self._texts(out)
+        content = Content(kind="template_card", data=template)
+        posted = await self._post.send(inner(out.chat_id), content, keyed=True)
+        if isinstance(posted.outcome, Delivered):
+            self._shown.keep(task_id, template, key=out.card.key)
+            sent = ids.read(posted.outcome.provider_id)
+            return Delivered(provider_id=replace(sent, task_id=task_id).provider_id())
+        if posted.blames_content:
+            log.warning("wecom.app_card_refused", errcode=posted.errcode)
+            return await self._texts(out)
+        return posted.outcome
+
+    async def _texts(self, out: Outgoing) -> Outcome:
+        """Send as text, in parts if it is long; only one with an answer number is known by its content."""
+        messages = speech(out, kind="app_text").messages
+        keyed = out.card.number is not None and len(messages) == 1
+        outcome: Outcome = Delivered()
+        for content in messages:
+            outcome = (await self._post.send(inner(out.chat_id), content, keyed=keyed)).outcome
+            if not isinstance(outcome, Delivered):
+                break
+        return outcome
+
+    async def _follow(self, out: Outgoing, attached: Attached) -> None:
+        """Send picture and file; the card is delivered, so a failure is said, not retried."""
+        for content in attached.contents:
+            posted = await self._post.send(inner(out.chat_id), content, keyed=True)
+            if not isinstance(posted.outcome, Delivered):
+                log.warning("wecom.attachment_not_sent", key=out.key, reason=posted.outcome.reason)
+                note = Content(kind="text", data={"content": NOTES[content.kind]})
+                await self._post.send(inner(out.chat_id), note, keyed=False)
+
+    def _noted(self, outcome: Outcome) -> Outcome:
+        """Remember what only a person can mend, for /healthz, until something is delivered."""
+        if isinstance(outcome, Delivered):
+            self.trouble = ""
+        elif isinstance(outcome, Retry) and outcome.after == outcomes.CONFIG_SECONDS:
+            self.trouble = outcome.reason
+        return outcome
+
+
+def _is_plain(card: Card) -> bool:
+    """Whether text says it all."""
+    return not (card.buttons or card.image or card.file)
+
+
+def _with(out: Outgoing, note: str) -> Outgoing:
+    return replace(out, card=replace(out.card, lines=(*out.card.lines, note))) if note else out
