@@ -96,7 +96,7 @@ async def test_the_old_addresses_may_be_given_the_old_token(
             httpx.Response(200, json={"errcode": 42001, "errmsg": "timeout"}),
             httpx.Response(200, json={"errcode": 0, "media_id": "@lADP1"}),
         ]
-        assert await dingtalk.upload("image", name="a.png", data=b"x") == "@lADP1"
+        assert await dingtalk.upload("image", name="a.png", data=b"\x89PNG") == "@lADP1"
         assert uploads.calls[0].request.url.params["access_token"] == "old-1"
         wire.get(f"{OAPI}/gettoken").respond(json={"errcode": 40089, "errmsg": "bad corpid"})
         other = DingTalk(old, http=http, hear=deaf, clock=clock, node="n1")

@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import structlog
 
@@ -17,6 +18,7 @@ from notifier.delivery import Outcome, Refused
 
 log = structlog.get_logger()
 
+UploadKind = Literal["image", "file"]
 MAX_UPLOAD = 20 * 1024 * 1024
 PICTURES = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"GIF8": ".gif", b"BM": ".bmp"}  # what it takes
 REMEMBERED = 500  # media ids do not expire, so a picture sent to five groups is uploaded once
@@ -73,7 +75,7 @@ class Media:
             return ""
         try:
             data = await asyncio.to_thread(self._media_path(name).read_bytes)
-            media_id = await self.upload("image", _named(name, data), data)
+            media_id = await self.upload("image", name, data)
         except (OSError, ValueError, WireError, UploadFailed) as failure:
             log.warning("dingtalk.picture_not_uploaded", picture=name, error=type(failure).__name__)
             return ""
@@ -85,15 +87,26 @@ class Media:
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
 
-    async def upload(self, kind: str, name: str, data: bytes) -> str:
+    async def upload(self, kind: UploadKind, name: str, data: bytes) -> str:
         """Upload bytes as `image` or `file` and return the media id; raises UploadFailed or WireError."""
-        if len(data) > MAX_UPLOAD:
-            raise UploadFailed(Refused(reason="文件超过 20 MB"))
-        answer = await self._api.upload(kind, name, data)
+        if wrong := unfit(kind, data):
+            raise UploadFailed(Refused(reason=wrong))
+        answer = await self._api.upload(kind, _named(name, data) if kind == "image" else name, data)
         if media_id := text_of(answer.body, "media_id"):
             return media_id
         verdict = judge(answer, *self._api.secrets)
         raise UploadFailed(verdict.outcome(idempotent=True))  # an upload that is done twice harms nobody
+
+
+def unfit(kind: UploadKind, data: bytes) -> str:
+    """Say why these bytes cannot be uploaded, or nothing: empty, over 20 MB, or no picture that it takes."""
+    if not data:
+        return "文件是空的"
+    if len(data) > MAX_UPLOAD:
+        return "文件超过 20 MB"
+    if kind == "image" and not any(data.startswith(magic) for magic in PICTURES):
+        return "钉钉只收 JPG、PNG、GIF、BMP 图片"
+    return ""
 
 
 def _named(name: str, data: bytes) -> str:

@@ -10,10 +10,11 @@ from aiohttp import web
 from bot.platforms.base import Health, Hear, MediaRef, State
 from bot.platforms.dingtalk.api import Api
 from bot.platforms.dingtalk.callbacks import Callbacks
+from bot.platforms.dingtalk.cardroute import CardRoute
 from bot.platforms.dingtalk.config import DingTalkConfig, Timings
 from bot.platforms.dingtalk.desk import Desk
 from bot.platforms.dingtalk.hearing import PLATFORM
-from bot.platforms.dingtalk.media import Media
+from bot.platforms.dingtalk.media import Media, UploadKind
 from bot.platforms.dingtalk.replies import OwedReplies
 from bot.platforms.dingtalk.scribe import Scribe
 from bot.platforms.dingtalk.speaking import Speaking
@@ -50,7 +51,10 @@ class DingTalk:
         api = Api(config, http=http, clock=clock)
         downloads = Downloads(http, bases=(config.api_url, config.oapi_url), resolve=resolve)
         self._media = Media(api, downloads=downloads, media_path=media_path)
-        self._speaking = Speaking(config, api=api, media=self._media, owed=owed, clock=clock, node=node)
+        route = CardRoute(config, api=api, clock=clock, wanted=self._stream_is_away)
+        self._speaking = Speaking(
+            config, api=api, media=self._media, owed=owed, route=route, clock=clock, node=node
+        )
         self._scribe = Scribe(hear, timings=timings)
         self._grace = timings.close
         self._callbacks = Callbacks(
@@ -84,11 +88,11 @@ class DingTalk:
         """Render and send; never raises, and says what happened."""
         return await self._speaking.send(out)
 
-    async def send_file(self, out: Outgoing, *, name: str, data: bytes) -> Outcome:
-        """Send a file to the chat of `out`, beside what its card says."""
-        return await self._speaking.send_file(out, name=name, data=data)
+    async def send_file(self, out: Outgoing, *, name: str, data: bytes, kind: UploadKind = "file") -> Outcome:
+        """Send a picture or file to the chat of `out`, beside what its card says."""
+        return await self._speaking.send_file(out, name=name, data=data, kind=kind)
 
-    async def upload(self, kind: str, *, name: str, data: bytes) -> str:
+    async def upload(self, kind: UploadKind, *, name: str, data: bytes) -> str:
         """Upload bytes as `image` or `file` and return the media id; raises UploadFailed or WireError."""
         return await self._media.upload(kind, name, data)
 
@@ -104,6 +108,9 @@ class DingTalk:
             return replace(found, detail=detail, last_frame_at=newest)
         said = f"HTTP 回调正常（stream: {found.state} {found.detail}）{self._scribe.summary()}"
         return replace(found, state=State.READY, detail=said, last_frame_at=newest)
+
+    def _stream_is_away(self) -> bool:
+        return self._stream.health(self.name).state is not State.READY
 
     @property
     def counters(self) -> dict[str, int]:

@@ -5,15 +5,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from bot.platforms.dingtalk.limits import MOST_MENTIONS, TITLE
 from bot.platforms.dingtalk.markdown import NEWLINE, cut, escape, fit, lines_of, plain, size
 from notifier.card import Button, Card
 from notifier.delivery import ChatKind, Outgoing
 
-SESSION_BYTES = 20_000  # request body of sendBySession (460101 above)
-PUSH_BYTES = 15_000  # msgParam of groupMessages/send and oToMessages/batchSend
-ENVELOPE_BYTES = 1_000  # msgtype, title, at and braces around the text
-TITLE_BYTES = 120
-MAX_MENTIONS = 50
 TONES = {"plain": "", "good": "✅ ", "warn": "⚠️ ", "bad": "🚨 "}
 COLORS = {"primary": "blue", "plain": "gray", "danger": "red"}
 REPEATED = "（重发）"
@@ -25,7 +21,7 @@ def title_of(out: Outgoing) -> str:
     """Return the plain title: what the phone's notification and the chat list show."""
     card = out.card
     first = card.title or next(iter(card.lines), "") or "班长"
-    return cut(" ".join(plain(first).split()), TITLE_BYTES) or "班长"
+    return cut(" ".join(plain(first).split()), TITLE) or "班长"
 
 
 def body_lines(card: Card) -> list[str]:
@@ -41,52 +37,52 @@ def _row(cells: Sequence[str]) -> str:
     return "　".join(escape(cell) or "—" for cell in cells)
 
 
-def sentences(buttons: Sequence[Button], *, chat_kind: ChatKind) -> list[str]:
-    """Return buttons as what to say instead of pressing them; a group is heard only when it mentions us."""
-    how = "请 @我 说" if chat_kind == "group" else "请说"
+def sentences(buttons: Sequence[Button], *, chat_kind: ChatKind, hears: bool = True) -> list[str]:
+    """Return buttons as what to say instead of pressing them; a group is heard only when it mentions us.
+
+    `hears` is False for a group's custom robot: the bot is another one there.
+    """
+    how = "请说" if chat_kind == "direct" else "请 @我 说" if hears else "请 @班长 说"
     return [f"{n}. {escape(b.text)} → {how}「{escape(b.say)}」" for n, b in enumerate(buttons, 1)]
 
 
 def markdown_of(
-    out: Outgoing, *, limit: int, picture: str = "", note: str = "", mentions: Sequence[str] = ()
+    out: Outgoing, *, picture: str = "", note: str = "", mentions: Sequence[str] = (), hears: bool = True
 ) -> str:
-    """Return everything the card says as Markdown of at most `limit` bytes; `picture` is a media id."""
+    """Return everything the card says as Markdown, however long; `picture` is a media id."""
     card = out.card
     mark = REPEATED if out.repeat else ""
     head = [f"#### {TONES[card.tone]}{escape(card.title)}{mark}"] if card.title else [mark] if mark else []
-    tail = [f"![]({picture})"] if picture else [note] if note else []
+    said = sentences(card.buttons, chat_kind=out.chat_kind, hears=hears)
+    tail = [f"![]({picture})"] if picture else []
+    tail += [note] if note else []
     tail += [f"—— #{card.number}"] if card.number is not None else []
     tail += [" ".join(f"@{user}" for user in mentions)] if mentions else []
-    room = limit - sum(size(line) + 6 for line in tail)
-    text = fit([*head, *body_lines(card), *sentences(card.buttons, chat_kind=out.chat_kind)], room)
-    return NEWLINE.join(filter(None, [text, *tail])) or escape(title_of(out))
+    return NEWLINE.join([*head, *body_lines(card), *said, *tail]) or escape(title_of(out))
 
 
 def mentions_of(out: Outgoing) -> list[str]:
     """Return the staff ids to ring: in a group, each once, nobody from outside, never everybody."""
     named = dict.fromkeys(out.mentions) if out.chat_kind == "group" else ()
-    return [user for user in named if _STAFF_ID.fullmatch(user) and user.lower() != "all"][:MAX_MENTIONS]
+    return [user for user in named if _STAFF_ID.fullmatch(user) and user.lower() != "all"][:MOST_MENTIONS]
 
 
-def session_body(out: Outgoing, *, picture: str = "", note: str = "") -> dict[str, Any]:
-    """Return the body for the sessionWebhook; rings those who are mentioned, never everybody."""
+def webhook_body(out: Outgoing, *, picture: str = "", note: str = "", hears: bool = True) -> dict[str, Any]:
+    """Return the body for a sessionWebhook or custom robot; rings those who are mentioned, never everybody."""
     mentions = mentions_of(out)
-    room = SESSION_BYTES - ENVELOPE_BYTES - sum(size(user) + 3 for user in mentions)  # named twice
+    text = markdown_of(out, picture=picture, note=note, mentions=mentions, hears=hears)
     return {
         "msgtype": "markdown",
-        "markdown": {
-            "title": title_of(out),
-            "text": markdown_of(out, limit=room, picture=picture, note=note, mentions=mentions),
-        },
+        "markdown": {"title": title_of(out), "text": text},
         "at": {"atUserIds": mentions, "isAtAll": False},
     }
 
 
 def push_message(out: Outgoing, *, picture: str = "", note: str = "") -> dict[str, str]:
     """Return msgKey and msgParam for the robot API; a picture alone goes as a picture. No @ is possible."""
-    if picture and not (out.card.title or out.card.lines or out.card.table or out.card.buttons):
+    if picture and not note and not (out.card.title or out.card.lines or out.card.table or out.card.buttons):
         return message("sampleImageMsg", photoURL=picture)
-    text = markdown_of(out, limit=PUSH_BYTES - ENVELOPE_BYTES, picture=picture, note=note)
+    text = markdown_of(out, picture=picture, note=note)
     return message("sampleMarkdown", title=title_of(out), text=text)
 
 
@@ -135,7 +131,7 @@ def _buttons_json(buttons: Sequence[Button]) -> str:
 def _button(number: int, button: Button) -> dict[str, Any]:
     """Return a button that calls back (`request`) with our sentence and guard in its parameters."""
     params = {"id": str(number), "say": plain(button.say), "guard": plain(button.guard)}
-    text, color = cut(plain(button.text), TITLE_BYTES), COLORS[button.style]
+    text, color = cut(plain(button.text), TITLE), COLORS[button.style]
     return {"text": text, "color": color, "request": True, "params": params}
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import structlog
 
 from bot.platforms.dingtalk.api import Api
+from bot.platforms.dingtalk.cardroute import CardRoute
 from bot.platforms.dingtalk.config import DingTalkConfig
 from bot.platforms.dingtalk.hearing import EXTERNAL
-from bot.platforms.dingtalk.media import Media, UploadFailed
+from bot.platforms.dingtalk.media import Media, UploadFailed, UploadKind
 from bot.platforms.dingtalk.outcomes import NEVER, Fate, Verdict, judge, judge_failure
 from bot.platforms.dingtalk.payload import text_of
 from bot.platforms.dingtalk.rendering import (
@@ -44,9 +45,18 @@ class Speaking:
     """The mouth: `send` for messages, `send_file` for files."""
 
     def __init__(
-        self, config: DingTalkConfig, *, api: Api, media: Media, owed: OwedReplies, clock: Clock, node: str
+        self,
+        config: DingTalkConfig,
+        *,
+        api: Api,
+        media: Media,
+        owed: OwedReplies,
+        route: CardRoute,
+        clock: Clock,
+        node: str,
     ) -> None:
         self._config = config
+        self._route = route
         self._api = api
         self._media = media
         self._owed = owed
@@ -124,6 +134,7 @@ class Speaking:
         body = card_creation(
             out, values, track=track, template=self._config.card_template_id, robot=self._config.robot
         )
+        body |= await self._route.fields()
         verdict = await self._ask("POST", "/v1.0/card/instances/createAndDeliver", body)
         if verdict.fate is not Fate.CARD_EXISTS:
             return verdict
@@ -172,18 +183,22 @@ class Speaking:
         person = {**body, "userIds": [out.chat_id]}
         return await self._ask("POST", "/v1.0/robot/oToMessages/batchSend", person)
 
-    async def send_file(self, out: Outgoing, *, name: str, data: bytes) -> Outcome:
-        """Send a file (20 MB at most) to the chat of `out`, beside what its card says."""
-        kind = PurePath(name).suffix.lstrip(".").lower()
-        if kind not in FILE_TYPES or _external(out):
-            return UNREACHABLE if _external(out) else Refused(reason=f"钉钉不能发送 .{kind} 文件")
+    async def send_file(self, out: Outgoing, *, name: str, data: bytes, kind: UploadKind = "file") -> Outcome:
+        """Send a picture or file (20 MB at most) to the chat of `out`, beside what its card says."""
+        ending = PurePath(name).suffix.lstrip(".").lower()
+        if _external(out):
+            return UNREACHABLE
+        if kind == "file" and ending not in FILE_TYPES:
+            return Refused(reason=f"钉钉不能发送 .{ending} 文件")
         try:
-            media_id = await self._media.upload("file", name, data)
+            media_id = await self._media.upload(kind, name, data)
         except UploadFailed as failure:
             return failure.outcome
         except WireError as failure:
             return judge_failure(failure).outcome(idempotent=True)
-        content = message("sampleFile", mediaId=media_id, fileName=name, fileType=kind)
+        if kind == "image":
+            return (await self._push(out, message("sampleImageMsg", photoURL=media_id))).outcome()
+        content = message("sampleFile", mediaId=media_id, fileName=name, fileType=ending)
         return (await self._push(out, content)).outcome()
 
     # calls
