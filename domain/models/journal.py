@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.columns import Base, Json, Moment, status_of
@@ -102,7 +102,12 @@ class ChatLane(Base):
 
 
 class Event(Base):
-    """Append-only: never changed, void when a later event has `void_of` = its id."""
+    """Append-only: never changed, void when a later event has `void_of` = its id.
+
+    `sequence` is drawn by PostgreSQL as the row is inserted, when what the act changed is locked: of two
+    events on one thing the later has the higher, whatever the clocks of their nodes say. One node alone
+    (SQLite) has none and needs none: its ids only grow.
+    """
 
     __tablename__ = "event"
     __table_args__ = (Index("ix_event_message", "message"), Index("ix_event_type", "site_id", "type", "id"))
@@ -120,6 +125,11 @@ class Event(Base):
     before: Mapped[dict[str, Any]] = mapped_column(Json)
     after: Mapped[dict[str, Any]] = mapped_column(Json)
     void_of: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    sequence: Mapped[int | None] = mapped_column(BigInteger)
+
+
+EVENT_ORDER: Final = func.coalesce(Event.sequence, Event.id)
+"""The order in which events on one thing happened; sequences begin above every id."""
 
 
 class EventSubject(Base):

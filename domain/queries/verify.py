@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 
 from domain.models.columns import Base, plain
-from domain.models.journal import MACHINERY, Event
+from domain.models.journal import EVENT_ORDER, MACHINERY, Event
 from domain.work import Work
 
 Images = dict[tuple[str, str], dict[str, Any]]
@@ -17,7 +17,7 @@ def replay(work: Work) -> tuple[Images, int]:
     state: Images = {}
     count = 0
     for image in work.session.scalars(
-        select(Event.after).order_by(Event.id).execution_options(yield_per=1000)
+        select(Event.after).order_by(EVENT_ORDER).execution_options(yield_per=1000)
     ):
         count += 1
         for table, rows in image.items():

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from domain.errors import NotFound
 from domain.models.andon import Andon, AndonStatus
-from domain.models.journal import Event, EventSubject
+from domain.models.journal import EVENT_ORDER, Event, EventSubject
 from domain.models.people import Site
 from domain.work import Work
 
@@ -66,4 +66,4 @@ def last_actor(work: Work, *, andon_id: int, event_type: str) -> int | None:
         .join(EventSubject, EventSubject.event_id == Event.id)
         .where(EventSubject.kind == "andon", EventSubject.ref == andon_id, Event.type == event_type)
     )
-    return work.session.scalars(query.order_by(Event.id.desc()).limit(1)).first()
+    return work.session.scalars(query.order_by(EVENT_ORDER.desc()).limit(1)).first()

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from domain.models.andon import Andon
-from domain.models.journal import Event, EventSubject, Inbox, Outbox
+from domain.models.journal import EVENT_ORDER, Event, EventSubject, Inbox, Outbox
 from domain.models.material import Lot
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.work import Work
@@ -23,7 +24,7 @@ LOCKED: Final[dict[str, Any]] = {
 def of_act(work: Work, *, message: int) -> Sequence[Event]:
     """Return the events that one message produced, oldest first."""
     work.see_rows()
-    return work.session.scalars(select(Event).where(Event.message == message).order_by(Event.id)).all()
+    return work.session.scalars(select(Event).where(Event.message == message).order_by(EVENT_ORDER)).all()
 
 
 def lock_touched(work: Work, done: Sequence[Event]) -> None:
@@ -46,18 +47,22 @@ def is_void(work: Work, event_id: int) -> bool:
 
 
 def later_on_same(work: Work, event: Event) -> Event | None:
-    """Return the newest living event that changed a row which `event` changed, after it."""
+    """Return the newest living event that changed a row which `event` changed, after it.
+
+    Right over nodes while the rows are locked (`lock_touched`): see `Event.sequence`.
+    """
     mine = select(EventSubject.kind, EventSubject.ref).where(
         EventSubject.event_id == event.id, EventSubject.changed
     )
-    voided = select(Event.void_of).where(Event.void_of.is_not(None))
+    a_void = aliased(Event)
     for kind, ref in work.session.execute(mine).all():
         later = (
             select(Event)
             .join(EventSubject, EventSubject.event_id == Event.id)
             .where(EventSubject.kind == kind, EventSubject.ref == ref, EventSubject.changed)
-            .where(Event.id > event.id, Event.void_of.is_(None), Event.id.not_in(voided))
-            .order_by(Event.id.desc())
+            .where((event.sequence or event.id) < EVENT_ORDER, Event.void_of.is_(None))
+            .where(~exists().where(a_void.void_of == Event.id))
+            .order_by(EVENT_ORDER.desc())
             .limit(1)
         )
         if found := work.session.scalars(later).first():

@@ -1,5 +1,6 @@
 """撤: what an act changed is restored, what it made is void, and what stands on it keeps it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -7,19 +8,23 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from bot.rules import Rules
+from bot.rules import Rules, furnish
 from domain.actions import lots, orders, production, undo
-from domain.clock import FixedClock
+from domain.clock import FixedClock, wall_milliseconds
 from domain.errors import NothingToUndo, StoodUpon, UndoTooLate
+from domain.ids import IdMaker
+from domain.models.journal import Event, Inbox
 from domain.models.work_order import OrderStatus, TaskStatus
 from domain.queries import lots as lot_queries
 from domain.queries import orders as order_queries
 from domain.queries import verify
 from domain.queries.people import speaker
 from domain.store import inbox
-from domain.store.office import Office
+from domain.store.office import Office, open_office
 from domain.work import Work
+from tests.plants import DEMO
 
 CHAT = "dingtalk:c"
 
@@ -96,6 +101,41 @@ def test_what_later_pieces_came_from_stays(floor: Floor) -> None:
         floor.undo("zhangwei", first)
 
 
+@pytest.fixture
+def two(postgres_url: str, rules: Rules) -> Iterator[tuple[Floor, Floor]]:
+    """Two nodes on one database, the second of which has a clock that is half a minute behind."""
+    behind = replace(rules, new_id=IdMaker(node=2, milliseconds=lambda: wall_milliseconds() - 30_000))
+    offices = open_office(postgres_url, rules.setting), open_office(postgres_url, behind.setting)
+    furnish(offices[0], folder=DEMO, playbook=rules.playbook, starting=True)
+    floors = Floor(offices[0]), Floor(offices[1])
+    floors[1].number = 100
+    yield floors
+    assert offices[0].read(verify.differences).result()[0] == []
+    for office in offices:
+        office.close()
+
+
+def test_what_stands_on_an_act_of_another_node_keeps_it_whatever_the_clocks_say(
+    two: tuple[Floor, Floor],
+) -> None:
+    ahead, behind = two
+    first = ahead.act("zhangwei", report("焊接", 50))
+    later = behind.act("wangxiulan", report("焊接", 10))
+    assert ids_of(ahead, first) > ids_of(ahead, later), "the later act was to have the lower ids"
+    with pytest.raises(StoodUpon):
+        ahead.undo("zhangwei", first)
+    behind.undo("wangxiulan", later)
+    assert ahead.order("WO-1001").tasks[0].good == 50
+    behind.undo("zhangwei", first)
+    assert ahead.order("WO-1001").tasks[0].good == 0
+
+
+def ids_of(floor: Floor, number: int) -> list[int]:
+    acts = select(Inbox.id).where(Inbox.answer_no == number)
+    query = select(Event.id).where(Event.message.in_(acts))
+    return list(floor.office.read(lambda work: work.session.scalars(query).all()).result())
+
+
 def test_twice_is_once(floor: Floor) -> None:
     number = floor.act("zhangwei", report("焊接", 50))
     floor.undo("zhangwei", number)
@@ -160,8 +200,6 @@ def _issue(work: Work, lot: str) -> None:
 
 def rules_lot(floor: Floor) -> tuple[str, str]:
     """Return a released lot of a material that WO-1001 needs."""
-    from sqlalchemy import select  # noqa: PLC0415 (only here)
-
     from domain.models.material import BomLine, Lot, LotStatus, Material  # noqa: PLC0415 (only here)
     from domain.models.work_order import WorkOrder  # noqa: PLC0415 (only here)
 
