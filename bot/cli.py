@@ -65,11 +65,8 @@ def serve(
     demo_clock: Annotated[bool, typer.Option(hidden=True, help="时钟可以拨（只给演示用）")] = False,
 ) -> None:
     """运行：按环境变量连接真的平台。 Run against the clouds that the environment names."""
-    from sqlalchemy import make_url  # noqa: PLC0415 (as above)
-    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 (as above)
-
     from bot.app import House, configured  # noqa: PLC0415 (help must be quick)
-    from domain.playbook import PlaybookInvalid  # noqa: PLC0415 (as above)
+    from bot.clearly import clearly  # noqa: PLC0415 (as above)
 
     _logs()
     settings = Settings()
@@ -79,17 +76,8 @@ def serve(
             "或 BANZHANG_WECOM_BOT_ID 和 _BOT_SECRET（见 deploy/env.example）。先试用请运行 ./dev demo。"
         )
         raise typer.Exit(2)
-    try:
-        house = House(settings, movable_clock=demo_clock)
-    except PlaybookInvalid as problem:
-        trouble.print(str(problem), markup=False)
-        raise typer.Exit(2) from None
-    try:
-        asyncio.run(_until_told(house))
-    except DBAPIError as problem:
-        where = make_url(settings.database).render_as_string(hide_password=True)
-        trouble.print(f"数据库用不了：{where}：{problem.orig}", markup=False)
-        raise typer.Exit(2) from None
+    with clearly(settings.database):
+        asyncio.run(_until_told(House(settings, movable_clock=demo_clock)))
 
 
 async def _until_told(house: "House") -> None:  # type: ignore[name-defined]  # noqa: F821 (imported late)
@@ -124,11 +112,13 @@ def check(
 @app.command()
 def migrate() -> None:
     """把数据库升到最新的结构。 Bring the database to the newest version."""
-    from domain.store import migrate as migrations  # noqa: PLC0415 (help must be quick)
+    from bot.clearly import clearly  # noqa: PLC0415 (help must be quick)
+    from domain.store import migrate as migrations  # noqa: PLC0415 (as above)
 
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    migrations.upgrade(settings.database)
+    with clearly(settings.database):
+        migrations.upgrade(settings.database)
     screen.print("数据库已是最新。")
 
 
@@ -138,17 +128,23 @@ def say(
     who: Annotated[str, typer.Option("--as", help="谁在说（工号） / who speaks (job number)")],
 ) -> None:
     """在终端里说一句话，和在群里说一样。 Say one sentence from the terminal, as in a chat."""
-    from bot.terminal import say_once  # noqa: PLC0415 (help must be quick)
+    from bot.clearly import clearly  # noqa: PLC0415 (help must be quick)
+    from bot.terminal import say_once  # noqa: PLC0415 (as above)
 
-    screen.print(say_once(Settings(), text, job_number=who), markup=False)
+    settings = Settings()
+    with clearly(settings.database):
+        screen.print(say_once(settings, text, job_number=who), markup=False)
 
 
 @app.command()
 def verify() -> None:
     """重放全部事件，核对现在的状态。 Replay every event and compare with the state."""
-    from bot.terminal import verify_state  # noqa: PLC0415 (help must be quick)
+    from bot.clearly import clearly  # noqa: PLC0415 (help must be quick)
+    from bot.terminal import verify_state  # noqa: PLC0415 (as above)
 
-    differences, events = verify_state(Settings())
+    settings = Settings()
+    with clearly(settings.database):
+        differences, events = verify_state(settings)
     for line in differences:
         trouble.print(line, markup=False)
     screen.print(f"重放了 {events} 个事件，{len(differences)} 处不一致。")

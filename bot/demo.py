@@ -13,6 +13,7 @@ from typing import Self
 
 from rich.console import Console
 
+from bot.clearly import clearly
 from bot.sandbox.dingtalk import DingTalkCloud
 from bot.sandbox.dingtalk.limits import Limits as DingTalkLimits
 from bot.sandbox.hands import Hands
@@ -24,8 +25,9 @@ from bot.sandbox.wecom import WeComCloud
 from bot.sandbox.world import World
 from bot.settings import Settings
 from domain.clock import SystemClock
-from domain.playbook import Playbook, PlaybookInvalid, load, load_master
+from domain.playbook import Playbook, load, load_master
 from domain.playbook.master import MasterData
+from domain.store.migrate import refuse_newer
 
 BOT_PORT = 8601
 PORTS_TO_TRY = 20
@@ -44,6 +46,7 @@ class Demo:
 
     def __init__(self, settings: Settings, *, page_host: str = "127.0.0.1", page_port: int = 8600) -> None:
         self.folder = settings.data_dir.absolute()
+        self.database = f"sqlite:///{self.folder / 'banzhang.db'}"
         self._settings = settings
         self._page_host, self._page_port = page_host, page_port
         self._exits = contextlib.AsyncExitStack()
@@ -61,6 +64,7 @@ class Demo:
         enter = self._exits.enter_async_context
         playbook, master = read_plant(self._settings.playbook)
         self._exits.enter_context(_alone(self.folder))
+        refuse_newer(self.database)
         self.clock = SystemClock()
         self.world = World(clock=self.clock, folder=self.folder / "sandbox")
         settle(self.world, playbook)
@@ -92,7 +96,7 @@ class Demo:
         program = [sys.executable, "-m", "bot.cli", "serve", "--demo-clock"]
         settings = {
             "DATA_DIR": str(self.folder),
-            "DATABASE_URL": f"sqlite:///{self.folder / 'banzhang.db'}",
+            "DATABASE_URL": self.database,
             "PLAYBOOK": str(self._settings.playbook.absolute()),
             "HTTP_HOST": "127.0.0.1",
             "HTTP_PORT": str(port),
@@ -152,13 +156,15 @@ def free_port(host: str, wanted: int) -> int:
 
 
 def run(settings: Settings, *, page_host: str = "127.0.0.1", page_port: int = 8600) -> None:
-    """Run the demo until Ctrl-C or SIGTERM; says why and exits with 1 if it cannot start."""
+    """Run the demo until Ctrl-C or SIGTERM; says why and ends if it cannot start."""
+    demo = Demo(settings, page_host=page_host, page_port=page_port)
     try:
-        asyncio.run(_run(Demo(settings, page_host=page_host, page_port=page_port), wanted=page_port))
+        with clearly(demo.database):
+            asyncio.run(_run(demo, wanted=page_port))
     except AlreadyRunning as other:
         screen.print(f"演示已经在运行：{other}   The demo is running already.")
         raise SystemExit(1) from None
-    except (PlaybookInvalid, OSError) as problem:
+    except OSError as problem:
         screen.print(f"演示开不起来：{problem}", markup=False)
         raise SystemExit(1) from None
 
