@@ -15,10 +15,11 @@ from bot.platforms.dingtalk.rendering import (
     card_values,
     fits_card,
     push_message,
-    session_body,
 )
+from bot.platforms.dingtalk.speech import plain_speech, push_speech, session_speech, webhook_speech
 from notifier.card import Button, Card, Table
 from notifier.delivery import Outgoing
+from tests.cards import CARDS
 
 FULL = Card(
     title="三号线缺料",
@@ -40,6 +41,12 @@ def out(card: Card, **changes: Any) -> Outgoing:
     """A message to a group."""
     fields: dict[str, Any] = {"id": 1, "key": "k1", "chat_id": "cidA==", "chat_kind": "group", "card": card}
     return Outgoing(**(fields | changes))
+
+
+def session_body(message: Outgoing, **more: Any) -> dict[str, Any]:
+    """The one body of a session answer."""
+    (body,) = session_speech(message, **more).messages
+    return body
 
 
 def text_of(card: Card, **changes: Any) -> str:
@@ -166,6 +173,7 @@ def test_pictures_stand_in_the_text_and_alone_go_as_pictures() -> None:
         ("> 引", r"\> 引"),
         ("- 项", r"\- 项"),
         ("---", r"\---"),
+        ("| a | b |", r"\| a | b |"),
         ("1. 一", r"1\. 一"),
         ("1.5 mm", "1.5 mm"),
         ("5 < 8 > 3, 3 * 5, a_b_c, R&D, -5", "5 < 8 > 3, 3 * 5, a_b_c, R&D, -5"),
@@ -203,31 +211,61 @@ def test_a_cut_never_ends_inside_a_character(text: str, limit: int) -> None:
 
 
 @given(
-    lines=st.lists(TEXT, max_size=30),
-    says=st.lists(TEXT, max_size=12),
-    title=TEXT,
-    mentions=st.lists(TEXT, max_size=60),
+    card=CARDS,
+    kind=st.sampled_from(["group", "direct"]),
+    mentions=st.lists(TEXT | st.from_regex(r"[0-9]{4,18}", fullmatch=True), max_size=60),
+    files=st.booleans(),
 )
-def test_every_way_out_stays_within_its_bytes(
-    lines: list[str], says: list[str], title: str, mentions: list[str]
+def test_every_message_of_every_kind_stays_within_its_bytes(
+    card: Card, kind: str, mentions: list[str], *, files: bool
 ) -> None:
-    buttons = tuple(Button(text=say[:8] or "按", say=say, guard="g" * 30) for say in says)
-    card = Card(title=title, lines=tuple(lines) * 4, buttons=buttons, number=7)
-    message = out(card, mentions=tuple(mentions))
-    body = session_body(message)
-    assert len(json.dumps(body, ensure_ascii=False).encode()) <= 20_000
-    assert len(push_message(message)["msgParam"].encode()) <= 15_000
-    values = card_values(message, limit=1000)
-    assert all(isinstance(value, str) and len(value.encode()) <= 1000 for value in values.values())
-    assert body["at"]["isAtAll"] is False
+    message = out(card, mentions=tuple(mentions), chat_kind=kind)
+    bodies = [*session_speech(message, files=files).messages, *webhook_speech(message).messages]
+    assert all(len(json.dumps(body, ensure_ascii=False).encode()) <= 20_000 for body in bodies)
+    assert all(body["at"]["isAtAll"] is False for body in bodies)
+    pushes = push_speech(message, files=files).messages
+    assert all(len(push["msgParam"].encode()) <= 15_000 for push in pushes)
+    assert len(plain_speech(message).encode()) <= 2_048
+
+
+@given(card=CARDS, limit=st.integers(600, 2000))
+def test_every_value_of_a_card_stays_within_its_bytes(card: Card, limit: int) -> None:
+    message = out(card)
+    values = card_values(message, limit=limit)
+    assert all(isinstance(value, str) and len(value.encode()) <= limit for value in values.values())
     shown = len(json.loads(values["sys_full_json_obj"])["msgButtons"])
-    assert shown <= len(buttons)
-    if fits_card(message, limit=1000):
-        assert shown == len(buttons)
-        assert "太长" not in values["markdown"] or any("太长" in line for line in lines)
+    assert shown <= len(card.buttons)
+    if fits_card(message, limit=limit):
+        assert shown == len(card.buttons)
+        assert "太长" not in values["markdown"]
 
 
-def test_twenty_kilobytes_of_text_are_cut_with_a_mark() -> None:
-    text = text_of(Card(lines=tuple(f"第 {n} 行 " + "很长" * 40 for n in range(300)), number=3))
-    assert "行没有显示" in text
-    assert text.endswith("—— #3")
+def test_two_long_parts_ring_once_and_the_picture_stands_in_the_last() -> None:
+    card = Card(title="盘点", lines=tuple(f"第 {n} 行 {'很长' * 40}" for n in range(100)), number=3)
+    speech = session_speech(out(card, mentions=("0147",)), picture="@lADP1")
+    assert [body["at"]["atUserIds"] for body in speech.messages] == [["0147"], []]
+    texts = [body["markdown"]["text"] for body in speech.messages]
+    assert [text.split(BREAK)[0] for text in texts] == ["#### 盘点（1/2）", "#### 盘点（2/2）"]
+    assert ["@lADP1" in text for text in texts] == [False, True]
+    assert texts[0].endswith("@0147")
+    assert texts[1].endswith("—— #3")
+
+
+def test_beyond_three_parts_the_rest_is_in_a_file_or_said_to_be_left_out() -> None:
+    card = Card(title="盘点", lines=tuple(f"第 {n} 行 {'很长' * 40}" for n in range(900)), number=3)
+    for files, words in ((True, "行，全文在附件里）"), (False, "行没有显示）")):
+        speech = push_speech(out(card), files=files)
+        assert speech.abridged
+        assert words in json.loads(speech.messages[0]["msgParam"])["text"]
+
+
+def test_a_custom_robot_names_the_bot_that_hears() -> None:
+    (body,) = webhook_speech(out(FULL, mentions=("0147",))).messages
+    assert "请 @班长 说「接手 A-7」" in body["markdown"]["text"]
+    assert body["at"] == {"atUserIds": ["0147"], "isAtAll": False}
+
+
+def test_plain_text_for_what_shows_no_markup() -> None:
+    assert plain_speech(out(Card(title="停线", lines=("2 号线",), tone="bad", number=3))) == (
+        "🚨 停线\n2 号线\n#3"
+    )

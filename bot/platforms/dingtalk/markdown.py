@@ -13,7 +13,7 @@ NEWLINE = "  \n "  # DingTalk breaks a line only with spaces around it ("robot m
 _INLINE = re.compile(
     r"[\\`\[\]]|\*(?!\s)|(?<!\s)\*|~(?=~)|(?<=~)~|<(?=[A-Za-z/!?])|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|&(?=#?\w+;)"
 )
-_LINE_START = re.compile(r"^(#+|>|[-+](?=\s|[-\s]*$)|=+$)")
+_LINE_START = re.compile(r"^(#+|>|\||[-+](?=\s|[-\s]*$)|=+$)")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _EVERYBODY = re.compile(r"@(?=\s*(?:all\b|everyone\b|here\b|所有人|全体))", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

@@ -40,7 +40,7 @@ class Media:
     ) -> None:
         self._api = api
         self._downloads = downloads
-        self._media_path = media_path
+        self.path = media_path
         self._known: OrderedDict[str, str] = OrderedDict()
 
     async def fetch(self, media: MediaRef) -> bytes:
@@ -71,10 +71,10 @@ class Media:
         if name in self._known:
             self._known.move_to_end(name)
             return self._known[name]
-        if self._media_path is None:
+        if self.path is None:
             return ""
         try:
-            data = await asyncio.to_thread(self._media_path(name).read_bytes)
+            data = await asyncio.to_thread(self.path(name).read_bytes)
             media_id = await self.upload("image", name, data)
         except (OSError, ValueError, WireError, UploadFailed) as failure:
             log.warning("dingtalk.picture_not_uploaded", picture=name, error=type(failure).__name__)

@@ -68,7 +68,7 @@ def mentions_of(out: Outgoing) -> list[str]:
 
 
 def webhook_body(out: Outgoing, *, picture: str = "", note: str = "", hears: bool = True) -> dict[str, Any]:
-    """Return the body for a sessionWebhook or custom robot; rings those who are mentioned, never everybody."""
+    """Return the body for a sessionWebhook or custom robot; rings who is mentioned, never everybody."""
     mentions = mentions_of(out)
     text = markdown_of(out, picture=picture, note=note, mentions=mentions, hears=hears)
     return {

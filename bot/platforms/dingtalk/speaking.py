@@ -1,6 +1,7 @@
 """Sends one message by the best way open (acknowledgement, card, session, push); says what happened."""
 
 import asyncio
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -9,6 +10,7 @@ import structlog
 from bot.platforms.dingtalk.api import Api
 from bot.platforms.dingtalk.cardroute import CardRoute
 from bot.platforms.dingtalk.config import DingTalkConfig
+from bot.platforms.dingtalk.following import Following, Said
 from bot.platforms.dingtalk.hearing import EXTERNAL
 from bot.platforms.dingtalk.media import Media, UploadFailed, UploadKind
 from bot.platforms.dingtalk.outcomes import NEVER, Fate, Verdict, judge, judge_failure
@@ -22,10 +24,9 @@ from bot.platforms.dingtalk.rendering import (
     fits_card,
     mentions_of,
     message,
-    push_message,
-    session_body,
 )
 from bot.platforms.dingtalk.replies import OwedReplies
+from bot.platforms.dingtalk.speech import Speech, push_speech, session_speech
 from bot.platforms.dingtalk.tracks import read_track, track_id
 from bot.platforms.http import WireError, same_host
 from domain.clock import Clock
@@ -63,16 +64,21 @@ class Speaking:
         self._clock = clock
         self._node = node
         self._cards_off_until = 0.0
+        self._follow = Following(send_file=self.send_file, media_path=media.path)
 
     async def send(self, out: Outgoing) -> Outcome:
-        """Render and send within SEND_SECONDS; never raises for anything that network or platform do."""
+        """Render and send within SEND_SECONDS; never raises for anything that network or platform do.
+
+        What follows the first message gets a few seconds more.
+        """
         until = asyncio.get_running_loop().time() + SEND_SECONDS
-        outcome = await self._send(out, until=until)
+        said = await self._send(out, until=until)
+        outcome = await self._follow(said, out, send=partial(self._further, out, said))
         self._owed.waive(_request_of(out))
         log.info("dingtalk.sent", message=out.id, outcome=type(outcome).__name__, **_why(outcome))
         return outcome
 
-    async def _send(self, out: Outgoing, *, until: float) -> Outcome:
+    async def _send(self, out: Outgoing, *, until: float) -> Said:
         """Try a card, then text; a picture or a card of which nothing is known may be sent again as it is."""
         outcome: Outcome | None = None
         try:
@@ -80,12 +86,12 @@ class Speaking:
                 picture, note = await self._picture(out)
                 outcome = await self._as_card(out, picture, note) if self._wants_card(out) else None
         except TimeoutError:
-            return Unknown(reason=NO_RESULT, keyed=True)
+            return Said(outcome=Unknown(reason=NO_RESULT, keyed=True))
         try:
             async with asyncio.timeout_at(until):
-                return outcome or await self._as_text(out, picture, note)
+                return Said(outcome=outcome) if outcome else await self._as_text(out, picture, note)
         except TimeoutError:
-            return Unknown(reason=NO_RESULT)
+            return Said(outcome=Unknown(reason=NO_RESULT))
 
     async def _picture(self, out: Outgoing) -> tuple[str, str]:
         """Return the media id of the card's picture, and what to say if it cannot be shown."""
@@ -151,17 +157,26 @@ class Speaking:
 
     # text
 
-    async def _as_text(self, out: Outgoing, picture: str, note: str) -> Outcome:
-        body = session_body(out, picture=picture, note=note)
-        if await self._owed.fill(_request_of(out), body):
-            return Delivered()  # it went out as the response to the request that asked
+    async def _as_text(self, out: Outgoing, picture: str, note: str) -> Said:
+        """Send the first of the messages that say the card; the others are in the answer."""
+        speech = session_speech(out, picture=picture, note=note, files=not _external(out))
+        if await self._owed.fill(_request_of(out), speech.messages[0]):
+            return _said(Delivered(), speech, by_session=True)  # as the response to the request that asked
         if webhook := self._session_of(out):
-            verdict = await self._say(webhook, body)
+            verdict = await self._say(webhook, speech.messages[0])
             if verdict.fate is not Fate.SESSION_GONE:
-                return verdict.outcome()
+                return _said(verdict.outcome(), speech, by_session=True)
         if _external(out):
-            return UNREACHABLE
-        return (await self._push(out, push_message(out, picture=picture, note=note))).outcome()
+            return Said(outcome=UNREACHABLE)
+        speech = push_speech(out, picture=picture, note=note, files=True)
+        return _said((await self._push(out, speech.messages[0])).outcome(), speech)
+
+    async def _further(self, out: Outgoing, said: Said, body: dict[str, Any]) -> Outcome:
+        """Send a later message the way that the first one went."""
+        if not said.by_session:
+            return (await self._push(out, body)).outcome()
+        webhook = self._session_of(out)
+        return (await self._say(webhook, body)).outcome() if webhook else UNREACHABLE
 
     def _session_of(self, out: Outgoing) -> str:
         """Return the session's address while it lives, and only if it is DingTalk's own."""
@@ -174,7 +189,7 @@ class Speaking:
         known = (self._config.oapi_url, *KNOWN_HOSTS)
         return webhook if same_host(webhook, known) else ""
 
-    async def _push(self, out: Outgoing, content: dict[str, str]) -> Verdict:
+    async def _push(self, out: Outgoing, content: dict[str, Any]) -> Verdict:
         """Send by the robot API: to the group, or to the one person."""
         body: dict[str, Any] = {"robotCode": self._config.robot, **content}
         if out.chat_kind == "group":
@@ -214,6 +229,11 @@ class Speaking:
             return judge(await self._api.say(webhook, body), *self._api.secrets)
         except WireError as failure:
             return judge_failure(failure)
+
+
+def _said(outcome: Outcome, speech: Speech, *, by_session: bool = False) -> Said:
+    rest, abridged = speech.messages[1:], speech.abridged
+    return Said(outcome=outcome, rest=rest, abridged=abridged, by_session=by_session)
 
 
 def _request_of(out: Outgoing) -> str:

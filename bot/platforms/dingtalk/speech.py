@@ -49,7 +49,7 @@ def push_speech(out: Outgoing, *, picture: str = "", note: str = "", files: bool
 
 
 def plain_speech(out: Outgoing, *, most: int = MOST_BYTES["text"]) -> str:
-    """Return the card as plain text of at most `most` bytes: for a DING, a work notification, `sampleText`."""
+    """Return the card as plain text of at most `most` bytes: for a DING or a work notification."""
 
     def write(card: Card, note: str) -> str:
         mark = (REPEATED if out.repeat else "") + TONES[card.tone]
