@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from secrets import token_hex
@@ -36,6 +36,7 @@ from domain.store import migrate, outbox
 from domain.store.events import newest_id
 from domain.store.office import Office, open_office
 from notifier.budget import Budgets
+from notifier.delivery import reach_of
 from notifier.outbox import Dispatcher
 
 log = structlog.get_logger()
@@ -64,7 +65,7 @@ class House:
         )
         self.office: Office | None = None
         self.platforms: dict[str, Platform] = {}
-        self.keepers: list[Keeper] = []
+        self.keepers: dict[str, Keeper] = {}
         self.watch = Watch(monotonic=self.clock.monotonic)
         self._exits = contextlib.AsyncExitStack()
 
@@ -87,6 +88,7 @@ class House:
             registry=Registry.discover("commands", choices=OFFERS),
             node=self.node,
             mouths=self.platforms.keys(),
+            reaches=lambda key: key.startswith(reach_of(self.platforms)),
         )
         self.ear = Ear(
             office=self.office,
@@ -125,23 +127,20 @@ class House:
         }
         wanted = configured(self.settings)
         if "dingtalk" in wanted:
-            self.platforms["dingtalk"] = DingTalk(_dingtalk(self.settings), **given)  # type: ignore[arg-type]
+            self.platforms["dingtalk"] = DingTalk(dingtalk_config(self.settings), **given)  # type: ignore[arg-type]
         if "wecom" in wanted:
-            self._keep("wecom", lambda: WeCom(_wecom(self.settings), **given))  # type: ignore[arg-type]
+            self._open_wecom(wecom_config(self.settings), given)
         for name in ("dingtalk", "wecom"):
             log.info("platform.configured" if name in wanted else "platform.off", platform=name)
 
-    def _keep(self, name: str, make: Callable[[], Platform]) -> None:
-        assert self.office is not None  # noqa: S101 (opened first)
-        keeper = Keeper(
-            name,
-            make=make,
-            platforms=self.platforms,
-            office=self.office,
-            clock=self.clock,
-            node=self.node,
-        )
-        self.keepers.append(keeper)
+    def _open_wecom(self, config: WeComConfig, given: Mapping[str, Any]) -> None:
+        """Open WeCom's doors on this node; its long connection, of which there may be one, has a lease."""
+        wecom = WeCom(config, opens=False, **given)
+        self.platforms[wecom.name] = wecom
+        if config.connects:
+            assert self.office is not None  # noqa: S101 (opened first)
+            keeper = Keeper(wecom.name, make=wecom.connection, office=self.office, node=self.node)
+            self.keepers[wecom.name] = keeper
 
     async def _listen(self) -> None:
         app = web.Application()
@@ -163,7 +162,7 @@ class House:
         self.watch.keep("sweep", self.ear.sweep)
         for name, platform in self.platforms.items():
             self.watch.keep(name, platform.run)
-        for keeper in self.keepers:
+        for keeper in self.keepers.values():
             self.watch.keep(f"{keeper.name} lease", keeper.run)
         self.ticks.start()
 
@@ -171,7 +170,7 @@ class House:
         """Stop hearing, finish what is in hand, close everything."""
         self.watch.retire()
         self.ticks.stop()
-        await asyncio.gather(*(it.stop() for it in self.keepers))
+        await asyncio.gather(*(it.stop() for it in self.keepers.values()))
         await asyncio.gather(*(it.stop() for it in self.platforms.values()))
         await self.ear.stop()
         await self.dispatcher.stop()
@@ -182,9 +181,9 @@ class House:
 
     def healths(self) -> list[Health]:
         """Return how every platform is connected."""
-        kept = {it.name for it in self.keepers}
-        alone = [it.health() for name, it in self.platforms.items() if name not in kept]
-        return [*alone, *(it.health() for it in self.keepers)]
+        healths = {name: platform.health() for name, platform in self.platforms.items()}
+        healths |= {name: keeper.seen(healths[name]) for name, keeper in self.keepers.items()}
+        return list(healths.values())
 
     def troubles(self) -> list[str]:
         """Name the parts of this process that have died lately, and say how many timers cannot be fired."""
@@ -223,12 +222,14 @@ def configured(settings: Settings) -> Mapping[str, str]:
     found = {}
     if settings.dingtalk_client_id and settings.dingtalk_client_secret.get_secret_value():
         found["dingtalk"] = "stream"
-    if settings.wecom_bot_id and settings.wecom_bot_secret.get_secret_value():
-        found["wecom"] = "long connection"
+    wecom = wecom_config(settings)
+    if wecom.connects or wecom.is_called:
+        found["wecom"] = "long connection" if wecom.connects else "callback URL"
     return found
 
 
-def _dingtalk(settings: Settings) -> DingTalkConfig:
+def dingtalk_config(settings: Settings) -> DingTalkConfig:
+    """Return what DingTalk's doors need of the settings."""
     return DingTalkConfig(
         client_id=settings.dingtalk_client_id,
         client_secret=settings.dingtalk_client_secret,
@@ -238,10 +239,13 @@ def _dingtalk(settings: Settings) -> DingTalkConfig:
     )
 
 
-def _wecom(settings: Settings) -> WeComConfig:
+def wecom_config(settings: Settings) -> WeComConfig:
+    """Return what the doors of WeCom's AI bot need of the settings."""
     return WeComConfig(
         bot_id=settings.wecom_bot_id,
         bot_secret=settings.wecom_bot_secret,
+        bot_token=settings.wecom_bot_token,
+        bot_aes_key=settings.wecom_bot_aes_key,
         ws_url=settings.wecom_ws_url,
         api_url=settings.wecom_api_url,
     )

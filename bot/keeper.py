@@ -1,45 +1,49 @@
 """A connection of which there may be one: the node that holds its leased row connects, others stand by."""
 
 import asyncio
-from collections.abc import Callable, MutableMapping
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.platforms.base import Health, Platform, State
-from domain.clock import Clock
+from bot.platforms.base import Health, State
 from domain.store import claims
 from domain.store.faults import said
 from domain.store.office import Office
 
 LEASE_SECONDS: Final = 10.0
 RENEW_SECONDS: Final = 3.0
+_DIED: Final = "出错停了，正在重连"
 log = structlog.get_logger()
 
 
-class Keeper:
-    """Keeps one platform connected on exactly one node; a holder that dies is replaced within its lease."""
+class Connection(Protocol):
+    """What is kept: connects when it is run, ends when it is stopped."""
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        make: Callable[[], Platform],
-        platforms: MutableMapping[str, Platform],
-        office: Office,
-        clock: Clock,
-        node: str,
-    ) -> None:
+    async def run(self) -> None:
+        """Connect and stay connected until `stop`."""
+        ...
+
+    async def stop(self) -> None:
+        """Disconnect; returns within some 5 s."""
+        ...
+
+
+class Keeper:
+    """Keeps one connection on exactly one node; a holder that dies is replaced within its lease.
+
+    `make` gives a new connection to its platform, which is there on every node.
+    """
+
+    def __init__(self, name: str, *, make: Callable[[], Connection], office: Office, node: str) -> None:
         self.name = name
         self._make = make
-        self._platforms = platforms
         self._office = office
-        self._clock = clock
         self._node = node
-        self._since: datetime = clock.now()
+        self._connection: Connection | None = None
         self._running: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
 
@@ -63,15 +67,11 @@ class Keeper:
             job = partial(claims.release, name=self._lease, holder=self._node)
             await asyncio.wrap_future(self._office.write(job))
 
-    def health(self) -> Health:
-        """Return the connection's health, or that another node has it."""
-        platform = self._platforms.get(self.name)
+    def seen(self, health: Health) -> Health:
+        """Return the platform's health as it is with its connection: one that ended by itself is broken."""
         if self._running is not None and self._running.done():
-            broken = "出错停了，正在重连"
-            return Health(name=self.name, state=State.CONNECTING, since=self._since, detail=broken)
-        if platform is not None:
-            return platform.health()
-        return Health(name=self.name, state=State.STANDBY, since=self._since, detail="另一个节点在连")
+            return replace(health, state=State.CONNECTING, detail=_DIED)
+        return health
 
     @property
     def _lease(self) -> str:
@@ -91,9 +91,8 @@ class Keeper:
 
     def _connect(self) -> None:
         log.info("keeper.connecting", connection=self.name, node=self._node)
-        platform = self._make()
-        self._platforms[self.name] = platform
-        self._running = asyncio.create_task(platform.run(), name=f"platform {self.name}")
+        self._connection = self._make()
+        self._running = asyncio.create_task(self._connection.run(), name=f"connection {self.name}")
 
     async def _bury(self, dead: asyncio.Task[None]) -> None:
         """Clear away a connection that has ended by itself, which is a bug; the next turn makes a new one."""
@@ -103,11 +102,11 @@ class Keeper:
 
     async def _disconnect(self) -> None:
         log.info("keeper.disconnecting", connection=self.name, node=self._node)
-        platform, running = self._platforms.pop(self.name, None), self._running
-        self._running, self._since = None, self._clock.now()
+        connection, running = self._connection, self._running
+        self._connection = self._running = None
         if running is not None and not running.done():
-            if platform is not None:
-                await platform.stop()
+            if connection is not None:
+                await connection.stop()
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
 

@@ -45,7 +45,8 @@ def encrypted(padded: bytes) -> str:
 
 def signed(cipher: str) -> dict[str, str]:
     stamp = str(int(THEN.timestamp()))
-    return {"msg_signature": sign(TOKEN, stamp, "n", cipher), "timestamp": stamp, "nonce": "n"}
+    signature = sign(TOKEN, timestamp=stamp, nonce="n", encrypted=cipher)
+    return {"msg_signature": signature, "timestamp": stamp, "nonce": "n"}
 
 
 def test_the_official_sample() -> None:

@@ -1,12 +1,13 @@
 """What the WeCom door needs to know: credentials, addresses, formats, and how long anything may take."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import SecretStr
 
 WS_URL = "wss://openws.work.weixin.qq.com"
 API_URL = "https://qyapi.weixin.qq.com"
+NO_SECRET: Final = SecretStr("")
 
 ReplyFormat = Literal["markdown", "stream"]
 
@@ -39,19 +40,32 @@ class Timing:
 
 @dataclass(frozen=True, kw_only=True)
 class WeComConfig:
-    """One AI bot on the long connection.
+    """One AI bot: on the long connection, by its callback URL, or (only the other doors) without either.
 
+    `bot_id` and `bot_secret` make the long connection, `bot_token` and `bot_aes_key` the callback URL.
     `bot_name` is what people see after the @ (may hold spaces; empty: whatever follows the @ is taken off).
     `reply_format` is how answers go out on a request: one `markdown` message, or one finished `stream` frame.
     `device_id` is sent with the subscription if given: without it some tenants kept delivering group messages
     to the session before the last one (field report, undocumented).
     """
 
-    bot_id: str
-    bot_secret: SecretStr
+    bot_id: str = ""
+    bot_secret: SecretStr = NO_SECRET
+    bot_token: SecretStr = NO_SECRET
+    bot_aes_key: SecretStr = NO_SECRET
     ws_url: str = WS_URL
     api_url: str = API_URL
     bot_name: str = ""
     reply_format: ReplyFormat = "markdown"
     device_id: str | None = None
     timing: Timing = field(default_factory=Timing)
+
+    @property
+    def connects(self) -> bool:
+        """Whether there is a long connection to keep."""
+        return bool(self.bot_id and self.bot_secret.get_secret_value())
+
+    @property
+    def is_called(self) -> bool:
+        """Whether the bot has a callback URL."""
+        return bool(self.bot_token.get_secret_value() and self.bot_aes_key.get_secret_value())

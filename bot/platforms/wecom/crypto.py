@@ -52,7 +52,7 @@ def key_bytes(aes_key: str) -> bytes:
     return base64.b64decode(aes_key + "=")
 
 
-def sign(token: str, timestamp: str, nonce: str, encrypted: str) -> str:
+def sign(token: str, *, timestamp: str, nonce: str, encrypted: str) -> str:
     """Return the signature of an envelope: SHA-1 over the sorted parts."""
     parts = sorted([token, timestamp, nonce, encrypted])
     return hashlib.sha1("".join(parts).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
@@ -85,7 +85,7 @@ class Envelopes:
         timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
         if not (given and nonce and encrypted and _SECONDS.fullmatch(timestamp)):
             raise EnvelopeRefused("incomplete")
-        own = sign(self._token, timestamp, nonce, encrypted)
+        own = sign(self._token, timestamp=timestamp, nonce=nonce, encrypted=encrypted)
         if not compare_digest(own.encode(), given.encode("utf-8", "replace")):
             raise EnvelopeRefused("signature")
         if abs(self._clock.now().timestamp() - int(timestamp)) > FRESH.total_seconds():
@@ -113,7 +113,7 @@ class Envelopes:
         whole = secrets.token_bytes(_RANDOM) + len(message).to_bytes(_LENGTH, "big") + message
         encrypted = _encrypted(whole + self._receive_id, key=self._key)
         timestamp = int(self._clock.now().timestamp())
-        signature = sign(self._token, str(timestamp), nonce, encrypted)
+        signature = sign(self._token, timestamp=str(timestamp), nonce=nonce, encrypted=encrypted)
         return Sealed(encrypt=encrypted, signature=signature, timestamp=timestamp, nonce=nonce)
 
     def _content(self, whole: bytes) -> bytes:

@@ -1,46 +1,50 @@
-"""WeCom's AI bot as a `Platform`: one line, ears and a voice, put together."""
+"""WeCom as one `Platform` with several doors: the AI bot (connection or callback), the app, the webhooks.
+
+It exists on every node: any node may be called, and may speak by the app or a webhook. Of the long connection
+there is one; `opens` says whether this platform opens it itself or its leased row does (`bot/keeper.py`).
+"""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Final
 
 import httpx
-import structlog
 from aiohttp import web
 
-from bot.platforms.base import Health, Hear, Incoming, MediaRef, State
+from bot.platforms.base import Health, Hear, MediaRef, MediaUnavailable, State
 from bot.platforms.downloads import Downloads
 from bot.platforms.enclosures import MediaPath
-from bot.platforms.wecom import hearing, routes
+from bot.platforms.wecom import hearing
 from bot.platforms.wecom.config import WeComConfig
-from bot.platforms.wecom.ears import Ears
-from bot.platforms.wecom.frames import Frame
-from bot.platforms.wecom.hearing import Ear
-from bot.platforms.wecom.line import Line
-from bot.platforms.wecom.link import AckLost, Link, NotSent
+from bot.platforms.wecom.connection import Connection
+from bot.platforms.wecom.doors import Door, Hooks, app_chat, door_of
 from bot.platforms.wecom.media import fetch
-from bot.platforms.wecom.rendering.content import Content
 from bot.platforms.wecom.upload import UploadKind
-from bot.platforms.wecom.voice import Voice
 from domain.clock import Clock
-from notifier.delivery import Outcome, Outgoing
+from notifier.delivery import Outcome, Outgoing, Refused, Retry
 
-log = structlog.get_logger(__name__)
-
-_SORRY: Final = "刚才那句没能记下（系统暂时写不进数据），请过几分钟再说一次。"
-_UNCONFIGURED: Final = "没有配置机器人的 Bot ID 和 Secret，企业微信未启用"
+_OFF: Final = "没有配置企业微信的任何一个入口，企业微信未启用"
+_ELSEWHERE: Final = "另一个节点在连"
+_NO_APP: Final = "没有配置企业微信自建应用，发不到这个会话"
+_NO_HOOK: Final = "没有配置这个群的群机器人，发不到这个会话"
+_NO_PUSH: Final[dict[str, str]] = {
+    "direct": "机器人用回调地址时不能主动发消息；要主动发给个人，请配置企业微信自建应用",
+    "group": "机器人用回调地址时不能主动发消息；要主动发到群里，请给这个群配置群机器人",
+}
 
 
 class WeCom:
-    """Hears and speaks through one AI bot (智能机器人) on the long connection.
+    """Hears and speaks through whichever doors are configured.
 
     `hear` writes into the journal; `node` is the name of this process, to which reply slots are bound;
-    `media_path` gives the file of a picture by its hash-name (None: pictures of cards are left out).
+    `media_path` gives the file of a picture by its hash-name (None: pictures of cards are left out). With
+    `opens` false the long connection is opened by whoever calls `connection()`.
     """
 
     name = hearing.PLATFORM
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each door is a part of its own)
         self,
         config: WeComConfig,
         *,
@@ -49,119 +53,130 @@ class WeCom:
         clock: Clock,
         node: str,
         media_path: MediaPath | None = None,
+        app: Door | None = None,
+        hooks: Hooks | None = None,
+        opens: bool = True,
     ) -> None:
         self._config = config
+        self._hear = hear
         self._clock = clock
         self._node = node
+        self._media_path = media_path
         self._downloads = Downloads(http, bases=(config.api_url, config.ws_url))
-        self._line = Line(config, clock=clock, heard=self._heard)
-        self._ears = Ears(hear, timing=config.timing, sorry=self._sorry)
-        self._voice = Voice(self._line, config=config, clock=clock, node=node, media_path=media_path)
+        self._app = app
+        self._hooks = hooks
+        self._opens = opens and config.connects
+        self._since = clock.now()
+        self._connection: Connection | None = None
         self._stopping = asyncio.Event()
-        self._running = asyncio.Event()
-        self._done = asyncio.Event()
 
     def __repr__(self) -> str:
-        return f"<WeCom {self._config.bot_id} {self._line.standing.state}>"
+        return f"<WeCom {self._config.bot_id} {self.health().state}>"
+
+    def connection(self) -> Connection:
+        """Return a new long connection, to be run by the caller; from now on it is the one that speaks."""
+        self._connection = Connection(
+            self._config,
+            hear=self._hear,
+            clock=self._clock,
+            node=self._node,
+            media_path=self._media_path,
+        )
+        return self._connection
 
     async def run(self) -> None:
-        """Connect and stay connected until `stop`; without credentials wait and do nothing."""
-        self._running.set()
-        configured = bool(self._config.bot_id and self._config.bot_secret.get_secret_value())
-        if not configured:
-            self._line.set(State.OFF, _UNCONFIGURED)
-        keeping = [asyncio.create_task(self._line.keep())] if configured else []
-        stopping = asyncio.create_task(self._stopping.wait())
-        try:
-            await asyncio.wait({*keeping, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            await self._wait_for_answers()
-        finally:
-            await _end(*keeping, stopping)
-            await self._ears.drain(within=self._config.timing.drain)
-            self._line.set(State.STOPPED)
-            self._done.set()
+        """Keep every door up until `stop`; never raises for anything that the network does."""
+        if self._stopping.is_set():
+            return
+        async with asyncio.TaskGroup() as keeping:
+            keeping.create_task(self._stopping.wait())
+            for door in self._doors:
+                keeping.create_task(door.run(), name=f"wecom {door.name}")
+            if self._opens:
+                keeping.create_task(self.connection().run(), name="wecom connection")
 
     async def stop(self) -> None:
-        """Stop hearing, finish what is in hand, close the socket; within some 5 s."""
+        """Stop hearing, finish what is in hand, close sockets; within some 5 s."""
         self._stopping.set()
-        if self._running.is_set():
-            await self._done.wait()
+        if self._connection is not None:
+            await self._connection.stop()
+        await asyncio.gather(*(door.stop() for door in self._doors))
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Return the URLs on which WeCom calls us."""
+        return [route for door in self._doors for route in door.routes()]
+
+    def reach(self) -> Collection[str]:
+        """Return every chat; where another node has the connection, only those that go without it."""
+        if self._config.connects and self._live is None:
+            return (app_chat(""), "hook:")
+        return ("",)
 
     async def fetch(self, media: MediaRef) -> bytes:
         """Return the decrypted, checked bytes of a picture or file; raises MediaUnavailable."""
+        if door := media.ref.get("door"):
+            return await self._fetch_by(str(door), media)
         pauses = self._config.timing.download_pauses
         return await fetch(media, downloads=self._downloads, clock=self._clock, pauses=pauses)
 
     async def send(self, out: Outgoing) -> Outcome:
-        """Render and send a card; never raises for anything the network does, and says what happened."""
-        return await self._voice.send(out)
+        """Render and send a card by its chat's door; never raises, and says what happened."""
+        match door_of(out.chat_id):
+            case "app":
+                return await self._app.send(out) if self._app else Refused(reason=_NO_APP)
+            case "hook":
+                return await self._hooks.send(out) if self._hooks else Refused(reason=_NO_HOOK)
+        if self._config.connects:
+            return await self._live.send(out) if self._live else Retry(reason=_ELSEWHERE, after=1.0)
+        return await self._sideways(out)
 
     async def send_file(self, out: Outgoing, *, name: str, data: bytes, kind: UploadKind = "file") -> Outcome:
         """Send a file or picture to the chat of `out`, beside what its card says; may take more than 10 s."""
-        return await self._voice.send_file(out, name=name, data=data, kind=kind)
-
-    def routes(self) -> Sequence[web.RouteDef]:
-        """Return the URLs on which WeCom calls us: none on the long connection."""
-        return ()
+        if self._live is None:
+            return Retry(reason=_ELSEWHERE, after=1.0)
+        return await self._live.send_file(out, name=name, data=data, kind=kind)
 
     def health(self) -> Health:
-        """Say how the connection is."""
-        standing = self._line.standing
-        return Health(
-            name=self.name,
-            state=standing.state,
-            since=standing.since,
-            detail=standing.detail,
-            last_frame_at=self._line.last_frame_at,
-            reconnects=max(0, self._line.reconnects),
+        """Say how the connection is, if there is to be one, and what else is on."""
+        on = [door.health() for door in self._doors]
+        first = self._standing()
+        if first is None:
+            first = on[0] if on else Health(name=self.name, state=State.OFF, since=self._since, detail=_OFF)
+            on = on[1:]
+        bad = [it for it in on if it.state is not State.READY]
+        worst = bad[0] if bad and first.state in {State.READY, State.STANDBY} else first
+        details = "；".join(filter(None, (first.detail, *(it.detail for it in on))))
+        heard = [it.last_frame_at for it in (first, *on) if it.last_frame_at]
+        return replace(
+            first, name=self.name, state=worst.state, detail=details, last_frame_at=max(heard, default=None)
         )
 
-    def _heard(self, frame: Frame, link: Link) -> None:
-        incoming = hearing.hear(frame, ear=self._ear(link))
-        if incoming is None:
-            log.info("wecom.frame_ignored", cmd=frame.cmd, event_type=frame.event)
-            return
-        if incoming.slot and incoming.slot.kind == "req_id":
-            link.remember(incoming.chat_id, frame.req_id)
-        self._ears.take(incoming)
+    @property
+    def _doors(self) -> list[Door]:
+        return [door for door in (self._app, self._hooks) if door]
 
-    def _ear(self, link: Link) -> Ear:
-        return Ear(
-            tenant=self._config.bot_id,
-            bot_name=self._config.bot_name,
-            node=self._node,
-            connection=link.id,
-            now=self._clock.now(),
-        )
+    @property
+    def _live(self) -> Connection | None:
+        return None if self._connection is None or self._connection.over else self._connection
 
-    async def _sorry(self, incoming: Incoming) -> None:
-        """Tell an author that the message is lost, past journal and outbox: both need the disk."""
-        link, slot = self._line.link, incoming.slot
-        to: dict[str, Any] = {"chat_id": incoming.chat_id, "chat_kind": incoming.chat_kind}
-        attempt = routes.push(Content.markdown(_SORRY), **to)
-        if slot and link and slot.kind == "req_id" and slot.data["connection"] == link.id:
-            attempt = routes.answer(attempt.content, req_id=slot.data["req_id"], **to)
-        try:
-            if link:
-                await link.ask(attempt.cmd, attempt.body(), req_id=attempt.req_id)
-        except (NotSent, AckLost):
-            log.warning("wecom.sorry_not_sent", message_id=incoming.message_id)
+    def _standing(self) -> Health | None:
+        """Return how the long connection is; None if there is to be none."""
+        if not self._config.connects:
+            return None
+        if self._connection is not None and (self._live or self._stopping.is_set()):
+            return self._connection.health()
+        return Health(name=self.name, state=State.STANDBY, since=self._since, detail=_ELSEWHERE)
 
-    async def _wait_for_answers(self) -> None:
-        """Give requests that are under way a moment to be answered."""
-        link = self._line.link
-        if link is None:
-            return
-        try:
-            async with asyncio.timeout(self._config.timing.drain):
-                await link.quiet()
-        except TimeoutError:
-            log.warning("wecom.stopped_while_asking")
+    async def _sideways(self, out: Outgoing) -> Outcome:
+        """Say what the AI bot has no way to say, to the same people by another door."""
+        if out.chat_kind == "direct" and self._app:
+            return await self._app.send(replace(out, chat_id=app_chat(out.chat_id), slot=None))
+        if out.chat_kind == "group" and self._hooks and (chat := self._hooks.chat_of(out.chat_id)):
+            return await self._hooks.send(replace(out, chat_id=chat, slot=None))
+        return Refused(reason=_NO_PUSH[out.chat_kind])
 
-
-async def _end(*tasks: "asyncio.Task[Any]") -> None:
-    for task in tasks:
-        task.cancel()
-    for result in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(result, Exception):
-            log.error("wecom.line_failed", exc_info=result)
+    async def _fetch_by(self, name: str, media: MediaRef) -> bytes:
+        for door in self._doors:
+            if door.name == name:
+                return await door.fetch(media)
+        raise MediaUnavailable("the door by which it came is not configured", temporary=False)
