@@ -1,5 +1,6 @@
 """The only reader of the environment; every setting is documented in deploy/env.example."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -47,3 +48,23 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, the default spelt out."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'banzhang.db').absolute()}"
+
+
+class SecretMissing(Exception):
+    """A reference of the playbook leads nowhere; the reference itself is no secret."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+
+def secret(reference: str) -> SecretStr:
+    """Return what a reference of the playbook (`env:NAME`, `file:/path`) stands for; raises SecretMissing."""
+    kind, _, name = reference.partition(":")
+    try:
+        found = os.environ.get(name, "") if kind == "env" else Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        found = ""
+    if not found.strip():
+        raise SecretMissing(reference)
+    return SecretStr(found.strip())

@@ -10,9 +10,10 @@ import structlog
 from aiohttp import web
 
 from bot.platforms.base import Health, Hear, MediaRef, State
+from bot.platforms.enclosures import MediaPath
 from bot.platforms.http import CredentialsRefused, WireError
 from bot.platforms.wecom.app.api import Api
-from bot.platforms.wecom.app.attachments import Attachments, MediaPath
+from bot.platforms.wecom.app.attachments import Attachments
 from bot.platforms.wecom.app.callback import Callback
 from bot.platforms.wecom.app.calls import Calls
 from bot.platforms.wecom.app.clicks import Clicks

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import structlog
 
+from bot.platforms.enclosures import NOT_SENT
 from bot.platforms.wecom import keys
 from bot.platforms.wecom.app import hearing, ids, outcomes, passive
-from bot.platforms.wecom.app.attachments import NOTES, Attached, Attachments
+from bot.platforms.wecom.app.attachments import Attached, Attachments
 from bot.platforms.wecom.app.calls import Calls
 from bot.platforms.wecom.app.clicks import Clicks
 from bot.platforms.wecom.app.post import Post
@@ -75,20 +76,23 @@ class Speaking:
         before = ids.read(out.replaces)
         if await self._clicks.replaced(out, before):
             return Delivered(provider_id=replace(before, code="").provider_id())
-        attached = await self._attachments.of(out.card)
+        said = speech(out, kind="app_text", files=True)
+        attached = await self._attachments.of(out.card, abridged=said.abridged)
         if isinstance(attached, Retry):
             return attached
-        outcome = await self._said(_with(out, attached.note))
+        if attached.notes:
+            out = replace(out, card=replace(out.card, lines=(*out.card.lines, *attached.notes)))
+        outcome = await self._said(out, enclosed=any(one.kind == "file" for one in attached.contents))
         if isinstance(outcome, Delivered):
             await self._follow(out, attached)
         return outcome
 
-    async def _said(self, out: Outgoing) -> Outcome:
+    async def _said(self, out: Outgoing, *, enclosed: bool) -> Outcome:
         """Send as a card if it has buttons and fits, and if the card is taken; else as text."""
         task_id = keys.task_id(out.key, repeat=out.repeat)
         template = cards.render(out.card, task_id=task_id, repeat=out.repeat)
         if template is None:
-            return await self._texts(out)
+            return await self._texts(out, enclosed=enclosed)
         content = Content(kind="template_card", data=template)
         posted = await self._post.send(inner(out.chat_id), content, keyed=True)
         if isinstance(posted.outcome, Delivered):
@@ -97,12 +101,12 @@ class Speaking:
             return Delivered(provider_id=replace(sent, task_id=task_id).provider_id())
         if posted.blames_content:
             log.warning("wecom.app_card_refused", errcode=posted.errcode)
-            return await self._texts(out)
+            return await self._texts(out, enclosed=enclosed)
         return posted.outcome
 
-    async def _texts(self, out: Outgoing) -> Outcome:
+    async def _texts(self, out: Outgoing, *, enclosed: bool) -> Outcome:
         """Send as text, in parts if it is long; only one with an answer number is known by its content."""
-        messages = speech(out, kind="app_text").messages
+        messages = speech(out, kind="app_text", files=enclosed).messages
         keyed = out.card.number is not None and len(messages) == 1
         outcome: Outcome = Delivered()
         for content in messages:
@@ -117,7 +121,7 @@ class Speaking:
             posted = await self._post.send(inner(out.chat_id), content, keyed=True)
             if not isinstance(posted.outcome, Delivered):
                 log.warning("wecom.attachment_not_sent", key=out.key, reason=posted.outcome.reason)
-                note = Content(kind="text", data={"content": NOTES[content.kind]})
+                note = Content(kind="text", data={"content": NOT_SENT[content.kind]})
                 await self._post.send(inner(out.chat_id), note, keyed=False)
 
     def _noted(self, outcome: Outcome) -> Outcome:
@@ -132,7 +136,3 @@ class Speaking:
 def _is_plain(card: Card) -> bool:
     """Whether text says it all."""
     return not (card.buttons or card.image or card.file)
-
-
-def _with(out: Outgoing, note: str) -> Outgoing:
-    return replace(out, card=replace(out.card, lines=(*out.card.lines, note))) if note else out

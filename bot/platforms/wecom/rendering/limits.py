@@ -12,6 +12,7 @@ Kind = Literal[
     "app_reply",
     "webhook_text",
     "webhook_markdown",
+    "webhook_markdown_v2",
 ]
 
 
@@ -43,6 +44,7 @@ FORMS: Final[dict[Kind, Form]] = {
     # group webhook (99110); the newer markdown_v2 has tables, but neither colours nor a real @
     "webhook_text": Form(msgtype="text", most=2048, markup=False, rings="list", hears=False),
     "webhook_markdown": Form(msgtype="markdown", most=4096, rings="tag", hears=False),
+    "webhook_markdown_v2": Form(msgtype="markdown_v2", most=4096, tables=True, hears=False),
 }
 
 MOST_MENTIONS: Final = 20
