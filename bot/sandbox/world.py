@@ -202,10 +202,10 @@ class World:
             room, author=BOT, kind=kind, body=body, mentions=tuple(mentions), quotes=quotes, tag=tag
         )
 
-    def update_post(self, post_id: str, body: dict[str, Any]) -> Post:
-        """Replace the body of a post: the next version."""
+    def update_post(self, post_id: str, body: dict[str, Any], *, kind: PostKind | None = None) -> Post:
+        """Replace the body of a post (and its kind, where it is taken back): the next version."""
         old = self._posts[post_id]
-        post = replace(old, body=body, version=old.version + 1)
+        post = replace(old, body=body, kind=kind or old.kind, version=old.version + 1)
         self._store(post)
         self._tell(Change(kind="update", room_id=post.room_id, post=post))
         return post

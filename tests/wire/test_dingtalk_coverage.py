@@ -9,8 +9,16 @@ HERE = Path(__file__).parent
 TABLE = (HERE / "dingtalk_coverage.md").read_text(encoding="utf-8")
 ROWS = [[cell.strip() for cell in row.strip("|").split("|")] for row in TABLE.splitlines() if "| test" in row]
 VENDOR = "test_dingtalk_vendor.py"
-HOLDING = ["acks", "cards", "media", "sending", "sockets", "stream", "webhook"]
-FRAMES = ("SYSTEM ping", "SYSTEM disconnect", "CALLBACK card", "EVENT", "acknowledgement", "redelivery")
+HOLDING = ["acks", "cards", "hooks", "http", "media", "recalls", "sending", "sockets", "stream", "webhook"]
+FRAMES = (
+    "SYSTEM ping",
+    "SYSTEM disconnect",
+    "CALLBACK card",
+    "EVENT",
+    "acknowledgement",
+    "redelivery",
+    "HTTP",
+)
 MESSAGES = ("text", "richText", "picture", "file", "audio", "video", "quoted", "unknownMsgType", "20001")
 
 

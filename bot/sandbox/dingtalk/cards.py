@@ -9,6 +9,8 @@ from bot.sandbox.dingtalk import names
 from bot.sandbox.dingtalk.courier import Courier, Push
 from bot.sandbox.dingtalk.desk import Call, Desk, Door
 from bot.sandbox.dingtalk.frames import CARD
+from bot.sandbox.dingtalk.postman import Postman
+from bot.sandbox.dingtalk.recalls import Recalls
 from bot.sandbox.dingtalk.refusals import Refusal
 from bot.sandbox.dingtalk.robot import find_room
 from bot.sandbox.dingtalk.shapes import an_object
@@ -21,6 +23,7 @@ CREATE_FIELDS: dict[str, type | tuple[type, ...]] = {
     "cardTemplateId": str, "outTrackId": str, "callbackType": str, "cardData": dict, "openSpaceId": str,
     "userId": str, "userIdType": int, "imGroupOpenSpaceModel": dict, "imGroupOpenDeliverModel": dict,
     "imRobotOpenSpaceModel": dict, "imRobotOpenDeliverModel": dict, "privateData": dict,
+    "callbackRouteKey": str,
 }  # fmt: skip
 UPDATE_FIELDS: dict[str, type | tuple[type, ...]] = {
     "outTrackId": str, "cardData": dict, "cardUpdateOptions": dict, "userIdType": int, "privateData": dict,
@@ -33,8 +36,18 @@ RESPONSE_FIELDS: dict[str, type | tuple[type, ...]] = {
 class Cards:
     """Cards by outTrackId. `templates` are the ids that exist."""
 
-    def __init__(self, desk: Desk, world: World, courier: Courier, *, robot_code: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        world: World,
+        courier: Courier,
+        *,
+        postman: Postman,
+        recalls: Recalls,
+        robot_code: str,
+    ) -> None:
         self.templates = {MARKDOWN, MARKDOWN_BUTTONS, AI}
+        self._postman, self._recalls = postman, recalls
         self._desk, self._world, self._courier, self._robot_code = desk, world, courier, robot_code
 
     def doors(self) -> list[Door]:
@@ -57,8 +70,19 @@ class Cards:
         body = self._body(
             call, str(call.body["cardTemplateId"]), self._params(call, call.body.get("cardData"))
         )
+        body |= {"route": self._route(call)}
         results = [self._deliver(call, space, track, body) for space in self._spaces(call)]
         return {"success": True, "result": {"outTrackId": track, "deliverResults": results}}
+
+    def _route(self, call: Call) -> str:
+        """Return the route by which its presses are posted; empty: they go over the stream."""
+        route = str(call.body.get("callbackRouteKey") or "")
+        if call.body.get("callbackType") != "HTTP":
+            return ""
+        if route not in self._postman.routes:
+            self._desk.violate("card.route", call.door, route)
+            raise Refusal("param.callbackRouteKeyEmpty", "回调 RouteKey 为空")
+        return route
 
     def _track(self, call: Call) -> str:
         track = call.body.get("outTrackId")
@@ -78,10 +102,15 @@ class Cards:
         if wrong:
             self._desk.violate("card.param.string", call.door, " ".join(wrong))
             raise Refusal("MissingStringValue", f"cardParamMap.{wrong[0]}")
-        if len(json.dumps(param, ensure_ascii=False).encode()) > self._desk.limits.card_bytes:
+        self._weigh(call, param)
+        return param
+
+    def _weigh(self, call: Call, param: dict[str, str]) -> None:
+        limit = self._desk.limits.card_value_bytes
+        heavy = [name for name, value in param.items() if limit and len(value.encode()) > limit]
+        if heavy or len(json.dumps(param, ensure_ascii=False).encode()) > self._desk.limits.card_bytes:
             self._desk.violate("card.bytes", call.door)
             raise Refusal("param.invalid", "卡片数据过大")
-        return param
 
     def _body(self, call: Call, template: str, param: dict[str, str]) -> dict[str, Any]:
         try:
@@ -125,7 +154,7 @@ class Cards:
         at = an_object(model.get("atUserIds"))
         _, mentions = mention(self._world, " ".join(f"@{user_id}" for user_id in at), at)
         post = self._world.bot_post(room.id, "card", body, mentions=mentions, tag=track)
-        return names.process_key(post.id)
+        return self._recalls.sent(post.id)
 
     def _room(self, kind: str, place: str) -> Room | None:
         if kind == "IM_GROUP":
@@ -136,7 +165,7 @@ class Cards:
     async def _update(self, call: Call) -> dict[str, Any] | web.StreamResponse:
         self._desk.check_fields(call, UPDATE_FIELDS)
         post = self._world.tagged("dingtalk", self._track(call))
-        if post is None:
+        if post is None or post.kind != "card":
             raise Refusal("param.cardNotExist", "卡片不存在")
         if not call.body.get("cardData") and not call.body.get("privateData"):
             raise Refusal("param.cardDataAndPrivateDataBothEmpty", "cardData 和 privateData 同时为空")
@@ -149,7 +178,8 @@ class Cards:
         """Put new parameters in; without updateCardDataByKey the old ones are gone."""
         by_key = an_object(options).get("updateCardDataByKey") is True
         whole = post.body["param"] | param if by_key else param
-        self._world.update_post(post.id, self._body(call, post.body["template"], whole))
+        body = self._body(call, post.body["template"], whole)
+        self._world.update_post(post.id, body | {"route": post.body.get("route", "")})
 
     def press(self, post: Post, resident: Resident, *, key: str, room: Room) -> None:
         """Push the callback of a pressed button, and wait for its answer in the acknowledgement."""
@@ -157,6 +187,9 @@ class Cards:
         if "action" not in button:
             return  # opens an address
         data = self._callback(post, resident, button, room)
+        if post.body.get("route"):
+            self._desk.spawn(self._press_by_post(post, resident, data, room))
+            return
         state = {"late": False}
         push = Push(
             door="card", kind="CALLBACK", topic=CARD, data=data, schedule=self._desk.limits.redeliver_card,
@@ -166,11 +199,21 @@ class Cards:
         def time_is_up() -> None:
             state["late"] = True
             if not push.settled:
-                self._desk.recorder.record("in", "dingtalk.card.timeout", data)
-                self._world.notice("操作超时，请稍后再试", room=room.id, resident=resident.id, post=post.id)
+                self._complain(post, resident, data, room)
 
         self._desk.alarms.after(self._desk.limits.card_seconds, time_is_up)
         self._courier.post(push)
+
+    def _complain(self, post: Post, resident: Resident, data: dict[str, Any], room: Room) -> None:
+        self._desk.recorder.record("in", "dingtalk.card.timeout", data)
+        self._world.notice("操作超时，请稍后再试", room=room.id, resident=resident.id, post=post.id)
+
+    async def _press_by_post(self, post: Post, resident: Resident, data: dict[str, Any], room: Room) -> None:
+        answer = await self._postman.press(data, route=post.body["route"])
+        if answer is None:
+            self._complain(post, resident, data, room)
+        else:
+            self._answered(post.id, {"response": answer}, late=False)
 
     def _callback(self, post: Post, resident: Resident, button: dict[str, Any], room: Room) -> dict[str, Any]:
         private = {"actionIds": [button["action"]], "params": button["params"]}
@@ -203,4 +246,4 @@ class Cards:
         except Unreadable as error:
             self._desk.violate("card.param.content", "push.card", str(error))
             return
-        self._world.update_post(post_id, body)
+        self._world.update_post(post_id, body | {"route": post.body.get("route", "")})

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,10 +15,13 @@ from bot.sandbox.dingtalk.courier import Courier, Push
 from bot.sandbox.dingtalk.desk import Desk, Door
 from bot.sandbox.dingtalk.frames import ROBOT
 from bot.sandbox.dingtalk.gateway import Gateway
+from bot.sandbox.dingtalk.hooks import Hooks
 from bot.sandbox.dingtalk.limits import Limits, MonthCount
 from bot.sandbox.dingtalk.media import Media
 from bot.sandbox.dingtalk.messages import Messages
 from bot.sandbox.dingtalk.names import Seals
+from bot.sandbox.dingtalk.postman import Postman
+from bot.sandbox.dingtalk.recalls import Recalls
 from bot.sandbox.dingtalk.robot import Robot
 from bot.sandbox.dingtalk.tokens import Tokens
 from bot.sandbox.dingtalk.webhook import Webhook
@@ -63,8 +67,18 @@ class DingTalkCloud:
         self.courier = Courier(desk)
         self.gateway = Gateway(desk, self.courier, **credentials)
         self.tokens = Tokens(desk, **credentials)
-        self.robot = Robot(desk, self.world, robot_code=self.robot_code)
-        self.cards = Cards(desk, self.world, self.courier, robot_code=self.robot_code)
+        recalls = self._recalls = Recalls(desk, self.world, robot_code=self.robot_code)
+        self.postman = Postman(desk, self.world, client_secret=self.client_secret)
+        self.hooks = Hooks(desk, self.world)
+        self.robot = Robot(desk, self.world, recalls=recalls, robot_code=self.robot_code)
+        self.cards = Cards(
+            desk,
+            self.world,
+            self.courier,
+            postman=self.postman,
+            recalls=recalls,
+            robot_code=self.robot_code,
+        )
         self._webhook = Webhook(desk, self.world, seals=seals)
         self._media = Media(desk, self.world, seals=seals, robot_code=self.robot_code)
         self._messages = Messages(self.world, seals=seals, limits=self.limits, robot_code=self.robot_code)
@@ -77,7 +91,7 @@ class DingTalkCloud:
         site = web.TCPSite(self._runner, self.host, self.port)
         await site.start()
         self.port = self._runner.addresses[0][1]
-        self.url = self._messages.url = self._media.url = f"http://{self.host}:{self.port}"
+        self.url = self._messages.url = self._media.url = self.hooks.url = f"http://{self.host}:{self.port}"
         self.gateway.url = f"ws://{self.host}:{self.port}"
         self._desk.alarms.start()
         if self.limits.ping_seconds:
@@ -95,6 +109,7 @@ class DingTalkCloud:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         await self.gateway.close()
+        await self.postman.close()
         await self._desk.alarms.stop()
         await self._runner.cleanup()
 
@@ -103,7 +118,8 @@ class DingTalkCloud:
         return [door.name for door in self._doors()]
 
     def _doors(self) -> list[Door]:
-        parts = (self.gateway, self.tokens, self._webhook, self.robot, self._media, self.cards)
+        heard = (self.gateway, self.tokens, self.postman)
+        parts = (*heard, self._webhook, self.robot, self._media, self.cards, self.hooks, self._recalls)
         return [door for part in parts for door in part.doors()]
 
     def lacks(self, door: str, permission: str) -> None:
@@ -120,7 +136,7 @@ class DingTalkCloud:
         heard = room.kind == "direct" or (BOT in post.mentions and post.kind in ("text", "image"))
         if not heard:
             return
-        if not self.connected:
+        if not self.connected and not self.postman.robot_url:
             self.world.notice("机器人不在线", room=room.id, resident=post.author)
         self._push(room, post)
 
@@ -134,14 +150,25 @@ class DingTalkCloud:
 
     def _push(self, room: Room, post: Post, content: dict[str, Any] | None = None) -> None:
         exhausted = self._pushed.over(self.limits.pushes_per_month)
+        data = self._messages.message(room, post, exhausted=exhausted, content=content)
+
+        def silent() -> None:
+            self.world.notice("机器人没有回应", room=room.id, resident=post.author)
+
+        if self.postman.robot_url:
+            self.postman.message(data, room=room.id, silent=silent)
+        if not self.postman.robot_url or self.postman.both:
+            self._by_stream(data, silent)
+
+    def _by_stream(self, data: dict[str, Any], silent: Callable[[], None]) -> None:
         self.courier.post(
             Push(
                 door="robot",
                 kind="CALLBACK",
                 topic=ROBOT,
-                data=self._messages.message(room, post, exhausted=exhausted, content=content),
+                data=data,
                 answered=lambda _data: True,
-                given_up=lambda: self.world.notice("机器人没有回应", room=room.id, resident=post.author),
+                given_up=silent,
                 schedule=self.limits.redeliver_robot,
             )
         )

@@ -17,6 +17,9 @@ class Limits:
     webhook_bytes: int = 20_000  # errcode 460101
     webhook_per_minute: int | None = 20  # per chat; errcode 130101
     webhook_penalty_seconds: float = 0  # after 130101 everything is refused this long (custom robots: 600)
+    hook_per_minute: int | None = 20  # custom robot; errcode 410100, then
+    hook_penalty_seconds: float = 600  # everything is refused this long
+    hooks_per_month: int | None = None  # errcode 90030
     param_bytes: int = 15_000  # msgParam
     group_per_minute: int | None = None  # per chat; `send.too.fast` has no published figure
     batch_users: int = 20  # oToMessages/batchSend
@@ -25,6 +28,8 @@ class Limits:
     pushes_per_month: int | None = None  # webhook and stream messages: frames without text, errorCode 20001
     card_seconds: float = 2.0  # card callback: answer in the acknowledgement
     card_bytes: int = 100_000  # all of cardParamMap
+    card_value_bytes: int | None = None  # one value: 1 KB by the API page, no limit by the card guide
+    http_seconds: float = 2.5  # a robot message by HTTP: answer in the response
     track_chars: int = 100  # outTrackId
     download_code_seconds: float = 86_400  # not documented; wrong and expired codes answer alike
     download_url_seconds: float = 600  # presigned address

@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.sandbox.dingtalk import names
 from bot.sandbox.dingtalk.desk import Call, Desk, Door
 from bot.sandbox.dingtalk.limits import MonthCount
+from bot.sandbox.dingtalk.recalls import Recalls
 from bot.sandbox.dingtalk.refusals import Refusal
 from bot.sandbox.dingtalk.shapes import texts
 from bot.sandbox.dingtalk.speech import Saying, Unreadable, param_saying
@@ -29,9 +30,10 @@ REMIND = {"1": "app", "2": "sms", "3": "phone"}
 class Robot:
     """Everything that the robot says unasked. `flow_controlled` and `stopped` are switches for tests."""
 
-    def __init__(self, desk: Desk, world: World, *, robot_code: str) -> None:
+    def __init__(self, desk: Desk, world: World, *, recalls: Recalls, robot_code: str) -> None:
         self.flow_controlled: set[str] = set()  # user ids
         self._desk, self._world, self._robot_code = desk, world, robot_code
+        self._recalls = recalls
         self._dings = MonthCount(desk.clock)
 
     def doors(self) -> list[Door]:
@@ -51,7 +53,7 @@ class Robot:
         if self._desk.windows.full(f"group {room.id}", limit=limit, seconds=60):
             raise Refusal("send.too.fast", "发送消息频率过快，请稍后再试")
         post = self._world.bot_post(room.id, saying.kind, dict(saying.body))
-        return {"processQueryKey": names.process_key(post.id)}
+        return {"processQueryKey": self._recalls.sent(post.id)}
 
     def _room(self, call: Call) -> Room:
         wanted = call.body.get("openConversationId")
@@ -74,7 +76,7 @@ class Robot:
         slowed = [user_id for user_id in found if user_id in self.flow_controlled]
         keys = [self._tell(found[user_id], saying) for user_id in found if user_id not in slowed]
         unknown = [user_id for user_id in user_ids if user_id not in found]
-        key = names.process_key("".join(keys))
+        key = self._recalls.sent(*keys)
         return {"processQueryKey": key, "invalidStaffIdList": unknown, "flowControlledStaffIdList": slowed}
 
     def _people(self, user_ids: list[str]) -> dict[str, Resident]:
@@ -109,7 +111,7 @@ class Robot:
         keys = [self._tell(person, Saying(kind="text", body=body)) for person in found.values()]
         unknown = [user_id for user_id in user_ids if user_id not in found]
         failed = {"staffId.notExisted": unknown} if unknown else {}
-        return {"openDingId": names.process_key("".join(keys)), "failedList": failed}
+        return {"openDingId": self._recalls.sent(*keys), "failedList": failed}
 
     def check_robot(self, call: Call) -> None:
         """Refuse a missing or foreign robotCode."""

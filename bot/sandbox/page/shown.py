@@ -9,7 +9,7 @@ from bot.sandbox.town import BOT, Change, Post, Resident, Room
 from bot.sandbox.world import World
 
 EXCERPT = 80
-KEPT_FOR_THE_WIRE = ("param", "template")
+KEPT_FOR_THE_WIRE = ("param", "template", "route")
 
 
 def shown_world(stage: Stage) -> dict[str, Any]:
