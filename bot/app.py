@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from functools import partial
 from secrets import token_hex
@@ -20,14 +20,18 @@ from bot.media import MediaStore
 from bot.photos import Photos
 from bot.platforms.base import Health, Platform
 from bot.platforms.dingtalk import DingTalk, DingTalkConfig
+from bot.platforms.grouphook import GroupHook
 from bot.platforms.http import new_client
 from bot.platforms.wecom import WeCom, WeComConfig
+from bot.platforms.wecom.app import AppConfig, AppDoor
+from bot.platforms.wecom.webhook import WebhookDoor
 from bot.rules import Rules, clock_offset, furnish, keep_clock_offset, read_playbook
 from bot.settings import Settings
 from bot.ticks import Ticks
 from bot.watch import Watch
 from bot.web.callbacks import guarded
 from bot.web.health import routes
+from bot.webhooks import group_hooks
 from commands.kit import Registry
 from commands.kit.offers import OFFERS
 from domain.clock import SystemClock
@@ -128,14 +132,25 @@ class House:
         wanted = configured(self.settings)
         if "dingtalk" in wanted:
             self.platforms["dingtalk"] = DingTalk(dingtalk_config(self.settings), **given)  # type: ignore[arg-type]
-        if "wecom" in wanted:
-            self._open_wecom(wecom_config(self.settings), given)
+        hooks = group_hooks(self.rules.playbook, platform="wecom")
+        if "wecom" in wanted or hooks:
+            self._open_wecom(wecom_config(self.settings), given, hooks=hooks)
         for name in ("dingtalk", "wecom"):
             log.info("platform.configured" if name in wanted else "platform.off", platform=name)
 
-    def _open_wecom(self, config: WeComConfig, given: Mapping[str, Any]) -> None:
+    def _open_wecom(
+        self, config: WeComConfig, given: Mapping[str, Any], *, hooks: Collection[GroupHook]
+    ) -> None:
         """Open WeCom's doors on this node; its long connection, of which there may be one, has a lease."""
-        wecom = WeCom(config, opens=False, **given)
+        app = app_config(self.settings)
+        speaking = {name: given[name] for name in ("http", "clock", "media_path")}
+        wecom = WeCom(
+            config,
+            app=AppDoor(app, **given) if app.speaks or app.hears else None,
+            hooks=WebhookDoor(hooks, api_url=config.api_url, **speaking) if hooks else None,
+            opens=False,
+            **given,
+        )
         self.platforms[wecom.name] = wecom
         if config.connects:
             assert self.office is not None  # noqa: S101 (opened first)
@@ -225,6 +240,8 @@ def configured(settings: Settings) -> Mapping[str, str]:
     wecom = wecom_config(settings)
     if wecom.connects or wecom.is_called:
         found["wecom"] = "long connection" if wecom.connects else "callback URL"
+    elif app_config(settings).speaks:
+        found["wecom"] = "self-built app"
     return found
 
 
@@ -247,5 +264,18 @@ def wecom_config(settings: Settings) -> WeComConfig:
         bot_token=settings.wecom_bot_token,
         bot_aes_key=settings.wecom_bot_aes_key,
         ws_url=settings.wecom_ws_url,
+        api_url=settings.wecom_api_url,
+    )
+
+
+def app_config(settings: Settings) -> AppConfig:
+    """Return what the door of WeCom's self-built app needs of the settings; an AgentId is a number."""
+    agent_id = settings.wecom_agent_id.strip()
+    return AppConfig(
+        corp_id=settings.wecom_corp_id,
+        agent_id=int(agent_id) if agent_id.isdecimal() else 0,
+        secret=settings.wecom_agent_secret,
+        token=settings.wecom_app_token,
+        aes_key=settings.wecom_app_aes_key,
         api_url=settings.wecom_api_url,
     )

@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 NAME: Final = "wecom app"
 UNCONFIGURED: Final = "没有配置自建应用的企业 ID、AgentId 和 Secret，应用未启用"
 DEAF: Final = "没有配置回调的 Token 和 EncodingAESKey，只能发、不能收"
+BAD_KEY: Final = "EncodingAESKey 写错了（应为 43 个字母和数字），应用收不到消息"
 AGAIN_SECONDS: Final = (5.0, 30.0, 120.0, 300.0)
 
 
@@ -67,9 +68,13 @@ class AppDoor:
             clock=clock,
             node=node,
         )
-        self._callback = (
-            Callback(config, calls=self._calls, hear=hear, clock=clock, node=node) if config.hears else None
-        )
+        self._callback: Callback | None = None
+        self._deaf = DEAF if config.speaks else ""
+        if config.hears:
+            try:
+                self._callback = Callback(config, calls=self._calls, hear=hear, clock=clock, node=node)
+            except ValueError:
+                self._deaf = BAD_KEY
         self._stopping = asyncio.Event()
         self._state, self._detail, self._since = State.OFF, UNCONFIGURED, clock.now()
 
@@ -106,7 +111,7 @@ class AppDoor:
     def health(self) -> Health:
         """Say whether the credentials are good, and what a person should mend."""
         warnings = [self._detail, self._speaking.trouble]
-        warnings += [self._callback.warning] if self._callback else [DEAF if self.config.speaks else ""]
+        warnings += [self._callback.warning if self._callback else self._deaf]
         return Health(
             name=NAME,
             state=self._state,
