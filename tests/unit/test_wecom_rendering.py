@@ -43,10 +43,13 @@ def test_markdown_said_again_is_marked() -> None:
         ("WO_1001_A 5*3", "WO_1001_A 5＊3"),
         ("_斜_ **粗** `码` ~~删~~", "＿斜＿ ＊＊粗＊＊ ｀码｀ ～～删～～"),
         ("[点我](http://x) ![图](http://x)", "[点我］(http://x) ![图］(http://x)"),
-        ("<@zhangsan> <@all> <font color='red'>", "＜@zhangsan> ＜@all> ＜font color='red'>"),
+        ("<@zhangsan> <@all> <font color='red'>", "＜@zhangsan> ＜＠all> ＜font color='red'>"),
         ("# 大\n> 引", "＃ 大\n＞ 引"),
         ("3 < 5 且 5 > 3，#1234", "3 < 5 且 5 > 3，#1234"),
         ("a|b \\* c", "a｜b ＼＊ c"),
+        ("- 项\n---\n1. 一\n===\n-5 1.5", "－ 项\n－--\n1． 一\n＝==\n-5 1.5"),
+        ("@all @所有人 @王芳", "＠all ＠所有人 @王芳"),
+        ("a\u202eb\x07c\ud800", "abc?"),
     ],
 )
 def test_what_people_write_formats_and_mentions_nothing(said: str, shown: str) -> None:

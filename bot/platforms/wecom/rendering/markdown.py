@@ -8,23 +8,27 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.platforms.wecom.rendering.words import ask, marked
+from bot.platforms.wecom.rendering.words import ask, disarmed, marked
 from notifier.card import Card, Table
 
-_TWINS: Final = str.maketrans({"*": "＊", "`": "｀", "|": "｜", "\\": "＼", "\r": " "})
+_TWINS: Final = str.maketrans({"*": "＊", "`": "｀", "|": "｜", "\\": "＼"})
 _EDGE_UNDERSCORE: Final = re.compile(r"(?<!\w)_|_(?!\w)|__+")
-_TAG: Final = re.compile(r"<(?=[@/!?A-Za-z])")
 _LINK: Final = re.compile(r"\](?=\s*[(\[:])")
-_LINE_START: Final = re.compile(r"^(\s*)(#(?!\d)|>)", re.MULTILINE)
-_WIDE: Final = {"#": "＃", ">": "＞"}
+_LINE_START: Final = re.compile(r"^(\s*)(#(?!\d)|>|[-+](?=\s|$|-)|=(?==*\s*$))", re.MULTILINE)
+_NUMBERED: Final = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
+_WIDE: Final = {"#": "＃", ">": "＞", "-": "－", "+": "＋", "=": "＝", ".": "．", ")": "）"}
 
 
 def escape(text: str) -> str:
     """Return a text that WeCom shows as it is: no format, link, picture, tag or mention comes out of it."""
-    text = text.translate(_TWINS).replace("~~", "～～")
+    text = disarmed(text).translate(_TWINS).replace("~~", "～～")
     text = _EDGE_UNDERSCORE.sub(lambda found: "＿" * len(found[0]), text)
-    text = _LINK.sub("］", _TAG.sub("＜", text))
-    return _LINE_START.sub(lambda found: found[1] + _WIDE[found[2]], text)
+    text = _NUMBERED.sub(_widened, _LINK.sub("］", text))
+    return _LINE_START.sub(_widened, text)
+
+
+def _widened(found: re.Match[str]) -> str:
+    return found[1] + _WIDE[found[2]]
 
 
 def write(
@@ -37,8 +41,9 @@ def write(
     mentions: Sequence[str] = (),
 ) -> str:
     """Return the whole card as Markdown, however long; `note` stands below it, `mentions` are user ids."""
-    head = marked(card, escape(" ".join(card.title.split())), repeat=repeat)
-    parts = [f"**{head}**" if card.title.strip() else head, *map(escape, card.lines)]
+    title = escape(" ".join(card.title.split())).strip()
+    head = marked(card, title, repeat=repeat)
+    parts = [f"**{head}**" if title else head, *map(escape, card.lines)]
     if card.table:
         parts.append(_table(card.table) if tables else _rows(card.table))
     if card.buttons:
@@ -51,8 +56,9 @@ def write(
 
 
 def _table(table: Table) -> str:
-    rows = [table.header, tuple("---" for _ in table.header), *table.rows]
-    return "\n" + "\n".join("| " + " | ".join(map(_cell, row)) + " |" for row in rows) + "\n"
+    header, *rows = (f"| {' | '.join(map(_cell, row))} |" for row in (table.header, *table.rows))
+    line = f"| {' | '.join('---' for _ in table.header)} |"
+    return "\n" + "\n".join([header, line, *rows]) + "\n"
 
 
 def _rows(table: Table) -> str:

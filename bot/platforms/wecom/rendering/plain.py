@@ -1,12 +1,7 @@
-"""A card as plain text, for kinds of message that show no markup: nothing but a tag has any power there."""
+"""A card as plain text, for kinds of message that show no markup: only a tag has power there (`<a href>`)."""
 
-import re
-from typing import Final
-
-from bot.platforms.wecom.rendering.words import ask, marked
+from bot.platforms.wecom.rendering.words import ask, disarmed, marked
 from notifier.card import Card
-
-_TAG: Final = re.compile(r"<(?=[@/!?A-Za-z])")  # the app's text links `<a href>` (90236)
 
 
 def write(card: Card, *, repeat: int = 0, asks: str = ask("direct"), note: str = "") -> str:
@@ -21,4 +16,4 @@ def write(card: Card, *, repeat: int = 0, asks: str = ask("direct"), note: str =
     parts.append(note)
     if card.number is not None:
         parts.append(f"#{card.number}")
-    return _TAG.sub("＜", "\n".join(part for part in parts if part))
+    return disarmed("\n".join(part for part in parts if part))

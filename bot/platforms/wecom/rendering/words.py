@@ -1,12 +1,22 @@
 """The words that every way of writing a card adds to it: marks of tone, 重发, and how to answer."""
 
+import re
 from typing import Final
 
 from notifier.card import Card, Tone
 from notifier.delivery import ChatKind
 
+_EVERYBODY: Final = re.compile(r"@(?=\s*(?:all\b|everyone\b|here\b|所有人|全体))", re.IGNORECASE)
+_TAG: Final = re.compile(r"<(?=[@/!?A-Za-z])")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 REPEATED: Final = "（重发）"
 _MARK: Final[dict[Tone, str]] = {"plain": "", "good": "✅ ", "warn": "⚠️ ", "bad": "🚨 "}
+
+
+def disarmed(text: str) -> str:
+    """Return a text that rings nobody and opens no tag, without control characters and marks of direction."""
+    text = _CONTROL.sub("", text.replace("\r", " ").encode("utf-8", "replace").decode())
+    return _EVERYBODY.sub("＠", _TAG.sub("＜", text))
 
 
 def marked(card: Card, title: str, *, repeat: int) -> str:
