@@ -36,7 +36,7 @@ from commands.kit import Registry
 from commands.kit.offers import OFFERS
 from domain.clock import SystemClock
 from domain.ids import IdMaker
-from domain.store import migrate, outbox
+from domain.store import migrate, nodes, outbox
 from domain.store.events import newest_id
 from domain.store.office import Office, open_office
 from notifier.budget import Budgets
@@ -103,7 +103,9 @@ class House:
             platforms=self.platforms,
         )
         self._open_platforms(http, media)
-        self.ticks = Ticks(office=self.office, dispatcher=self.dispatcher, clock=self.clock)
+        self.ticks = Ticks(
+            office=self.office, dispatcher=self.dispatcher, clock=self.clock, ids=self.rules.new_id
+        )
         await self._listen()
         self._run()
 
@@ -112,6 +114,7 @@ class House:
         migrate.upgrade(self.settings.database)
         self.office = open_office(self.settings.database, self.rules.setting, node=self.node)
         self.rules.new_id.go_on_after(self.office.read(newest_id).result())
+        self.office.read(partial(nodes.set_ids_by_database, ids=self.rules.new_id)).result()
         if self.movable_clock:
             self.clock.offset = self.office.read(clock_offset).result()
         furnish(

@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from domain.clock import Clock
 from domain.errors import DomainError
+from domain.ids import IdMaker
 from domain.store import nodes, outbox
 from domain.store.office import Office
 from domain.work import Work
@@ -36,8 +37,11 @@ class Trouble:
 class Ticks:
     """Fires what is due: andon timers and digests. Any number of nodes may tick; a row is fired once."""
 
-    def __init__(self, *, office: Office, dispatcher: Dispatcher, clock: Clock) -> None:
+    def __init__(
+        self, *, office: Office, dispatcher: Dispatcher, clock: Clock, ids: IdMaker | None = None
+    ) -> None:
         self._office = office
+        self._ids = ids
         self._dispatcher = dispatcher
         self._clock, self._seen = clock, clock.now()
         self._scheduler = AsyncIOScheduler()
@@ -69,13 +73,19 @@ class Ticks:
 
     async def tick(self) -> int:
         """Fire what is due now; returns how much was. Tests call this after moving the clock."""
-        fired = await asyncio.wrap_future(self._office.write(nodes.forget_dead))
+        fired = await asyncio.wrap_future(self._office.write(self._look_around))
         if self._set_back():
             fired += await asyncio.wrap_future(self._office.write(outbox.bring_forward))
         fired += await self._fire_due()
         if fired:
             self._dispatcher.wake()
         return fired
+
+    def _look_around(self, work: Work) -> int:
+        """See which nodes are there, and what time it is for all of them."""
+        if self._ids:
+            nodes.set_ids_by_database(work, ids=self._ids)
+        return nodes.forget_dead(work)
 
     async def _fire_due(self) -> int:
         """Fire andons and digests each alone: one that fails keeps no other waiting."""

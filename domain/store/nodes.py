@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import select, text, update
 
+from domain.ids import IdMaker
 from domain.models.journal import IS_WAITING, Lease, Outbox, OutboxState
 from domain.store import lanes
 from domain.store.clock import database_time
@@ -38,6 +39,15 @@ def forget_dead(work: Work, *, starting: bool = False) -> int:
     else:
         lanes.free_all(work)
     return _free(work, holders) if holders else 0
+
+
+def set_ids_by_database(work: Work, *, ids: IdMaker) -> None:
+    """Let a node's ids go by the clock of the database: those of all nodes are in order then.
+
+    But for milliseconds; what must be right to the last is not told by ids (`Event.sequence`).
+    """
+    if work.connection.dialect.name == "postgresql":
+        ids.go_by(int(database_time(work).timestamp() * 1000))
 
 
 def _holders(work: Work) -> set[str]:
