@@ -18,6 +18,9 @@ class Timing:
 
     Sources: heartbeat and its two misses, the 90 s watchdog, 60 s after a kick: `aibot` page 101463 and the
     field reports behind it. `settled` is how long a connection must have lived to start the back-off anew.
+    A call must be answered in 5 s: `callback` is how long its answer is waited for, `refresh` the same for a
+    stream that is asked after; an answer waits `poll` for the next question, a stream is given up after
+    `stream` (WeCom asks for 6 minutes) and its answer comes by another way.
     """
 
     open: float = 10.0
@@ -35,6 +38,10 @@ class Timing:
     drain: float = 2.0
     close: float = 1.0
     journal_pauses: tuple[float, ...] = (0.1, 0.3, 1.0, 2.0, 5.0, 10.0, 10.0)
+    callback: float = 4.0
+    refresh: float = 3.0
+    poll: float = 8.0
+    stream: float = 60.0
     download_pauses: tuple[float, ...] = (0.3, 1.0, 3.0)
 
 

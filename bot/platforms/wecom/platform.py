@@ -16,6 +16,7 @@ from bot.platforms.base import Health, Hear, MediaRef, MediaUnavailable, State
 from bot.platforms.downloads import Downloads
 from bot.platforms.enclosures import MediaPath
 from bot.platforms.wecom import hearing
+from bot.platforms.wecom.called import BotDoor
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.connection import Connection
 from bot.platforms.wecom.doors import Door, Hooks, app_chat, door_of
@@ -28,10 +29,7 @@ _OFF: Final = "没有配置企业微信的任何一个入口，企业微信未�
 _ELSEWHERE: Final = "另一个节点在连"
 _NO_APP: Final = "没有配置企业微信自建应用，发不到这个会话"
 _NO_HOOK: Final = "没有配置这个群的群机器人，发不到这个会话"
-_NO_PUSH: Final[dict[str, str]] = {
-    "direct": "机器人用回调地址时不能主动发消息；要主动发给个人，请配置企业微信自建应用",
-    "group": "机器人用回调地址时不能主动发消息；要主动发到群里，请给这个群配置群机器人",
-}
+_NO_BOT: Final = "没有配置企业微信智能机器人，发不到这个会话"
 
 
 class WeCom:
@@ -64,6 +62,11 @@ class WeCom:
         self._media_path = media_path
         self._downloads = Downloads(http, bases=(config.api_url, config.ws_url))
         self._app = app
+        self._bot = (
+            BotDoor(config, http=http, hear=hear, clock=clock, node=node, media_path=media_path)
+            if config.is_called
+            else None
+        )
         self._hooks = hooks
         self._opens = opens and config.connects
         self._since = clock.now()
@@ -126,6 +129,8 @@ class WeCom:
                 return await self._app.send(out) if self._app else Refused(reason=_NO_APP)
             case "hook":
                 return await self._hooks.send(out) if self._hooks else Refused(reason=_NO_HOOK)
+        if self._bot and (outcome := await self._bot.answer(out)):
+            return outcome
         if self._config.connects:
             return await self._live.send(out) if self._live else Retry(reason=_ELSEWHERE, after=1.0)
         return await self._sideways(out)
@@ -153,7 +158,7 @@ class WeCom:
 
     @property
     def _doors(self) -> list[Door]:
-        return [door for door in (self._app, self._hooks) if door]
+        return [door for door in (self._bot, self._app, self._hooks) if door]
 
     @property
     def _live(self) -> Connection | None:
@@ -173,7 +178,7 @@ class WeCom:
             return await self._app.send(replace(out, chat_id=app_chat(out.chat_id), slot=None))
         if out.chat_kind == "group" and self._hooks and (chat := self._hooks.chat_of(out.chat_id)):
             return await self._hooks.send(replace(out, chat_id=chat, slot=None))
-        return Refused(reason=_NO_PUSH[out.chat_kind])
+        return await self._bot.send(out) if self._bot else Refused(reason=_NO_BOT)
 
     async def _fetch_by(self, name: str, media: MediaRef) -> bytes:
         for door in self._doors:
