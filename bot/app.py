@@ -17,6 +17,7 @@ from bot.hear import Ear
 from bot.keeper import Keeper
 from bot.meaning import Desk
 from bot.media import MediaStore
+from bot.metering import counting, hearing
 from bot.photos import Photos
 from bot.platforms.base import Health, Platform
 from bot.platforms.dingtalk import DingTalk, DingTalkConfig
@@ -30,17 +31,19 @@ from bot.settings import Settings
 from bot.ticks import Ticks
 from bot.watch import Watch
 from bot.web.callbacks import guarded
+from bot.web.facts import facts
 from bot.web.health import routes
 from bot.webhooks import group_hooks
 from commands.kit import Registry
 from commands.kit.offers import OFFERS
 from domain.clock import SystemClock
 from domain.ids import IdMaker
-from domain.store import migrate, nodes, outbox
+from domain.store import migrate, nodes
 from domain.store.events import newest_id
 from domain.store.office import Office, open_office
 from notifier.budget import Budgets
 from notifier.delivery import reach_of
+from notifier.metering import Meter
 from notifier.outbox import Dispatcher
 
 log = structlog.get_logger()
@@ -78,6 +81,8 @@ class House:
         await asyncio.to_thread(self._open_database)
         assert self.office is not None  # noqa: S101 (just opened)
         http = await self._exits.enter_async_context(new_client())
+        meter = Meter()
+        http.event_hooks = {"response": [counting(meter)]}
         media = MediaStore(self.settings.data_dir / "media")
         photos = Photos()
         self._exits.push_async_callback(photos.close)
@@ -87,6 +92,7 @@ class House:
             clock=self.clock,
             node=self.node,
             budgets=self.budgets or Budgets.of_plant(self.rules.playbook),
+            meter=meter,
         )
         desk = Desk(
             registry=Registry.discover("commands", choices=OFFERS),
@@ -102,7 +108,7 @@ class House:
             media=media,
             platforms=self.platforms,
         )
-        self._open_platforms(http, media)
+        self._open_platforms(http, media, meter)
         self.ticks = Ticks(
             office=self.office, dispatcher=self.dispatcher, clock=self.clock, ids=self.rules.new_id
         )
@@ -124,10 +130,10 @@ class House:
             starting=True,
         )
 
-    def _open_platforms(self, http: httpx.AsyncClient, media: MediaStore) -> None:
+    def _open_platforms(self, http: httpx.AsyncClient, media: MediaStore, meter: Meter) -> None:
         given = {
             "http": http,
-            "hear": self.ear.hear,
+            "hear": hearing(self.ear.hear, meter),
             "clock": self.clock,
             "node": self.node,
             "media_path": media.path,
@@ -211,8 +217,7 @@ class House:
     async def facts(self) -> dict[str, Any]:
         """Return the numbers of /healthz and /metrics."""
         assert self.office is not None  # noqa: S101 (started)
-        waiting = await asyncio.wrap_future(self.office.read(outbox.waiting))
-        return {"outbox_waiting": waiting}
+        return await asyncio.wrap_future(self.office.read(facts))
 
     async def _move_clock(self, request: web.Request) -> web.Response:
         """Move the demo's clock forward: the whole product follows it."""

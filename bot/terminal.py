@@ -22,7 +22,7 @@ from domain.store.events import newest_id
 from domain.store.office import Office, open_office
 from notifier.card import Card
 from notifier.delivery import Delivered
-from notifier.post import settle
+from notifier.parcels import settle
 
 TERMINAL: Final = "terminal"
 

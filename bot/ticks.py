@@ -19,6 +19,7 @@ from domain.store.office import Office
 from domain.work import Work
 from notifier import schedule, timers
 from notifier.outbox import Dispatcher
+from notifier.rounds import ROUNDS
 
 TICK_SECONDS: Final = 1
 A_LONG_WAIT_SECONDS: Final = 60.0
@@ -46,6 +47,7 @@ class Ticks:
         self._clock, self._seen = clock, clock.now()
         self._scheduler = AsyncIOScheduler()
         self._failing: dict[int | str, Trouble] = {}
+        self._rounds_at: dict[str, float] = {}
 
     @property
     def failing(self) -> int:
@@ -77,6 +79,7 @@ class Ticks:
         if self._set_back():
             fired += await asyncio.wrap_future(self._office.write(outbox.bring_forward))
         fired += await self._fire_due()
+        fired += await self._make_rounds()
         if fired:
             self._dispatcher.wake()
         return fired
@@ -103,12 +106,22 @@ class Ticks:
         due = await asyncio.wrap_future(self._office.read(schedule.due_digests))
         for code, slot in due:
             fired += await self._fire(code, partial(schedule.fire_digest, code=code, slot=slot))
-        for code in [key for key in self._failing if isinstance(key, str)]:
+        for code in [key for key in self._failing if isinstance(key, str) and key not in self._rounds_at]:
             if code not in dict(due):
                 del self._failing[code]  # too late for it now, or another node could
         return fired
 
-    async def _fire(self, key: int | str, job: Callable[[Work], bool]) -> int:
+    async def _make_rounds(self) -> int:
+        """Do the rounds whose time has come on this node."""
+        fired = 0
+        for it in ROUNDS:
+            now = self._clock.monotonic()
+            if now >= self._rounds_at.get(it.name, now):
+                self._rounds_at[it.name] = now + it.seconds
+                fired += await self._fire(it.name, it.job)
+        return fired
+
+    async def _fire(self, key: int | str, job: Callable[[Work], int]) -> int:
         """Do one job; what fails gets an incident number and is tried again, ever more slowly."""
         if key in self._failing and self._clock.monotonic() < self._failing[key].again_at:
             return 0

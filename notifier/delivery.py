@@ -30,11 +30,13 @@ class Retry:
     """Certainly not delivered; try again after `after` seconds (None: the usual back-off).
 
     `block` asks that nothing else goes to this destination until then (throttled with a penalty).
+    `exhausted` says that the month's allowance of the whole platform is used up.
     """
 
     reason: str
     after: float | None = None
     block: bool = False
+    exhausted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

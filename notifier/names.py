@@ -97,6 +97,7 @@ ACTS: Final[dict[str, str]] = {
     "andon.escalated": "升级",
     "andon.waiting": "等下一班",
     "andon.confirm_due": "催确认",
+    "andon.unheard": "没叫到人",
     "binding.requested": "申请绑定",
     "binding.confirmed": "确认绑定",
     "binding.refused": "拒绝绑定",
@@ -127,12 +128,35 @@ def platform(name: str) -> str:
 def status(family: str, value: str) -> str:
     """Name a status; an unknown one (of newer code) is shown as it is."""
     return _(STATUSES.get(family, {}).get(value, value))
+BUCKETS: Final[dict[str, str]] = {"messages": "消息", "calls": "接口调用"}
+USES: Final[dict[str, str]] = {
+    "received": "收到的消息",
+    "session": "会话回答",
+    "webhook": "群机器人",
+    "push": "主动发送",
+    "card": "卡片",
+    "ding": "DING",
+    "upload": "上传文件",
+    "download": "下载文件",
+    "app": "应用消息",
+    "other": "其他",
+}
 
 
 def standing(value: str) -> str:
     """Name a status as errors carry it: with the table of what has it, `lot:released`."""
     table, _colon, state = value.rpartition(":")
     return status(FAMILIES.get(table, table), state)
+
+
+def bucket(name: str) -> str:
+    """Name an allowance of the month."""
+    return _(BUCKETS.get(name, name))
+
+
+def use(name: str) -> str:
+    """Name what a unit of an allowance was spent on."""
+    return _(USES.get(name, name))
 
 
 def kind(value: str) -> str:

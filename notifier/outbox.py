@@ -11,17 +11,21 @@ import structlog
 
 from domain.clock import Clock
 from domain.work import Work
-from notifier import post
+from notifier import merging, metering, parcels, quota
 from notifier.budget import Budgets
 from notifier.delivery import Mouth, Outcome, Retry, Unknown, reach_of
-from notifier.post import Parcel
+from notifier.metering import Meter
+from notifier.post import LEASE_SECONDS, Parcel
+from notifier.quota import Level
 
 Write = Callable[[Callable[[Work], Any]], Awaitable[Any]]
 POLL_SECONDS: Final = 0.5
 AT_ONCE: Final = 32
 SEND_SECONDS: Final = 20.0
 BLOCK_SECONDS: Final = 60.0
-RENEW_AFTER_SECONDS: Final = post.LEASE_SECONDS - SEND_SECONDS
+WRITE_DOWN_SECONDS: Final = 1.0
+LOOK_AGAIN_SECONDS: Final = 60.0
+RENEW_AFTER_SECONDS: Final = LEASE_SECONDS - SEND_SECONDS
 Queue = asyncio.PriorityQueue[tuple[bool, int, float, Parcel]]
 """Urgent first, then in the order in which they came; with each, since when (monotonic) it is in hand."""
 log = structlog.get_logger()
@@ -38,11 +42,15 @@ class Dispatcher:
         clock: Clock,
         node: str,
         budgets: Budgets | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._write = write
         self._mouths = mouths
         self._clock = clock
         self._budgets = budgets or Budgets()
+        self._meter = meter or Meter()
+        self._levels: Mapping[str, Level] = {}
+        self._written_at = 0.0
         self.lease = node
         self._wake = asyncio.Event()
         self._chats: dict[str, Queue] = {}
@@ -54,9 +62,9 @@ class Dispatcher:
         """Say that something may be due."""
         self._wake.set()
 
-    def hand(self, parcels: Iterable[Parcel]) -> None:
+    def hand(self, leased: Iterable[Parcel]) -> None:
         """Take parcels that a committed job has already leased to this node, and wake for the rest."""
-        for parcel in parcels:
+        for parcel in leased:
             self._queue(parcel)
         self.wake()
 
@@ -64,6 +72,7 @@ class Dispatcher:
         """Send until `stop`; a database that fails for a while is waited for."""
         while not self._stopping:
             try:
+                await self._write_down()
                 more = await self._claim()
             except Exception:
                 log.exception("outbox.claim_failed")
@@ -79,6 +88,8 @@ class Dispatcher:
             await asyncio.wait(self._senders, timeout=5)
         for task in self._senders:
             task.cancel()
+        with contextlib.suppress(Exception):  # counted again by nobody: at most a second's units
+            await self._write_down(last=True)
 
     @property
     def idle(self) -> bool:
@@ -90,20 +101,34 @@ class Dispatcher:
             await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
         self._wake.clear()
 
+    async def _write_down(self, *, last: bool = False) -> None:
+        """Write down what was spent, once a second at most; learn how short the month is."""
+        since = self._clock.monotonic() - self._written_at
+        due = bool(self._meter) or since >= LOOK_AGAIN_SECONDS
+        if not due or (since < WRITE_DOWN_SECONDS and not last):
+            return
+        spent = self._meter.take()
+        self._written_at = self._clock.monotonic()
+        try:
+            self._levels = await self._write(partial(quota.record, spent=spent))
+        except Exception:
+            self._meter.put_back(spent)
+            raise
+
     async def _claim(self) -> bool:
         if len(self._chats) >= AT_ONCE:
             return False
         job = partial(
-            post.claim,
+            parcels.claim,
             lease=self.lease,
             limit=AT_ONCE,
             busy_chats=tuple(self._chats),
             reach=reach_of(self._mouths),
         )
-        parcels: list[Parcel] = await self._write(job)
-        for parcel in parcels:
+        claimed: list[Parcel] = await self._write(job)
+        for parcel in claimed:
             self._queue(parcel)
-        return bool(parcels)
+        return bool(claimed)
 
     def _queue(self, parcel: Parcel) -> None:
         item = (not parcel.out.urgent, next(self._numbers), self._clock.monotonic(), parcel)
@@ -133,7 +158,7 @@ class Dispatcher:
         """Whether the lease outlasts the sending; one that waited long in its chat is renewed or dropped."""
         if self._clock.monotonic() - since < RENEW_AFTER_SECONDS:
             return True
-        kept = bool(await self._write(partial(post.renew, parcel=parcel)))
+        kept = bool(await self._write(partial(parcels.renew, parcel=parcel)))
         if not kept:
             log.warning("outbox.lease_lost", id=parcel.out.id, chat=parcel.chat_key)
         return kept
@@ -142,16 +167,29 @@ class Dispatcher:
         budget = self._budgets.of(platform=parcel.platform, chat_key=parcel.chat_key)
         now = self._clock.monotonic()
         if wait := budget.wait(now=now, urgent=parcel.out.urgent):
-            await self._write(partial(post.postpone, parcel=parcel, seconds=wait, reason="budget"))
+            await self._write(partial(parcels.postpone, parcel=parcel, seconds=wait, reason="budget"))
+            return
+        if wait := self._held(parcel):
+            await self._write(partial(parcels.postpone, parcel=parcel, seconds=wait, reason=merging.HELD))
             return
         budget.spend(now=now)
         outcome = await self._try(parcel)
         if isinstance(outcome, Retry) and outcome.block:
             budget.block(until=self._clock.monotonic() + (outcome.after or BLOCK_SECONDS))
-        kept = await self._write(partial(post.settle, parcel=parcel, outcome=outcome))
+        kept = await self._write(partial(parcels.settle, parcel=parcel, outcome=outcome))
         log.info(
             "outbox.sent", id=parcel.out.id, chat=parcel.chat_key, outcome=type(outcome).__name__, kept=kept
         )
+
+    def _held(self, parcel: Parcel) -> float:
+        """Return for how long an ordinary message waits, where the month is short: until the hour is full."""
+        level = self._levels.get(parcel.platform, Level.CALM)
+        if not level or parcel.out.urgent or parcel.kind not in merging.ORDINARY:
+            return 0.0
+        if level is Level.SHORT and parcel.held:
+            return 0.0
+        now = self._clock.now()
+        return 3600.0 - (now.minute * 60 + now.second + now.microsecond / 1e6)
 
     async def _try(self, parcel: Parcel) -> Outcome:
         mouth = self._mouths.get(parcel.platform)
@@ -159,7 +197,8 @@ class Dispatcher:
             return Retry(reason="this node has no connection", after=1.0)
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                return await mouth.send(parcel.out)
+                with metering.speaking_to(self._meter, platform=parcel.platform, chat_key=parcel.chat_key):
+                    return await mouth.send(parcel.out)
         except TimeoutError:
             return Unknown(reason="no answer in time")
         except Exception as error:

@@ -1,5 +1,6 @@
 """Health and metrics: what a probe, a dashboard and a person must know of this process."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
@@ -8,6 +9,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from bot.platforms.base import Health, State
+from bot.web.facts import unheard
 
 Facts = Callable[[], Awaitable[dict[str, Any]]]
 WELL = (State.READY, State.OFF, State.STANDBY)
@@ -30,7 +32,7 @@ def routes(
             known, database = await facts(), "ready"
         except Exception as error:  # noqa: BLE001 (health says what is wrong instead of failing)
             known, database = {}, type(error).__name__
-        broken = troubles()
+        broken = [*troubles(), *unheard(known)]
         well = database == "ready" and not broken and all(it.state in WELL for it in platforms)
         body = {
             "status": "ok" if well else "degraded",
@@ -39,7 +41,7 @@ def routes(
             "troubles": broken,
             **known,
         }
-        return web.json_response(body, status=200 if well else 503)
+        return web.json_response(body, status=200 if well else 503, dumps=_readable)
 
     async def metrics(_request: web.Request) -> web.Response:
         registry = CollectorRegistry()
@@ -52,8 +54,25 @@ def routes(
         for it in healths():
             up.labels(it.name).set(it.state is State.READY)
             reconnects.labels(it.name).set(it.reconnects)
-        for name, value in (await facts()).items():
-            Gauge(f"banzhang_{name}", name, registry=registry).set(value)
+        known = await facts()
+        for name, value in known["outbox"].items():
+            Gauge(f"banzhang_outbox_{name}", name, registry=registry).set(value)
+        _budgets(known["budgets"], registry)
         return web.Response(body=generate_latest(registry), content_type="text/plain")
 
     return [web.get("/healthz", healthz), web.get("/metrics", metrics)]
+
+
+def _budgets(budgets: list[dict[str, Any]], registry: CollectorRegistry) -> None:
+    names = ("platform", "bucket")
+    used = Gauge("banzhang_budget_used", "Units of the month's allowance used", names, registry=registry)
+    limit = Gauge("banzhang_budget_limit", "Units of the month's allowance", names, registry=registry)
+    for it in budgets:
+        used.labels(it["platform"], it["bucket"]).set(it["used"])
+        if it["limit"]:
+            limit.labels(it["platform"], it["bucket"]).set(it["limit"])
+
+
+def _readable(body: dict[str, Any]) -> str:
+    """Write JSON that people can read in a terminal: Chinese as it is."""
+    return json.dumps(body, ensure_ascii=False, indent=1)

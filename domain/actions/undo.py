@@ -44,6 +44,7 @@ FINAL: Final[dict[str, str]] = {
     "andon.reopened": "already_called",  # people have been called again
     "andon.escalated": "already_called",
     "andon.waiting": "already_called",
+    "andon.unheard": "already_called",
     "andon.confirm_due": "already_called",
     "binding.requested": "ask_leader",
     "binding.confirmed": "ask_leader",

@@ -21,6 +21,7 @@ MACHINERY = frozenset(
         "job_fire",
         "lease",
         "setting",
+        "usage",
     }
 )
 """Tables of hearing, speaking and keeping order; all other rows are state and change only under an event."""
@@ -167,6 +168,12 @@ class Outbox(Base):
         ),
         Index("ix_outbox_card", "chat_key", "card_key"),
         Index("ix_outbox_event", "event_id"),
+        Index(
+            "ix_outbox_dead",
+            "ended_at",
+            sqlite_where=text("state = 'dead'"),
+            postgresql_where=text("state = 'dead'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -199,6 +206,8 @@ class Outbox(Base):
 
 IS_WAITING: Final = text("outbox.state in ('pending', 'leased')")
 """Written out, as `IS_PENDING`: otherwise every look at the outbox reads all of it."""
+
+IS_DEAD: Final = text("outbox.state = 'dead'")
 
 
 class Dialogue(Base):

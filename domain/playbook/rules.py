@@ -32,6 +32,9 @@ ReasonKind = Literal["scrap", "rework", "pause", "cancel", "hold", "undo"]
 GlossaryKind = Literal["material", "model", "customer_part", "order", "word"]
 CodeKind = Literal["order", "lot", "unit", "container", "station", "equipment", "person", "location", "andon"]
 
+Use = Literal["received", "session", "webhook", "push", "card", "ding", "upload", "download", "app", "other"]
+"""What a platform's unit was spent on: a message heard, an answer on its session, a group webhook, a push by
+the robot, a card, a DING, a file up or down, a message of the self-built application, any other call."""
 
 class Role(Rule):
     """角色和它的权限。同名的角色替换默认的那个。"""
@@ -156,13 +159,16 @@ class Limits(Rule):
 
     scrap_rate: Share = Field(default=Decimal("0.05"), description="一道工序的报废率超过它就报品质异常")
     scrap_from: int = Field(default=20, ge=1, description="至少报了多少件才看报废率")
-    rework_rate: Share = Field(default=Decimal("0.10"), description="一道工序的返工率超过它就报品质异常")
-    over_production: Share = Field(default=Decimal(0), description="允许多做的比例")
-    repeat_scan: Duration = Field(
-        default=timedelta(seconds=60), description="同一工位同一个码，多久之内再扫要问"
+    rework_rate: Share = Field(
+        default=Decimal("0.10"), description="一道工序报过的返工占做过的件数超过它就报品质异常"
     )
-    stalled: Duration = Field(default=timedelta(hours=4), description="开工后多久没有报工算停滞")
-    expiry_warning: Duration = Field(default=timedelta(days=7), description="批次到期前多久提醒")
+    stalled: Duration = Field(
+        default=timedelta(hours=4),
+        description="生产中的工单多久没有报工就报停滞异常，只算生产班次的时间；要有叫「停滞」的异常种类",
+    )
+    expiry_warning: Duration = Field(
+        default=timedelta(days=7), description="还有库存的批次到期前多久提醒一次能发料的部门"
+    )
 
 
 class Dialogue(Rule):
@@ -179,13 +185,24 @@ class Budget(Rule):
     key: ClassVar[str] = "platform"
 
     platform: PlatformName = Field(description="平台")
-    monthly: int | None = Field(default=None, ge=1, description="每月条数；不写就是不限")
+    monthly: int | None = Field(
+        default=None, ge=1, description="每月消息条数，收的和发的都算（钉钉标准版 3000）；不写就是不限"
+    )
+    monthly_calls: int | None = Field(
+        default=None, ge=1, description="每月接口调用次数（钉钉标准版 5000）；不写就是不限"
+    )
+    monthly_reserve: Share = Field(
+        default=Decimal("0.05"), description="月额度最后这一部分只给告警和回答，普通通知不再用"
+    )
+    free: tuple[Use, ...] = Field(default=(), description="不计入月额度的用途，见 docs/budgets.md")
     per_minute: int = Field(default=18, ge=1, description="每个群每分钟最多条数（平台上限 20，留余量）")
     per_hour: int | None = Field(
         default=None, ge=1, description="每个群每小时最多条数；不写就按平台的上限（企业微信 1000，留余量）"
     )
-    reserve: int = Field(default=6, ge=0, description="其中留给升级的条数")
-    warn_at: tuple[int, ...] = Field(default=(70, 90), description="月额度用到百分之几时提醒")
+    reserve: int = Field(default=6, ge=0, description="每分钟的条数里留给告警的")
+    warn_at: tuple[int, ...] = Field(
+        default=(70, 90), description="月额度用到百分之几时提醒；到最后一个以后，普通通知每小时合并成一条"
+    )
 
     @model_validator(mode="after")
     def _reserve_fits(self) -> Self:

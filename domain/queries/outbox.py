@@ -1,12 +1,37 @@
-"""What was said to whom."""
+"""What was said to whom, what still waits, and what did not arrive."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, or_, select
 
-from domain.models.journal import Outbox
+from domain.models.journal import IS_DEAD, IS_WAITING, Outbox
 from domain.queries.people import Reach
 from domain.work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How the outbox stands: how many wait, since when the oldest does, how many died since some moment."""
+
+    waiting: int
+    oldest: datetime | None
+    dead: int
+    nobody: int  # of these reached nobody at all
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unheard:
+    """A message that ended without having been said by itself: dead, or a line of another one."""
+
+    platform: str
+    chat_id: str
+    chat_kind: str
+    title: str
+    created_at: datetime
+    reason: str
+    merged: bool
 
 
 def told_of(work: Work, *, event_id: int) -> Sequence[Reach]:
@@ -16,4 +41,56 @@ def told_of(work: Work, *, event_id: int) -> Sequence[Reach]:
     return [
         Reach(platform=platform, chat_id=chat_id, kind=kind)
         for platform, chat_id, kind in work.session.execute(query)
+    ]
+
+
+def standing(work: Work, *, since: datetime) -> Standing:
+    """Return how the outbox stands; the dead since that moment (for health)."""
+    waits = select(func.count(), func.min(Outbox.created_at)).where(IS_WAITING)
+    waiting, oldest = work.session.execute(waits).one()
+    nobody = func.count().filter(Outbox.reason.endswith("-> nobody", autoescape=True))
+    dead = select(func.count(), nobody).where(IS_DEAD, Outbox.ended_at >= since)
+    died, alone = work.session.execute(dead).one()
+    return Standing(waiting=waiting, oldest=oldest, dead=died, nobody=alone)
+
+
+def undelivered(work: Work, *, since: datetime, until: datetime, chats: Collection[str] | None = None) -> int:
+    """Count messages that died in this time, in these chats (None: in any); a telling is not one more."""
+    query = select(func.count()).where(IS_DEAD, Outbox.ended_at >= since, Outbox.ended_at < until)
+    query = query.where(~Outbox.dedup_key.startswith("instead:", autoescape=True))
+    if chats is not None:
+        query = query.where(Outbox.chat_key.in_(chats))
+    return int(work.session.execute(query).scalar_one())
+
+
+def unheard_in(work: Work, *, chat_key: str, since: datetime, limit: int) -> Sequence[Unheard]:
+    """Return what was not said by itself in one chat since then, the newest first."""
+    query = _unheard(since=since).where(Outbox.chat_key == chat_key)
+    return _views(work, query, limit=limit)
+
+
+def dead(work: Work, *, since: datetime, limit: int) -> Sequence[Unheard]:
+    """Return what died anywhere in the plant since then, the newest first."""
+    query = select(Outbox).where(IS_DEAD, Outbox.ended_at >= since)
+    return _views(work, query, limit=limit)
+
+
+def _unheard(*, since: datetime) -> Select[Outbox]:
+    merged = Outbox.reason.startswith("merged into", autoescape=True)
+    return select(Outbox).where(Outbox.created_at >= since, or_(IS_DEAD, merged))
+
+
+def _views(work: Work, query: Select[Outbox], *, limit: int) -> Sequence[Unheard]:
+    rows = work.session.scalars(query.order_by(Outbox.id.desc()).limit(limit))
+    return [
+        Unheard(
+            platform=row.platform,
+            chat_id=row.chat_id,
+            chat_kind=row.chat_kind,
+            title=str(row.card.get("title", "")),
+            created_at=row.created_at,
+            reason=row.reason,
+            merged=row.reason.startswith("merged into"),
+        )
+        for row in rows
     ]

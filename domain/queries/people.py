@@ -21,6 +21,11 @@ _SPEAKER: Final = Prepared(
         Person.active,
     )
 )
+_LISTED: Final = Prepared(
+    select(Account.id).where(
+        Account.person_id == bindparam("person"), Account.active, Account.listed_at.is_not(None)
+    )
+)
 _ACCOUNTS: Final = Prepared(
     select(Account.user_id)
     .where(
@@ -51,9 +56,15 @@ def speaker(work: Work, *, platform: str, user_id: str) -> Actor | None:
         job_number=row.job_number,
         name=row.name,
         department=row.department,
-        roles=frozenset(rule.roles) if rule else frozenset(),
+        roles=frozenset(rule.roles) if rule else _default_roles(work, row.id),
         place=(rule.line or "") if rule else "",
     )
+
+
+def _default_roles(work: Work, person_id: int) -> frozenset[str]:
+    """Return what the playbook gives to those whom it does not name and a directory does, usually nothing."""
+    role = work.playbook.directory.default_role
+    return frozenset((role,)) if role and _LISTED.first(work, person=person_id) else frozenset()
 
 
 def platform_ids(work: Work, person_ids: Sequence[int], *, platform: str) -> tuple[str, ...]:
@@ -74,6 +85,38 @@ def direct_chats(work: Work, *, job_numbers: Sequence[str]) -> Sequence[Reach]:
     for person_id, platform, user_id, name in work.session.execute(query):
         first.setdefault(person_id, Reach(platform=platform, chat_id=user_id, kind="direct", title=name))
     return list(first.values())
+
+
+def every_direct_chat(work: Work, *, job_number: str) -> list[Reach]:
+    """Return every 1:1 chat of one person, the account that was bound first in front."""
+    query = (
+        select(Account.platform, Account.user_id, Person.name)
+        .join(Account, Account.person_id == Person.id)
+        .where(Person.site_id == work.site_id, Person.job_number == job_number, Person.active, Account.active)
+        .order_by(Account.bound_at, Account.id)
+    )
+    return [
+        Reach(platform=platform, chat_id=user_id, kind="direct", title=name)
+        for platform, user_id, name in work.session.execute(query)
+    ]
+
+
+def keepers(work: Work, *, permission: str) -> Sequence[Reach]:
+    """Return the 1:1 chats of everybody whose roles include a permission, or else the plant manager's."""
+    playbook = work.playbook
+    numbers = [it.id for it in playbook.people if permission in playbook.permissions_of(it.id)]
+    return direct_chats(work, job_numbers=numbers or [playbook.site.plant_manager])
+
+
+def leaver(work: Work, *, platform: str, user_id: str) -> str | None:
+    """Return the name of the one who had this account and has lost it, None for anybody else."""
+    query = (
+        select(Person.name)
+        .join(Account, Account.person_id == Person.id)
+        .where(Account.site_id == work.site_id, Account.platform == platform, Account.user_id == user_id)
+        .where(~Account.active | ~Person.active)
+    )
+    return work.session.scalars(query).first()
 
 
 def department_chats(work: Work, *, department: str) -> Sequence[Reach]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import false, or_, select, update
+from sqlalchemy import Select, false, or_, select, update
 
 from domain.models.journal import IS_WAITING, Outbox, OutboxState
 from domain.store.clock import database_time
@@ -46,9 +46,10 @@ def claim(
     limit: int,
     busy_chats: Collection[str],
     reach: Collection[str],
-) -> Sequence[Outbox]:
+) -> Sequence[tuple[Outbox, Sequence[Outbox]]]:
     """Lease due messages: for each chat only the oldest that waits, so that order holds.
 
+    With each come those that were found waiting behind it, locked but not leased.
     `reach`: how the keys begin of the chats to which this node can speak.
 
     What is urgent does not wait until a busy chat is quiet. A lease that ran out is claimed again: its
@@ -67,10 +68,12 @@ def claim(
         .with_for_update(skip_locked=True)
     )
     rows = work.session.scalars(select(Outbox).where(Outbox.id.in_(older))).all()
-    claimed: dict[str, Outbox] = {}
+    claimed: dict[str, tuple[Outbox, list[Outbox]]] = {}
     for row in sorted(rows, key=lambda row: (not row.urgent, row.id)):
-        if row.chat_key not in claimed:
-            claimed[row.chat_key] = row
+        if row.chat_key in claimed:
+            claimed[row.chat_key][1].append(row)
+        else:
+            claimed[row.chat_key] = row, []
             _lease(row, lease=lease, until=now + timedelta(seconds=seconds))
     return list(claimed.values())
 
@@ -93,6 +96,37 @@ def newer_waits(work: Work, row: Outbox) -> bool:
         IS_WAITING,
     )
     return work.session.scalars(newer.limit(1)).first() is not None
+
+
+def by_id(work: Work, outbox_id: int) -> Outbox:
+    """Return a message as it stands now."""
+    work.see_rows()
+    return work.session.get_one(Outbox, outbox_id, populate_existing=True)
+
+
+def known(work: Work, dedup_keys: Collection[str]) -> set[str]:
+    """Return those of these keys under which something has been queued."""
+    work.see_rows()
+    return set(work.session.scalars(select(Outbox.dedup_key).where(Outbox.dedup_key.in_(dedup_keys))))
+
+
+def expired(work: Work, *, limit: int = 50) -> Sequence[Outbox]:
+    """Return, locked, what has expired and is in nobody's hands, whether or not a node can speak there."""
+    query = _in_no_hands(work).where(Outbox.expires_at <= work.now).order_by(Outbox.id).limit(limit)
+    return work.session.scalars(query.with_for_update(skip_locked=True)).all()
+
+
+def calls_waiting(work: Work, *, since: datetime, limit: int = 50) -> Sequence[Outbox]:
+    """Return people's own calls that have waited since then, the oldest first."""
+    query = _in_no_hands(work).where(
+        Outbox.kind == "alert", Outbox.chat_kind == "direct", Outbox.created_at <= since
+    )
+    return work.session.scalars(query.order_by(Outbox.id).limit(limit)).all()
+
+
+def _in_no_hands(work: Work) -> Select[Outbox]:
+    free = or_(Outbox.lease_until.is_(None), Outbox.lease_until <= database_time(work))
+    return select(Outbox).where(IS_WAITING, Outbox.site_id == work.site_id, free)
 
 
 def renew(work: Work, *, outbox_id: int, lease: str, seconds: float) -> bool:
@@ -142,9 +176,3 @@ def bring_forward(work: Work) -> int:
         execution_options={"synchronize_session": False},
     )
     return int(moved.rowcount)  # type: ignore[attr-defined]
-
-
-def waiting(work: Work) -> int:
-    """Count what waits to be sent (for health)."""
-    rows = select(Outbox.id).where(IS_WAITING).limit(10_000)
-    return len(work.session.scalars(rows).all())

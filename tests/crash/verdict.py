@@ -17,7 +17,7 @@ from domain.models.material import Lot
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.queries import verify
 from domain.store.office import open_office
-from notifier.post import DOUBT
+from notifier.parcels import DOUBT
 from tests.crash.ledger import Ledger, Said
 
 ENDED: Final = (OutboxState.SENT, OutboxState.SUPERSEDED, OutboxState.DEAD)

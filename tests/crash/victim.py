@@ -91,7 +91,7 @@ class Victim:
     async def waiting(self) -> int:
         """Return how many messages wait to be sent; raises httpx.HTTPError while it is down."""
         async with httpx.AsyncClient(trust_env=False) as client:
-            return int((await client.get(self._health())).json()["outbox_waiting"])
+            return int((await client.get(self._health())).json()["outbox"]["waiting"])
 
     async def _is_ready(self, client: httpx.AsyncClient) -> bool:
         try:

@@ -12,7 +12,7 @@ from domain.clock import FixedClock
 from domain.models.journal import Outbox, OutboxState
 from domain.store import nodes
 from domain.store.office import Office, SqliteOffice
-from notifier import post
+from notifier import parcels, post
 from notifier.budget import Budgets
 from notifier.card import Card
 from notifier.delivery import Delivered, Outcome, Outgoing, Unknown
@@ -32,7 +32,7 @@ def queue(office: Office, key: str, *, chat: str = "c", kind: str = "reply", **m
 
 
 def claim(office: Office, *, busy: Sequence[str] = ()) -> Sequence[Parcel]:
-    job = partial(post.claim, lease="n", limit=9, busy_chats=busy, reach=["dingtalk:"])
+    job = partial(parcels.claim, lease="n", limit=9, busy_chats=busy, reach=["dingtalk:"])
     return office.write(job).result()
 
 
@@ -43,7 +43,7 @@ def rows(office: Office) -> dict[str, Outbox]:
 
 def settle(office: Office, clock: FixedClock, outcome: Outcome) -> Parcel:
     (parcel,) = claim(office)
-    office.write(partial(post.settle, parcel=parcel, outcome=outcome)).result()
+    office.write(partial(parcels.settle, parcel=parcel, outcome=outcome)).result()
     clock.advance(timedelta(minutes=3))
     return parcel
 
@@ -158,7 +158,7 @@ def test_a_chat_beyond_this_nodes_reach_is_left_to_others(sqlite_url: str, rules
         queue(office, chat, chat=chat)
 
     def claimed(*reach: str) -> list[str]:
-        job = partial(post.claim, lease="n", limit=9, busy_chats=(), reach=reach)
+        job = partial(parcels.claim, lease="n", limit=9, busy_chats=(), reach=reach)
         return [parcel.out.key for parcel in office.write(job).result()]
 
     assert claimed() == []

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from domain.models.journal import ChatLane
 from domain.models.work_order import OperationTask, WorkOrder
+from domain.queries import outbox as queries
 from domain.store import inbox, orders, outbox
 from domain.store.engines import sqlite_writer
 from domain.store.mapped import write_back
@@ -98,12 +99,23 @@ def claim(work: Work) -> Any:
     return outbox.claim(work, lease="n", seconds=1, limit=9, busy_chats=["a"], reach=["wecom:", "dingtalk:"])
 
 
+def calls(work: Work) -> Any:
+    return outbox.calls_waiting(work, since=work.now)
+
+
+def standing(work: Work) -> Any:
+    return queries.standing(work, since=work.now)
+
+
 @pytest.mark.parametrize(
     ("ask", "index"),
     [
         (inbox.chats_with_pending, "ix_inbox_pending"),
         (claim, "ix_outbox_waiting"),
-        (outbox.waiting, "ix_outbox_waiting"),
+        (outbox.expired, "ix_outbox_waiting"),
+        (calls, "ix_outbox_waiting"),
+        (standing, "ix_outbox_waiting"),
+        (standing, "ix_outbox_dead"),
     ],
 )
 def test_what_waits_is_found_by_its_index(sqlite_url: str, rules: Any, ask: Any, index: str) -> None:

@@ -132,7 +132,8 @@ class Verdict:
         if self.fate in NEVER:
             return Refused(reason=self.reason)
         after = self.after if self.after is not None else SECONDS.get(self.fate)
-        return Retry(reason=self.reason, after=after, block=self.fate in BLOCKING)
+        used_up = self.fate is Fate.MONTH
+        return Retry(reason=self.reason, after=after, block=self.fate in BLOCKING, exhausted=used_up)
 
 
 def judge(answer: Answer, *secrets: str) -> Verdict:

@@ -37,7 +37,7 @@ def shown_house(stage: Stage) -> dict[str, Any]:
             "back_in": state.back_in,
             "ended": state.ended,
             "platforms": {it["name"]: it["state"] for it in state.health.get("platforms", ())},
-            "waiting": state.health.get("outbox_waiting", 0),
+            "waiting": state.health.get("outbox", {}).get("waiting", 0),
         },
     }
 
