@@ -1,6 +1,6 @@
 """What goes with a card beside its words: picture, file, and the whole of a text that was abridged."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -9,6 +9,7 @@ import structlog
 
 from bot.platforms.whole import sheet, sheet_name
 from notifier.card import Card
+from notifier.delivery import Delivered, Outcome, Retry
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,14 @@ def enclosures(card: Card, *, abridged: bool, media_path: MediaPath | None) -> l
     if abridged:
         made.append(Enclosure(kind="file", name=sheet_name(card), data=sheet(card)))
     return made
+
+
+async def twice(send: Callable[[], Awaitable[Outcome]], *, sign: str) -> list[str]:
+    """Send, once more if it certainly did not arrive; return sign and reason of a failure, or nothing."""
+    outcome = await send()
+    if isinstance(outcome, Retry) and not outcome.block:
+        outcome = await send()
+    return [] if isinstance(outcome, Delivered) else [f"{sign}{outcome.reason}"]
 
 
 def _read(kind: EnclosureKind, media: str, *, name: str, media_path: MediaPath | None) -> Enclosure | str:

@@ -9,9 +9,9 @@ from typing import Any, Final, Protocol
 import structlog
 
 from bot.platforms.dingtalk.speech import push_speech, session_speech
-from bot.platforms.enclosures import NOT_SENT, Enclosure, MediaPath, enclosures
+from bot.platforms.enclosures import NOT_SENT, Enclosure, MediaPath, enclosures, twice
 from notifier.card import Card
-from notifier.delivery import Delivered, Outcome, Outgoing, Retry
+from notifier.delivery import Delivered, Outcome, Outgoing
 
 log = structlog.get_logger()
 
@@ -65,7 +65,7 @@ class Following:
 
     async def _rest(self, said: Said, *, send: Send, failures: list[str]) -> None:
         for body in said.rest:
-            failures += await _twice(partial(send, body), NOT_SENT["text"])
+            failures += await twice(partial(send, body), sign=NOT_SENT["text"])
 
     async def _files(self, said: Said, out: Outgoing, *, failures: list[str]) -> None:
         """Send the card's file and the whole text; the picture stands in the text already."""
@@ -77,15 +77,7 @@ class Following:
             failures += await self._file(one, out) if isinstance(one, Enclosure) else [one]
 
     async def _file(self, one: Enclosure, out: Outgoing) -> list[str]:
-        return await _twice(lambda: self._send_file(out, name=one.name, data=one.data), NOT_SENT["file"])
-
-
-async def _twice(send: Callable[[], Awaitable[Outcome]], sign: str) -> list[str]:
-    """Send; once more at once if it did not leave; return the sign and reason of a failure, or nothing."""
-    outcome = await send()
-    if isinstance(outcome, Retry) and not outcome.block:
-        outcome = await send()
-    return [] if isinstance(outcome, Delivered) else [f"{sign}{outcome.reason}"]
+        return await twice(lambda: self._send_file(out, name=one.name, data=one.data), sign=NOT_SENT["file"])
 
 
 def _confession(failures: list[str], said: Said, out: Outgoing) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
 
-from bot.platforms.enclosures import NOT_SENT, NOT_UPLOADED, Enclosure, MediaPath, enclosures
+from bot.platforms.enclosures import NOT_SENT, NOT_UPLOADED, Enclosure, MediaPath, enclosures, twice
 from bot.platforms.wecom import frames, keys, outcomes, routes, upload
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.line import Line
@@ -206,13 +207,13 @@ class Voice:
         self, first: Delivered, contents: list[Content], *, out: Outgoing, link: Link
     ) -> Delivered:
         """Send what follows the first message; that one is delivered, so a failure is said, not retried."""
-        failures = []
+        failures: list[str] = []
         for content in contents:
-            outcome = await self._follow(content, out=out, link=link)
-            if not isinstance(outcome, Delivered):
-                sign = NOT_SENT.get(content.kind, NOT_SENT["text"])
-                failures.append(f"{sign}{outcome.reason}")
-                log.warning("wecom.rest_not_sent", key=out.key, kind=content.kind, reason=outcome.reason)
+            sign = NOT_SENT.get(content.kind, NOT_SENT["text"])
+            failed = await twice(partial(self._follow, content, out=out, link=link), sign=sign)
+            if failed:
+                failures += failed
+                log.warning("wecom.rest_not_sent", key=out.key, kind=content.kind, reason=failed[0])
                 await self._follow(Content.markdown(sign), out=out, link=link)
         return replace(first, note="；".join(failures))
 
