@@ -1,4 +1,4 @@
-"""Cards with files, long cards, and what is said where a second half does not arrive, on both pretend clouds."""
+"""Cards with files, long cards, and what is said where a second half is lost, on both pretend clouds."""
 
 from pathlib import Path
 from typing import Any
