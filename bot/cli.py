@@ -1,4 +1,4 @@
-"""The command line: demo, serve, say, check, migrate, verify."""
+"""The command line: demo, serve, doctor, say, check, migrate, verify."""
 
 import asyncio
 import logging
@@ -89,6 +89,35 @@ async def _until_told(house: "House") -> None:  # type: ignore[name-defined]  # 
     settle()
     await stop.wait()
     await house.stop()
+
+
+@app.command()
+def doctor(
+    *,
+    url: Annotated[
+        str, typer.Option(help="从外面验证回调：https://你们的域名 / verify our callbacks from outside")
+    ] = "",
+    menu: Annotated[bool, typer.Option(help="建好企业微信应用的扫码菜单 / make the menu of the app")] = False,
+) -> None:
+    """体检：一步步连上配置好的平台，缺什么说什么。 Connect to each cloud and say what is missing."""
+    from bot.doctor.findings import Finding, Verdict, summary  # noqa: PLC0415 (help must be quick)
+    from bot.doctor.rounds import Orders, examine  # noqa: PLC0415 (as above)
+    from domain.clock import SystemClock  # noqa: PLC0415 (as above)
+
+    async def rounds() -> list[Finding]:
+        found = []
+        orders = Orders(url=url, make_menu=menu)
+        async for finding in examine(Settings(), clock=SystemClock(), orders=orders):
+            screen.print(finding.line(), markup=False, highlight=False, soft_wrap=True)
+            found.append(finding)
+        return found
+
+    logging.disable(logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    found = asyncio.run(rounds())
+    screen.print(summary(found), markup=False)
+    if any(finding.verdict is Verdict.BAD for finding in found):
+        raise typer.Exit(1)
 
 
 @app.command()

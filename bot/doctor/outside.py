@@ -1,0 +1,41 @@
+"""Calls our own callback URLs from outside, as WeCom does when an administrator presses save."""
+
+from secrets import token_hex
+from typing import Final
+
+import httpx
+
+from bot.doctor.findings import Chart, Finding
+from bot.platforms.http import host_of
+from bot.platforms.wecom.crypto import Envelopes
+from domain.clock import Clock
+
+A_SECOND: Final = 1.0  # page 90238: WeCom waits no longer
+_STEP: Final = "从外面验证"
+
+
+async def verify(
+    url: str, *, envelopes: Envelopes, http: httpx.AsyncClient, clock: Clock, chart: Chart
+) -> Finding:
+    """Send a sealed word to our callback and say whether it came back opened, within a second."""
+    word = token_hex(8)
+    sealed = envelopes.seal(word, nonce=token_hex(4))
+    query = {
+        "msg_signature": sealed.signature,
+        "timestamp": str(sealed.timestamp),
+        "nonce": sealed.nonce,
+        "echostr": sealed.encrypt,
+    }
+    began = clock.monotonic()
+    try:
+        answer = await http.get(url, params=query)
+    except httpx.HTTPError as problem:
+        said = f"连不上 {host_of(url)}（{type(problem).__name__}）"
+        return chart.bad(_STEP, said, "检查域名、证书、反向代理，和防火墙有没有放行 443")
+    if answer.status_code != httpx.codes.OK or answer.text != word:
+        said = f"{host_of(url)} 回答 HTTP {answer.status_code}，不是我们的班长"
+        way = "班长要先启动；反向代理要把 /callbacks/ 原样转到它的端口；Token 和 EncodingAESKey 要一样"
+        return chart.bad(_STEP, said, way)
+    if (took := clock.monotonic() - began) > A_SECOND:
+        return chart.bad(_STEP, f"回答用了 {took:.1f} 秒，平台只等 1 秒", "检查反向代理和网络")
+    return chart.good(_STEP, f"{host_of(url)} 上的回调是通的")
