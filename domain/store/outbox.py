@@ -112,7 +112,8 @@ def known(work: Work, dedup_keys: Collection[str]) -> set[str]:
 
 def expired(work: Work, *, limit: int = 50) -> Sequence[Outbox]:
     """Return, locked, what has expired and is in nobody's hands, whether or not a node can speak there."""
-    query = _in_no_hands(work).where(Outbox.expires_at <= work.now).order_by(Outbox.id).limit(limit)
+    query = _in_no_hands(work).where(Outbox.expires_at <= work.now)
+    query = query.order_by(Outbox.not_before, Outbox.id).limit(limit)
     return work.session.scalars(query.with_for_update(skip_locked=True)).all()
 
 
@@ -121,7 +122,7 @@ def calls_waiting(work: Work, *, since: datetime, limit: int = 50) -> Sequence[O
     query = _in_no_hands(work).where(
         Outbox.kind == "alert", Outbox.chat_kind == "direct", Outbox.created_at <= since
     )
-    return work.session.scalars(query.order_by(Outbox.id).limit(limit)).all()
+    return work.session.scalars(query.order_by(Outbox.not_before, Outbox.id).limit(limit)).all()
 
 
 def _in_no_hands(work: Work) -> Select[Outbox]:
