@@ -236,3 +236,17 @@ class AlreadyBound(DomainError):
     """The account already belongs to an employee."""
 
     name: str
+
+
+@dataclass(eq=False)
+class HasLeft(DomainError):
+    """The person is no employee any more: their account does nothing, and nothing is bound to them."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class EmptyDirectory(DomainError):
+    """A platform's directory was read and nobody was in it: nothing is done about that."""
+
+    platform: str

@@ -77,6 +77,8 @@ def _head(work: Work, andon: AndonView, happened: str) -> str:
             return _("超过 {span}没修好，重新叫人：").format(span=span(within))
         case "andon.reopened":
             return _("没有好，重新叫人：")
+        case "andon.handed_back":
+            return _("接手的人已离职，重新叫人：")
         case "andon.confirm_due":
             return _("请确认：")
         case _other:
@@ -208,7 +210,11 @@ def binding_requested(data: dict[str, Any]) -> Card:
     """Return the card that asks a leader to confirm."""
     return Card(
         title=_("{sender} 要绑定工号 {job_number}（{name}）").format(**data),
-        lines=(*_already(data["platforms"]), _("是本人请点同意；不认识请点拒绝。")),
+        lines=(
+            *_already(data["platforms"]),
+            *_rivals(data["rivals"]),
+            _("是本人请点同意；不认识请点拒绝。"),
+        ),
         buttons=(
             Button(text=_("同意"), say=f"同意绑定 {data['code']}", style="primary"),
             Button(text=_("拒绝"), say=f"拒绝绑定 {data['code']}", style="danger"),
@@ -221,6 +227,12 @@ def _already(platforms: list[str]) -> list[str]:
     """Warn of somebody who has an account already: a second one may be another person's."""
     names_of = "、".join(dict.fromkeys(names.platform(it) for it in platforms))
     return [_("注意：这个工号已有{platforms}账号。").format(platforms=names_of)] if names_of else []
+
+
+def _rivals(senders: list[str]) -> list[str]:
+    """Warn of others who say that they are the same person."""
+    named = "、".join(senders)
+    return [_("注意：{senders} 也在申请这个工号，只能同意一个。").format(senders=named)] if senders else []
 
 
 def binding_answered(happened: Happened) -> Card:

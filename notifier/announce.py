@@ -13,6 +13,7 @@ from domain.work import Happened, Work
 from notifier import alerts
 from notifier.card import Card
 from notifier.delivery import ChatKind
+from notifier.digests import directory
 from notifier.post import Address, post
 
 Rule = Callable[[Work, Happened, str], None]
@@ -179,6 +180,17 @@ def _voided(work: Work, happened: Happened, answered: str) -> None:
     _tell(work, happened, told, card)
 
 
+def _directory(work: Work, happened: Happened, _answered: str) -> None:
+    """Whoever asked hears it; IT hears once what only they can settle."""
+    asked = people.chat(work, chat_key=str(happened.data["asked"]))
+    failed = happened.type == "directory.failed"
+    news = failed or happened.data["conflicts"] or happened.data["code"]
+    everybody = [*([asked] if asked else []), *(people.keepers(work, permission=IT) if news else [])]
+    card = (directory.failed if failed else directory.read)(happened.data)
+    _tell(work, happened, everybody, card, here=True)
+
+
+IT: Final = "system.admin"
 RULES: Final[dict[str, Rule]] = {
     "andon.raised": _calling,
     "andon.repeated": _calling,
@@ -187,6 +199,7 @@ RULES: Final[dict[str, Rule]] = {
     "andon.contained": _andon_to_reporter,
     "andon.resolved": _andon_to_reporter,
     "andon.reopened": _calling,
+    "andon.handed_back": _calling,
     "andon.closed": _andon,
     "andon.confirm_due": _confirm_due,
     "lot.received": _lot_received,
@@ -199,4 +212,6 @@ RULES: Final[dict[str, Rule]] = {
     "binding.confirmed": _binding_answered,
     "binding.refused": _binding_answered,
     "act.voided": _voided,
+    "directory.read": _directory,
+    "directory.failed": _directory,
 }

@@ -66,6 +66,7 @@ KINDS: Final[dict[str, str]] = {
     "andon_kind": "异常种类",
     "person": "工号",
     "binding": "绑定申请",
+    "leavers": "离职确认",
     "department": "部门",
     "chat": "群",
     "shift": "班次",
@@ -96,14 +97,23 @@ ACTS: Final[dict[str, str]] = {
     "andon.reopened": "重新打开",
     "andon.escalated": "升级",
     "andon.waiting": "等下一班",
-    "andon.confirm_due": "催确认",
     "andon.unheard": "没叫到人",
+    "andon.confirm_due": "催确认",
     "binding.requested": "申请绑定",
     "binding.confirmed": "确认绑定",
     "binding.refused": "拒绝绑定",
     "act.voided": "撤销",
     "act.refused": "拒绝",
+    "andon.handed_back": "离职交回",
     "master.loaded": "导入主数据",
+    "person.joined": "入职",
+    "person.left": "离职",
+    "person.moved": "调动",
+    "account.bound": "按通讯录绑定",
+    "account.listed": "核对账号",
+    "account.left": "停用账号",
+    "directory.read": "同步通讯录",
+    "directory.failed": "同步通讯录失败",
 }
 
 WHY_FINAL: Final[dict[str, str]] = {
@@ -114,20 +124,10 @@ WHY_FINAL: Final[dict[str, str]] = {
     "too_old": "时间太久了，连班组长也不能撤，请再登记一次把它改过来",
     "is_a_refusal": "这是一次拒绝，没有改变什么",
     "is_master_data": "主数据由工厂 IT 维护",
+    "is_directory": "人员进出以平台的通讯录为准，要改请在通讯录里改",
 }
 
 
-PLATFORMS: Final[dict[str, str]] = {"dingtalk": "钉钉", "wecom": "企业微信"}
-
-
-def platform(name: str) -> str:
-    """Name a platform."""
-    return _(PLATFORMS.get(name, name))
-
-
-def status(family: str, value: str) -> str:
-    """Name a status; an unknown one (of newer code) is shown as it is."""
-    return _(STATUSES.get(family, {}).get(value, value))
 BUCKETS: Final[dict[str, str]] = {"messages": "消息", "calls": "接口调用"}
 USES: Final[dict[str, str]] = {
     "received": "收到的消息",
@@ -141,12 +141,12 @@ USES: Final[dict[str, str]] = {
     "app": "应用消息",
     "other": "其他",
 }
+PLATFORMS: Final[dict[str, str]] = {"dingtalk": "钉钉", "wecom": "企业微信"}
 
 
-def standing(value: str) -> str:
-    """Name a status as errors carry it: with the table of what has it, `lot:released`."""
-    table, _colon, state = value.rpartition(":")
-    return status(FAMILIES.get(table, table), state)
+def platform(name: str) -> str:
+    """Name a platform."""
+    return _(PLATFORMS.get(name, name))
 
 
 def bucket(name: str) -> str:
@@ -157,6 +157,17 @@ def bucket(name: str) -> str:
 def use(name: str) -> str:
     """Name what a unit of an allowance was spent on."""
     return _(USES.get(name, name))
+
+
+def status(family: str, value: str) -> str:
+    """Name a status; an unknown one (of newer code) is shown as it is."""
+    return _(STATUSES.get(family, {}).get(value, value))
+
+
+def standing(value: str) -> str:
+    """Name a status as errors carry it: with the table of what has it, `lot:released`."""
+    table, _colon, state = value.rpartition(":")
+    return status(FAMILIES.get(table, table), state)
 
 
 def kind(value: str) -> str:

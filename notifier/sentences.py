@@ -1,6 +1,6 @@
 """What a refusal says: one sentence a code, telling what to do; its placeholders equal the error's data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -42,7 +42,21 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "nobody_to_ask": "要由 {name} 确认，可是 {name} 还没有绑定账号，请先找工厂 IT。",
     "already_bound": "这个账号已经是 {name} 的了，不用再绑定。",
+    "has_left": "{name} 已离职，账号停用了。如果不对，请找班组长或工厂 IT。",
+    "empty_directory": "{platform}的通讯录里一个人也没有，没有改动任何账号；请检查应用的可见范围。",
 }
+
+CONFLICTS: Final[dict[str, str]] = {
+    "two_accounts": "工号 {number}（{name}）：账号 {theirs} 都写着这个工号，都没有绑定",
+    "second_account": "工号 {number}（{name}）已有账号，{theirs} 里只能留一个，新的没有绑定",
+    "other_number": "{name}（{number}）的账号 {theirs}：通讯录里写的是别人的工号，没有改",
+    "other_department": "{name}（{number}）：通讯录里在 {theirs}，规则里写的不是",
+    "not_listed": "{name}（{number}）：规则里的账号 {theirs} 不在通讯录里",
+    "left_but_named": "{name}（{number}）已离职，规则里还写着，请改规则",
+    "unknown_number": "通讯录里有 {count} 人，规则里没有：{theirs}",
+    "no_number": "通讯录里有 {count} 人没有工号，要自己发「绑定 工号」：{theirs}",
+}
+"""What IT should look at in a directory, by `domain/actions/directory_plan.py: ConflictKind`."""
 
 _WRITTEN: Final[dict[str, Callable[[Any], str]]] = {
     "kind": names.kind,
@@ -51,6 +65,7 @@ _WRITTEN: Final[dict[str, Callable[[Any], str]]] = {
     "permission": names.permission,
     "why": names.why_final,
     "later": names.act,
+    "platform": names.platform,
     "act": names.act,
 }
 
@@ -66,6 +81,13 @@ def sentence(error: DomainError) -> str:
 def refusal(error: DomainError) -> Card:
     """Return the refusal as a card."""
     return Card(title=sentence(error), tone="warn")
+
+
+def conflict(found: Mapping[str, Any]) -> str:
+    """Return what IT should look at as a line."""
+    theirs = "、".join(str(one) for one in found["theirs"])
+    more = "…" if found["count"] > len(found["theirs"]) else ""
+    return _(CONFLICTS[str(found["kind"])]).format(**{**found, "theirs": theirs + more})
 
 
 def _write(name: str, value: object) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from domain.actions import andons as acts
+from domain.actions import andon_timers
 from domain.store import andons
 from domain.work import Work
 from notifier.act import act
@@ -15,4 +15,4 @@ def due_andons(work: Work, *, besides: Collection[int] = ()) -> Sequence[int]:
 
 def fire_andon(work: Work, *, andon_id: int) -> bool:
     """Do what is due on one andon; False if another node has done it."""
-    return act(work, lambda it: acts.run_timer(it, andon_id=andon_id)) is not None
+    return act(work, lambda it: andon_timers.run_timer(it, andon_id=andon_id)) is not None

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 from aiohttp import web
 
+from domain.models.directory import Directory, Member
 from notifier.delivery import ChatKind, Mouth, ReplySlot
 
 MediaKind = Literal["image", "file", "audio", "video"]
@@ -96,6 +97,30 @@ class MediaUnavailable(Exception):
         super().__init__(reason)
         self.reason = reason
         self.temporary = temporary
+
+
+class DirectoryUnavailable(Exception):
+    """A directory could not be read; the reason is for people, and the same as long as the cause is.
+
+    `temporary` says whether trying again soon may help.
+    """
+
+    def __init__(self, reason: str, *, temporary: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.temporary = temporary
+
+
+class DirectoryReader(Protocol):
+    """Reads a platform's departments and people; a platform that has none has no reader."""
+
+    async def directory(self) -> Directory:
+        """Return all that we may see, every page; raises DirectoryUnavailable if anything is missing."""
+        ...
+
+    async def member(self, user_id: str) -> Member | None:
+        """Return one account, None if it is not of the organisation; raises DirectoryUnavailable."""
+        ...
 
 
 class Platform(Mouth, Protocol):

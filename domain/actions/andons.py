@@ -13,7 +13,7 @@ from domain.work import Work
 
 CALLING = (AndonStatus.OPEN, AndonStatus.REOPENED)
 WORKED_ON = (AndonStatus.ACKNOWLEDGED, AndonStatus.CONTAINED)
-CONFIRM_WITHIN = (timedelta(minutes=30), timedelta(hours=2), timedelta(days=1))
+CONFIRM_WITHIN = timedelta(minutes=30)
 RESOLVE_WITHIN = timedelta(hours=1)  # where the playbook no longer has the andon's kind
 TEXT = 500
 
@@ -69,8 +69,8 @@ def _raise(work: Work, *, kind: str, cause: str, text: str, place: str, **where:
         return _repeat(work, live, note=text, by_rule=bool(where.get("by_rule")))
     andon = _new(work, rule, cause=cause, text=text, place=place, **where)
     work.session.add(andon)
-    called = _call(work, andon)
-    return _record(work, "andon.raised", andon, called=called)
+    called = call_next(work, andon)
+    return tell(work, "andon.raised", andon, called=called)
 
 
 def _repeat(work: Work, andon: Andon, *, note: str, by_rule: bool) -> AndonMoved:
@@ -79,10 +79,10 @@ def _repeat(work: Work, andon: Andon, *, note: str, by_rule: bool) -> AndonMoved
     if note and note not in andon.text:  # a rule's figures replace the older ones, people's words add up
         andon.text = note if by_rule else "；".join(filter(None, (andon.text, note)))[:TEXT]
     if andon.status is AndonStatus.RESOLVED:
-        return _reopen(work, andon, note=note)
+        return start_again(work, andon, note=note)
     news = andon.severity == "safety" or (note and andon.status in WORKED_ON)
     called = _job_numbers(work, andon.holder_id) if news else []
-    return _record(work, "andon.repeated", andon, called=called, note=note)
+    return tell(work, "andon.repeated", andon, called=called, note=note)
 
 
 def _new(work: Work, rule: AndonKind, *, cause: str, text: str, place: str, **where: Any) -> Andon:
@@ -112,15 +112,15 @@ def _new(work: Work, rule: AndonKind, *, cause: str, text: str, place: str, **wh
     )
 
 
-def _call(work: Work, andon: Andon) -> list[str]:
+def call_next(work: Work, andon: Andon) -> list[str]:
     """Call the next rung if its time has come, set the timer for the one after; returns who is called."""
     rung = _next(work, andon)
     if rung.due > work.now:
         andon.due_at = rung.due
-        andon.holder_id = _person_id(work, rung.people)
+        andon.holder_id = person_id_of(work, rung.people)
         return []
     andon.rung, andon.called_at = rung.index, rung.due
-    andon.holder_id = _person_id(work, rung.people)
+    andon.holder_id = person_id_of(work, rung.people)
     andon.due_at = _next(work, andon).due
     return list(rung.people)
 
@@ -128,7 +128,7 @@ def _call(work: Work, andon: Andon) -> list[str]:
 def _next(work: Work, andon: Andon) -> duty.Rung:
     try:
         return duty.next_rung(
-            work.playbook,
+            duty.without(work.playbook, people.leavers(work)),
             kind=andon.kind,
             index=andon.rung,
             previous_due=andon.called_at,
@@ -159,7 +159,8 @@ def _job_numbers(work: Work, person_id: int | None) -> list[str]:
     return [person.job_number for person in people.by_ids(work, [person_id] if person_id else [])]
 
 
-def _person_id(work: Work, job_numbers: tuple[str, ...]) -> int | None:
+def person_id_of(work: Work, job_numbers: tuple[str, ...]) -> int | None:
+    """Return our id of the first of these people."""
     found = people.by_job_numbers(work, job_numbers[:1])
     return found[0].id if found else None
 
@@ -172,7 +173,7 @@ def acknowledge(work: Work, *, number: int, generation: int | None = None) -> An
     andon.holder_id = work.actor.person_id
     andon.acknowledged_at = andon.acknowledged_at or work.now  # how long the first answer took
     andon.due_at = work.now + _resolve_within(work, andon)
-    return _record(work, "andon.acknowledged", andon)
+    return tell(work, "andon.acknowledged", andon)
 
 
 def contain(work: Work, *, number: int, note: str = "") -> AndonMoved:
@@ -182,7 +183,7 @@ def contain(work: Work, *, number: int, note: str = "") -> AndonMoved:
     andon.advance(AndonStatus.CONTAINED)
     andon.resolution = note[:500] or andon.resolution
     andon.due_at = work.now + _resolve_within(work, andon)
-    return _record(work, "andon.contained", andon, note=note)
+    return tell(work, "andon.contained", andon, note=note)
 
 
 def resolve(work: Work, *, number: int, note: str = "", generation: int | None = None) -> AndonMoved:
@@ -192,9 +193,9 @@ def resolve(work: Work, *, number: int, note: str = "", generation: int | None =
     andon.advance(AndonStatus.RESOLVED)
     andon.resolution = note[:500] or andon.resolution
     andon.resolved_at = work.now
-    andon.rung, andon.due_at = -1, work.now + CONFIRM_WITHIN[0]
+    andon.rung, andon.due_at = -1, work.now + CONFIRM_WITHIN
     work_holder, andon.holder_id = andon.holder_id, andon.raised_by or andon.holder_id
-    return _record(work, "andon.resolved", andon, note=note, resolved_by=work_holder)
+    return tell(work, "andon.resolved", andon, note=note, resolved_by=work_holder)
 
 
 def confirm(work: Work, *, number: int, generation: int | None = None) -> AndonMoved:
@@ -206,7 +207,7 @@ def confirm(work: Work, *, number: int, generation: int | None = None) -> AndonM
         _may_confirm_for(work, andon)
     andon.advance(AndonStatus.CLOSED)
     andon.closed_at, andon.due_at = work.now, None
-    return _record(work, "andon.closed", andon)
+    return tell(work, "andon.closed", andon)
 
 
 def _may_confirm_for(work: Work, andon: Andon) -> None:
@@ -222,46 +223,18 @@ def reopen(work: Work, *, number: int, note: str = "", generation: int | None = 
     """Say that it is not mended (没好): the ladder starts again."""
     require(work, "andon.raise")
     andon = _locked(work, number, generation)
-    return _reopen(work, andon, note=note)
+    return start_again(work, andon, note=note)
 
 
-def run_timer(work: Work, *, andon_id: int) -> AndonMoved | None:
-    """Do what is due on an andon: climb, reopen what was taken and not mended, remind who must confirm."""
-    andon = andons.lock_by_id(work, andon_id)
-    if andon is None or andon.due_at is None or andon.due_at > work.now:
-        return None
-    if andon.status in WORKED_ON:
-        return _reopen(work, andon, note="")
-    if andon.status is AndonStatus.RESOLVED:
-        return _ask_again(work, andon)
-    called = _call(work, andon)
-    return _record(work, "andon.escalated" if called else "andon.waiting", andon, called=called)
-
-
-def _ask_again(work: Work, andon: Andon) -> AndonMoved:
-    """Remind the reporter twice, then hand the ball to a leader, who is asked once a day."""
-    andon.rung += 1
-    andon.due_at = work.now + CONFIRM_WITHIN[min(andon.rung + 1, len(CONFIRM_WITHIN) - 1)]
-    called: list[str] = []
-    if andon.rung >= len(CONFIRM_WITHIN) - 1 or andon.raised_by is None:
-        called = [_leader(work, andon)]
-        andon.holder_id = _person_id(work, tuple(called)) or andon.holder_id
-    return _record(work, "andon.confirm_due", andon, called=called)
-
-
-def _leader(work: Work, andon: Andon) -> str:
-    """Return who confirms for a silent reporter, or for a rule: the leader of the department."""
-    reporter = people.by_ids(work, [andon.raised_by] if andon.raised_by else [])
-    unit = work.playbook.departments_by_word.get(reporter[0].department if reporter else andon.department)
-    return unit.leader_or_head if unit else work.playbook.site.plant_manager
-
-
-def _reopen(work: Work, andon: Andon, *, note: str) -> AndonMoved:
+def start_again(
+    work: Work, andon: Andon, *, note: str, event_type: str = "andon.reopened", **data: Any
+) -> AndonMoved:
+    """Reopen it and start its ladder at the bottom; whoever had taken it is named in the event."""
     andon.advance(AndonStatus.REOPENED)
     held_by = _held_by(work, andon)
     andon.rung, andon.called_at = -1, work.now
-    called = _call(work, andon)
-    return _record(work, "andon.reopened", andon, called=called, note=note, held_by=held_by)
+    called = call_next(work, andon)
+    return tell(work, event_type, andon, called=called, note=note, held_by=held_by, **data)
 
 
 def _held_by(work: Work, andon: Andon) -> list[str]:
@@ -280,7 +253,8 @@ def _resolver(work: Work, andon: Andon) -> int | None:
     return andons.last_actor(work, andon_id=andon.id, event_type="andon.resolved")
 
 
-def _record(work: Work, event_type: str, andon: Andon, **data: Any) -> AndonMoved:
+def tell(work: Work, event_type: str, andon: Andon, **data: Any) -> AndonMoved:
+    """Record what happened to it."""
     moved = AndonMoved(
         andon=andon.code,
         kind=rule.name if (rule := _rule(work, andon)) else andon.kind,

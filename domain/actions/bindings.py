@@ -4,7 +4,7 @@ from datetime import timedelta
 from secrets import randbelow
 from typing import Final, TypedDict
 
-from domain.errors import AlreadyBound, NobodyToAsk, NotPermitted
+from domain.errors import AlreadyBound, HasLeft, NobodyToAsk, NotPermitted
 from domain.models.people import Account, Binding, BindingStatus, Person
 from domain.store import people
 from domain.work import Work
@@ -20,16 +20,18 @@ class Bound(TypedDict):
     job_number: str
     approver: str
     platforms: list[str]
+    rivals: list[str]
 
 
 def request(
     work: Work, *, platform: str, user_id: str, sender_name: str, chat_key: str, job_number: str
 ) -> Bound:
-    """Ask that an account be bound to an employee. Raises NotFound, AlreadyBound."""
+    """Ask that an account be bound to an employee. Raises NotFound, AlreadyBound, HasLeft, NobodyToAsk."""
     account = people.account(work, platform=platform, user_id=user_id)
     if account is not None and account.active:
         raise AlreadyBound(name=work.session.get_one(Person, account.person_id).name)
     person = people.by_job_number(work, job_number=job_number)
+    _still_here(person)
     approver = people.by_job_number(work, job_number=approver_of(work, job_number=job_number))
     if not people.accounts_of(work, approver):
         raise NobodyToAsk(name=approver.name)
@@ -52,6 +54,12 @@ def request(
     return _record(work, "binding.requested", binding)
 
 
+def _still_here(person: Person) -> None:
+    """Refuse to bind anything to who has left; raises HasLeft."""
+    if not person.active:
+        raise HasLeft(name=person.name)
+
+
 def _free_code(work: Work) -> str:
     """Return a code that no open request has: short enough to type, random so that nobody guesses it."""
     code = f"B-{randbelow(1_000_000):06d}"
@@ -59,18 +67,30 @@ def _free_code(work: Work) -> str:
 
 
 def approver_of(work: Work, *, job_number: str) -> str:
-    """Return who confirms (job number): the leader; for a leader the head; for a head the plant manager."""
-    manager = work.playbook.site.plant_manager
-    department = work.playbook.person(job_number).department
-    if department is None:
+    """Return who confirms (job number): the leader; for a leader the head; for a head the plant manager.
+
+    Who has left confirms nothing; somebody whom only the directory knows has the leader of the department
+    that it names.
+    """
+    manager, gone = work.playbook.site.plant_manager, people.leavers(work)
+    rule = work.playbook.people_by_number.get(job_number)
+    known = rule.department if rule else people.by_job_number(work, job_number=job_number).department
+    unit = work.playbook.departments_by_word.get(known or "")
+    if unit is None:
         return manager
-    unit = work.playbook.department(department)
-    return next((one for one in (unit.leader_or_head, unit.head) if one != job_number), manager)
+    asked = (unit.leader_or_head, unit.head)
+    return next((one for one in asked if one != job_number and one not in gone), manager)
 
 
 def confirm(work: Work, *, code: str) -> Bound:
-    """Confirm a request: the account is the employee's from now on; raises NotFound, NotPermitted."""
+    """Confirm a request: the account is the employee's from now on; raises NotFound, NotPermitted, HasLeft.
+
+    Others who claim the same employee on this platform are refused with it: they may ask again, and the
+    leader then sees that there is an account already.
+    """
     binding = _mine(work, code)
+    _still_here(work.session.get_one(Person, binding.person_id))
+    rivals = people.rival_bindings(work, binding)
     binding.move(BindingStatus.CONFIRMED)
     account = people.account(work, platform=binding.platform, user_id=binding.user_id)
     if account is None:
@@ -80,7 +100,12 @@ def confirm(work: Work, *, code: str) -> Bound:
         work.session.add(account)
     account.person_id, account.active = binding.person_id, True
     account.bound_at, account.bound_how = work.now, f"confirmed by {work.actor.job_number}"
-    return _record(work, "binding.confirmed", binding)
+    account.left_at = None
+    done = _record(work, "binding.confirmed", binding)
+    for rival in rivals:
+        rival.move(BindingStatus.REFUSED)
+        _record(work, "binding.refused", rival)
+    return done
 
 
 def refuse(work: Work, *, code: str) -> Bound:
@@ -105,6 +130,7 @@ def _record(work: Work, event_type: str, binding: Binding) -> Bound:
         name=person.name,
         job_number=person.job_number,
         platforms=[account.platform for account in people.accounts_of(work, person)],
+        rivals=[rival.sender_name for rival in people.rival_bindings(work, binding)],
         approver=work.session.get_one(Person, binding.approver_id).name,
     )
     where = {"platform": binding.platform, "user_id": binding.user_id, "chat_key": binding.chat_key}

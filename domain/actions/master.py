@@ -23,7 +23,7 @@ def site_id(code: str) -> int:
 
 
 def sync_people(work: Work) -> None:
-    """Make people, accounts and chats what the playbook says; leavers lose their access."""
+    """Make people, accounts and chats what the playbook says; who has left stays away, whatever it says."""
     playbook = work.playbook
     if work.session.get(Site, work.site_id) is None:
         work.session.add(Site(id=work.site_id, code=playbook.site.code, name=playbook.site.name))
@@ -40,9 +40,9 @@ def _sync_person(work: Work, job_number: str) -> None:
     rule = work.playbook.person(job_number)
     person = people.find(work, job_number=job_number)
     if person is None:
-        person = Person(id=work.new_id(), site_id=work.site_id, job_number=job_number)
+        person = Person(id=work.new_id(), site_id=work.site_id, job_number=job_number, active=True)
         work.session.add(person)
-    person.name, person.department, person.active = rule.name, rule.department or "", True
+    person.name, person.department = rule.name, rule.department or ""
     for platform in PLATFORMS:
         if user_id := rule.account(platform):
             # WeCom's user ids are unique ignoring case, and calls come back with any: kept in small letters.

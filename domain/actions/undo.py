@@ -51,7 +51,16 @@ FINAL: Final[dict[str, str]] = {
     "binding.refused": "ask_leader",
     "act.voided": "is_a_void",  # say the sentence again instead
     "act.refused": "is_a_refusal",
+    "andon.handed_back": "already_called",
     "master.loaded": "is_master_data",
+    "person.joined": "is_directory",
+    "person.left": "is_directory",
+    "person.moved": "is_directory",
+    "account.bound": "is_directory",
+    "account.listed": "is_directory",
+    "account.left": "is_directory",
+    "directory.read": "is_directory",
+    "directory.failed": "is_directory",
 }
 
 

@@ -2,7 +2,7 @@
 
 from domain.duty.calendar import CalendarGap, calendar_gaps, is_day_for, is_working_day, shift_runs
 from domain.duty.ladder import Reason, Rung, ladder, next_rung
-from domain.duty.rota import is_absent, on_duty, stand_in
+from domain.duty.rota import is_absent, on_duty, stand_in, without
 from domain.duty.shifts import ShiftRun, moment, next_shift, production_date, runs_between, shift_at
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "shift_at",
     "shift_runs",
     "stand_in",
+    "without",
 ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.duty.rota import on_duty, rostered, stand_in
+from domain.duty.rota import is_gone, on_duty, rostered, stand_in
 from domain.duty.shifts import coming_runs, local_date, shift_at
 from domain.playbook import Playbook
 from domain.playbook.rules import AndonKind, Ladder, LadderRung, Severity, Who
@@ -150,7 +150,7 @@ def _people(case: _Case, rung: LadderRung, at: datetime) -> tuple[str, ...]:
         return on_duty(case.playbook, department=case.department, at=at)
     person = _named(case, rung)
     present = stand_in(case.playbook, person=person, on=local_date(case.playbook, at))
-    if present is None and case.severity == "safety":
+    if present is None and case.severity == "safety" and not is_gone(case.playbook, person=person):
         return (person,)
     return (present,) if present else ()
 

@@ -1,9 +1,21 @@
 """Who is on duty: rota, leave, substitutes."""
 
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 
 from domain.duty.shifts import ShiftRun, shift_at
 from domain.playbook import Playbook
+from domain.playbook.shifts import Leave
+
+
+def without(playbook: Playbook, leavers: AbstractSet[str]) -> Playbook:
+    """Return the playbook as if these people (job numbers) were away for good, whatever it still says."""
+    named = sorted(leavers & playbook.people_by_number.keys())
+    if not named:
+        return playbook
+    away = tuple(Leave(person=number, since=date.min, until=date.max) for number in named)
+    kept = tuple(it for it in playbook.leave if it.substitute not in leavers)
+    return playbook.model_copy(update={"leave": (*kept, *away)})
 
 
 def on_duty(playbook: Playbook, *, department: str, at: datetime) -> tuple[str, ...]:
@@ -25,6 +37,11 @@ def on_duty_in(playbook: Playbook, *, department: str, run: ShiftRun) -> tuple[s
 def is_absent(playbook: Playbook, *, person: str, on: date) -> bool:
     """Whether this person is on leave on this date."""
     return any(leave.person == person and leave.covers(on) for leave in playbook.leave)
+
+
+def is_gone(playbook: Playbook, *, person: str) -> bool:
+    """Whether this person is away for good (`without`)."""
+    return any(leave.person == person and leave.until == date.max for leave in playbook.leave)
 
 
 def stand_in(playbook: Playbook, *, person: str, on: date) -> str | None:

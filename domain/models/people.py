@@ -35,7 +35,11 @@ class Person(Base):
 
 
 class Account(Base):
-    """A platform account that belongs to a person; bound by directory or with the leader's confirmation."""
+    """A platform account that belongs to a person; bound by directory or with the leader's confirmation.
+
+    `listed_at`: since when the platform's directory lists it (None: it does not, or there is none to ask);
+    `left_at`: when it left the directory.
+    """
 
     __tablename__ = "account"
     __table_args__ = (UniqueConstraint("site_id", "platform", "user_id"),)
@@ -48,6 +52,8 @@ class Account(Base):
     bound_at: Mapped[datetime] = mapped_column(Moment)
     bound_how: Mapped[str] = mapped_column(String(40))
     active: Mapped[bool] = mapped_column(default=True)
+    listed_at: Mapped[datetime | None] = mapped_column(Moment)
+    left_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class BindingStatus(StrEnum):

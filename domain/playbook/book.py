@@ -18,6 +18,7 @@ from domain.playbook.rules import (
     Codes,
     Dialogue,
     Digest,
+    DirectoryRule,
     Ladder,
     Limits,
     Reason,
@@ -53,6 +54,7 @@ class Playbook(Rule):
     digests: tuple[Digest, ...] = Field(default=(), description="站会提要和日报")
     limits: Limits = Field(default=Limits(), description="界限")
     dialogue: Dialogue = Field(default=Dialogue(), description="对话和撤销")
+    directory: DirectoryRule = Field(default=DirectoryRule(), description="通讯录")
     budgets: tuple[Budget, ...] = Field(default=(), description="发送预算")
 
     @cached_property

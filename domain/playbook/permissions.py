@@ -39,6 +39,7 @@ PERMISSIONS: dict[str, str] = {
     "binding.confirm": "确认下属绑定账号",
     "shift.handover": "交接班",
     "data.export": "导出数据",
+    "directory.manage": "管理通讯录",
     "playbook.reload": "重新载入规则",
     "system.admin": "管理系统",
 }
@@ -83,9 +84,27 @@ DEFAULT_ROLES: tuple[Role, ...] = (
     _role("engineer", "工程师", *TAKER, "order.pause", "lot.hold", "work.makeup"),
     _role("purchasing", "采购员", *TAKER, "order.draft"),
     _role("equipment", "设备员", *TAKER),
-    _role("manager", "厂长", *TAKER, *FLOOR, *LEADING, *ORDERS, "order.reopen", "lot.hold", "lot.unhold"),
     _role(
-        "admin", "系统管理员", *EVERYONE, "playbook.reload", "system.admin", "data.export", "binding.confirm"
+        "manager",
+        "厂长",
+        *TAKER,
+        *FLOOR,
+        *LEADING,
+        *ORDERS,
+        "order.reopen",
+        "lot.hold",
+        "lot.unhold",
+        "directory.manage",
+    ),
+    _role(
+        "admin",
+        "系统管理员",
+        *EVERYONE,
+        "directory.manage",
+        "playbook.reload",
+        "system.admin",
+        "data.export",
+        "binding.confirm",
     ),
 )
 

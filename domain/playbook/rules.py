@@ -19,6 +19,7 @@ from domain.playbook.kinds import (
     LadderRef,
     PersonRef,
     Regex,
+    RoleRef,
     Rule,
     Share,
     Text,
@@ -28,13 +29,14 @@ from domain.playbook.plant import PlatformName
 Severity = Literal["normal", "urgent", "safety"]
 Who = Literal["duty", "leader", "head", "plant_manager", "person"]
 DigestKind = Literal["standup", "shift", "daily"]
+WeComNumber = Literal["userid", "alias", "position", "extattr"]
 ReasonKind = Literal["scrap", "rework", "pause", "cancel", "hold", "undo"]
 GlossaryKind = Literal["material", "model", "customer_part", "order", "word"]
-CodeKind = Literal["order", "lot", "unit", "container", "station", "equipment", "person", "location", "andon"]
-
 Use = Literal["received", "session", "webhook", "push", "card", "ding", "upload", "download", "app", "other"]
 """What a platform's unit was spent on: a message heard, an answer on its session, a group webhook, a push by
 the robot, a card, a DING, a file up or down, a message of the self-built application, any other call."""
+CodeKind = Literal["order", "lot", "unit", "container", "station", "equipment", "person", "location", "andon"]
+
 
 class Role(Rule):
     """角色和它的权限。同名的角色替换默认的那个。"""
@@ -177,6 +179,30 @@ class Dialogue(Rule):
     expires: Duration = Field(default=timedelta(minutes=5), description="反问以后等多久")
     undo: Duration = Field(default=timedelta(minutes=10), description="自己多久之内可以撤")
     undo_leader: Duration = Field(default=timedelta(hours=24), description="班组长多久之内可以撤")
+
+
+class DirectoryRule(Rule):
+    """通讯录：从平台读部门和人员，人走了账号马上停用。"""
+
+    platforms: tuple[PlatformName, ...] = Field(default=(), description="从哪些平台读；不写就不读")
+    at: Hour = Field(default=time(3, 17), description="每天几点从头核对一遍；平时按平台的事件更新")
+    wecom_number: WeComNumber = Field(
+        default="userid",
+        description=(
+            "企业微信没有工号字段，工号写在哪里：userid 账号就是工号、alias 别名、position 职务、"
+            "extattr 扩展属性（钉钉总是看工号字段）"
+        ),
+    )
+    wecom_field: Text = Field(default="工号", description="wecom_number 是 extattr 时，扩展属性的名字")
+    default_role: RoleRef | None = Field(
+        default=None, description="通讯录里有工号、规则里没有写的人给什么角色；不写就不认识他们，只能求助"
+    )
+    leavers: int = Field(
+        default=5, ge=1, description="一次核对发现超过这么多人离开，先问管理员，确认了才停用"
+    )
+    leavers_share: Share = Field(
+        default=Decimal("0.10"), description="超过这个比例（两个人起）离开，也先问管理员"
+    )
 
 
 class Budget(Rule):

@@ -119,20 +119,6 @@ def leaver(work: Work, *, platform: str, user_id: str) -> str | None:
     return work.session.scalars(query).first()
 
 
-def every_direct_chat(work: Work, *, job_number: str) -> list[Reach]:
-    """Return every 1:1 chat of one person, the account that was bound first in front."""
-    query = (
-        select(Account.platform, Account.user_id, Person.name)
-        .join(Account, Account.person_id == Person.id)
-        .where(Person.site_id == work.site_id, Person.job_number == job_number, Person.active, Account.active)
-        .order_by(Account.bound_at, Account.id)
-    )
-    return [
-        Reach(platform=platform, chat_id=user_id, kind="direct", title=name)
-        for platform, user_id, name in work.session.execute(query)
-    ]
-
-
 def department_chats(work: Work, *, department: str) -> Sequence[Reach]:
     """Return the groups in which a department hears what concerns it (the playbook names them)."""
     unit = work.playbook.departments_by_word.get(department)

@@ -37,6 +37,12 @@ def by_job_numbers(work: Work, job_numbers: Sequence[str]) -> Sequence[Person]:
     return [found[number] for number in job_numbers if number in found]
 
 
+def leavers(work: Work) -> frozenset[str]:
+    """Return the job numbers of those who have left."""
+    query = select(Person.job_number).where(Person.site_id == work.site_id, ~Person.active)
+    return frozenset(work.session.scalars(query))
+
+
 def account(work: Work, *, platform: str, user_id: str) -> Account | None:
     """Return an account, active or not."""
     query = select(Account).where(
@@ -83,3 +89,13 @@ def open_binding(work: Work, *, code: str) -> Binding:
     if found is None:
         raise NotFound(kind="binding", code_text=code)
     return found
+
+
+def rival_bindings(work: Work, binding: Binding) -> Sequence[Binding]:
+    """Return the other open requests for the same employee on the same platform, locked."""
+    query = _open(work).where(
+        Binding.person_id == binding.person_id,
+        Binding.platform == binding.platform,
+        Binding.id != binding.id,
+    )
+    return work.session.scalars(query.order_by(Binding.id).with_for_update()).all()

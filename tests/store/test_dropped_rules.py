@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.rules import Rules
-from domain.actions import andons
+from domain.actions import andon_timers, andons
 from domain.clock import FixedClock
 from domain.queries.andons import andon as view
 from domain.store import andons as rows
@@ -17,7 +17,7 @@ def test_a_dropped_kind_is_called_for_all_the_same(plant: Office, rules: Rules, 
     rules.playbook = rules.playbook.model_copy(update={"andon_kinds": kept})
     clock.advance(timedelta(hours=1))
     due = plant.read(partial(rows.due, at=clock.now())).result()
-    plant.write(partial(andons.run_timer, andon_id=due[0])).result()
+    plant.write(partial(andon_timers.run_timer, andon_id=due[0])).result()
     found = plant.read(lambda work: view(work, due[0])).result()
     assert found.holder == rules.playbook.person(rules.playbook.site.plant_manager).name
     assert found.due_at is not None

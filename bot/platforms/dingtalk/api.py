@@ -70,23 +70,23 @@ class Api:
 
     async def upload(self, kind: str, name: str, data: bytes) -> Answer:
         """Upload a file (`image` or `file`); raises WireError. A refused token is renewed once."""
-        answer = await self._upload(kind, name, data)
+        form: dict[str, Any] = {"data": {"type": kind}, "files": {"media": (name, data)}}
+        return await self.old("POST", "/media/upload", seconds=UPLOAD_SECONDS, params={"type": kind}, **form)
+
+    async def old(self, method: str, path: str, **request: Any) -> Answer:
+        """Call the old API (`/topapi/...`); raises WireError. A refused token is renewed once."""
+        answer = await self._ask_old(method, path, **request)
         if judge(answer).fate is Fate.TOKEN:
-            answer = await self._upload(kind, name, data)
+            answer = await self._ask_old(method, path, **request)
         return answer
 
-    async def _upload(self, kind: str, name: str, data: bytes) -> Answer:
+    async def _ask_old(
+        self, method: str, path: str, *, params: dict[str, Any] | None = None, **request: Any
+    ) -> Answer:
         cache = self._new if self._config.oapi_token == "new" else self._old  # noqa: S105 (which kind)
         token = await cache.get()
-        answer = await call(
-            self._http,
-            "POST",
-            self._config.oapi_url.rstrip("/") + "/media/upload",
-            seconds=UPLOAD_SECONDS,
-            params={"access_token": token, "type": kind},
-            data={"type": kind},
-            files={"media": (name, data)},
-        )
+        url, query = self._config.oapi_url.rstrip("/") + path, {"access_token": token, **(params or {})}
+        answer = await call(self._http, method, url, params=query, **request)
         if judge(answer).fate is Fate.TOKEN:
             cache.drop(token)
         return answer

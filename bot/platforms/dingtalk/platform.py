@@ -13,6 +13,7 @@ from bot.platforms.dingtalk.callbacks import Callbacks
 from bot.platforms.dingtalk.cardroute import CardRoute
 from bot.platforms.dingtalk.config import DingTalkConfig, Timings
 from bot.platforms.dingtalk.desk import Desk
+from bot.platforms.dingtalk.directory import Contacts
 from bot.platforms.dingtalk.hearing import PLATFORM
 from bot.platforms.dingtalk.media import Media, UploadKind
 from bot.platforms.dingtalk.replies import OwedReplies
@@ -50,6 +51,7 @@ class DingTalk:
         owed = OwedReplies()
         api = Api(config, http=http, clock=clock)
         downloads = Downloads(http, bases=(config.api_url, config.oapi_url), resolve=resolve)
+        self.contacts = Contacts(api)
         self._media = Media(api, downloads=downloads, media_path=media_path)
         route = CardRoute(config, api=api, clock=clock, wanted=self._stream_is_away)
         self._speaking = Speaking(

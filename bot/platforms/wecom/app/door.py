@@ -20,6 +20,7 @@ from bot.platforms.wecom.app.clicks import Clicks
 from bot.platforms.wecom.app.config import AppConfig
 from bot.platforms.wecom.app.post import Post
 from bot.platforms.wecom.app.speaking import Speaking
+from bot.platforms.wecom.directory import Contacts
 from bot.platforms.wecom.doors import DoorName
 from bot.platforms.wecom.media import checked
 from bot.platforms.wecom.shown import ShownCards
@@ -56,6 +57,7 @@ class AppDoor:
     ) -> None:
         self.config = config
         self.api = Api(config, http=http, clock=clock)
+        self.contacts = Contacts(self.api)
         self._clock = clock
         self._calls = Calls(clock=clock, remembered=config.timing.remembered)
         shown = ShownCards()
