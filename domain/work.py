@@ -46,7 +46,8 @@ class Happened:
 class Work(Protocol):
     """One open transaction with its time, actor, playbook, and the events it has produced.
 
-    `message` and `heard_in` are the inbox row and chat that asked for it, if one did.
+    `message` and `heard_in` are the inbox row and chat that asked for it, if one did; `server_clock` is the
+    database's time as this job has read it, and the machine's monotonic seconds at that moment.
     Only the office makes, commits or rolls back a `Work`; actions take one, so they compose.
     """
 
@@ -56,6 +57,7 @@ class Work(Protocol):
     site_id: int
     message: int | None
     heard_in: str
+    server_clock: tuple[datetime, float] | None
 
     @property
     def session(self) -> Session:

@@ -14,7 +14,7 @@ def database_unwell(error: BaseException) -> bool:
     return isinstance(error, OperationalError) and code != sqlite3.SQLITE_ERROR
 
 
-def database_error(error: Exception) -> DBAPIError | None:
+def database_error(error: BaseException) -> DBAPIError | None:
     """Return what the database said, also where the job has wrapped it in an error of its own."""
     found = error if isinstance(error, DBAPIError) else error.__cause__
     return found if isinstance(found, DBAPIError) else None
@@ -30,7 +30,7 @@ def sqlstate(error: DBAPIError) -> str:
     return str(getattr(error.orig, "sqlstate", "") or "")
 
 
-def may_retry(error: Exception) -> bool:
+def may_retry(error: BaseException) -> bool:
     """Say whether the job certainly had no effect and may succeed at once.
 
     A connection lost in COMMIT may have committed: never run the job again on that evidence. Every job that

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, bindparam, select, update
 
 from domain.models.journal import ChatLane
-from domain.store.clock import database_time
+from domain.store.clock import database_now, database_time, note_time
 from domain.store.prepared import Prepared
 from domain.work import Work
 
@@ -17,8 +17,11 @@ ANSWERS: Final = 999
 _LEASED: Final = ChatLane.lease_until.is_not(None)
 _HERE: Final = ChatLane.chat_key == bindparam("key")
 _FREE: Final = update(ChatLane).where(_HERE).values(lease_until=None)
-_LANE: Final = select(ChatLane.chat_key, ChatLane.fence, ChatLane.lease_until).where(_HERE)
-_TAKE: Final = Prepared(_LANE.with_for_update(skip_locked=True))
+_TAKE: Final = Prepared(
+    select(ChatLane.chat_key, ChatLane.fence, ChatLane.lease_until, database_now().label("moment"))
+    .where(_HERE)
+    .with_for_update(skip_locked=True)
+)
 _TAKE_LEASED: Final = Prepared(_FREE.where(ChatLane.fence == bindparam("held")))
 _GIVE_BACK: Final = Prepared(_FREE)
 _LEASE: Final = Prepared(
@@ -37,7 +40,10 @@ _ANSWER: Final = Prepared(
 def take(work: Work, *, chat_key: str) -> Any:
     """Lock the lane for this transaction; None if another transaction has it."""
     work.see_rows(chat=chat_key)
-    return _TAKE.first(work, key=chat_key)
+    lane = _TAKE.first(work, key=chat_key)
+    if lane is not None:
+        note_time(work, lane.moment)
+    return lane
 
 
 def is_leased(work: Work, lane: Any) -> bool:

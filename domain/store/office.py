@@ -5,29 +5,28 @@ batched rows, commits once with `synchronous=FULL`, and only then answers (group
 PostgreSQL: a pool of workers, one transaction a job, bounded retry on serialization failures and deadlocks.
 """
 
-import queue
 import random
-import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from queue import Empty
 from time import sleep
-from typing import Any, Generic, Protocol, Self, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine
 
 from domain.store.engines import is_sqlite, postgres, sqlite_readers, sqlite_writer
 from domain.store.faults import may_retry, said
+from domain.store.kept import KeptConnection
 from domain.store.nodes import session_name
+from domain.store.queue import Job, Order, Queue
 from domain.store.rows import Batch
+from domain.store.savepoint import Savepoint, driver_of
 from domain.store.work import EarlierRows, Setting, StoreWork
-from domain.work import Work
 
 T = TypeVar("T")
-Job = Callable[[Work], T]
 GROUP = 64
 READERS = 4
 WORKERS = 8
@@ -49,20 +48,6 @@ class Office(Protocol):
     def close(self) -> None:
         """Finish what is queued and close every connection."""
         ...
-
-
-@dataclass
-class _Order(Generic[T]):
-    job: Job[T]
-    future: Future[T]
-    result: Any = None
-    error: BaseException | None = None
-
-    def answer(self) -> None:
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
 
 
 class _Readers:
@@ -94,22 +79,15 @@ class SqliteOffice:
         self._engine = sqlite_writer(url)
         self._setting = setting
         self._group = group
-        self._orders: queue.SimpleQueue[_Order[Any] | None] = queue.SimpleQueue()
+        self._queue = Queue()
         self._connection = self._connect()
-        self._closed = False
-        self._door = threading.Lock()
         self._readers = _Readers(sqlite_readers(url, size=READERS), setting)
         self._writer = threading.Thread(target=self._write_on, name="office-write", daemon=True)
         self._writer.start()
 
     def write(self, job: Job[T]) -> Future[T]:
         """Queue `job` for the next group; raises RuntimeError once the office is closed."""
-        order = _Order(job, Future[T]())
-        with self._door:
-            if self._closed:
-                raise RuntimeError("the office is closed")
-            self._orders.put(order)
-        return order.future
+        return self._queue.put(job)
 
     def read(self, job: Job[T]) -> Future[T]:
         """Run `job` on a read-only WAL connection."""
@@ -117,9 +95,7 @@ class SqliteOffice:
 
     def close(self) -> None:
         """Finish what is queued, then close."""
-        with self._door:
-            self._closed = True
-            self._orders.put(None)
+        self._queue.close(threads=1)
         self._writer.join()
         self._readers.close()
         self._connection.close()
@@ -131,13 +107,13 @@ class SqliteOffice:
         return connection
 
     def _write_on(self) -> None:
-        while (first := self._orders.get()) is not None:
+        while (first := self._queue.take()) is not None:
             group, last = self._gather(first)
             self._survive([order for order in group if order.future.set_running_or_notify_cancel()])
             if last:
                 return
 
-    def _survive(self, group: Sequence[_Order[Any]]) -> None:
+    def _survive(self, group: Sequence[Order[Any]]) -> None:
         """Run a group; whatever breaks even the recovery is the group's answer, never the writer's end."""
         try:
             self._run_group(group)
@@ -155,19 +131,19 @@ class SqliteOffice:
         except Exception:
             log.exception("office.reopen_failed")  # the next group will try again
 
-    def _gather(self, first: _Order[Any]) -> tuple[list[_Order[Any]], bool]:
+    def _gather(self, first: Order[Any]) -> tuple[list[Order[Any]], bool]:
         group = [first]
         while len(group) < self._group:
             try:
-                order = self._orders.get_nowait()
-            except queue.Empty:
+                order = self._queue.take_at_once()
+            except Empty:
                 break
             if order is None:
                 return group, True
             group.append(order)
         return group, False
 
-    def _run_group(self, group: Sequence[_Order[Any]]) -> None:
+    def _run_group(self, group: Sequence[Order[Any]]) -> None:
         try:
             self._transact(group)
         except Exception as error:  # noqa: BLE001 (a full disk ends the whole transaction: each job alone then)
@@ -183,7 +159,7 @@ class SqliteOffice:
             if not order.future.done():
                 order.answer()
 
-    def _transact(self, group: Sequence[_Order[Any]]) -> None:
+    def _transact(self, group: Sequence[Order[Any]]) -> None:
         batch, setting = Batch(), self._setting()
         with self._connection.begin():
             for order in group:
@@ -194,59 +170,31 @@ class SqliteOffice:
     def _end_broken_transaction(self) -> None:
         # A COMMIT that SQLite refuses (a key that refers to nothing, a full disk) leaves it open.
         self._connection.rollback()
-        raw = _raw(self._connection)
+        raw = driver_of(self._connection)
         if raw.in_transaction:
             raw.rollback()
 
-    def _run_one(self, order: _Order[Any], batch: Batch, setting: Setting) -> None:
+    def _run_one(self, order: Order[Any], batch: Batch, setting: Setting) -> None:
         try:
             order.result = _in_savepoint(self._connection, order.job, setting, batch)
         except EarlierRows:
             batch.insert(self._connection)
             self._run_one(order, batch, setting)
         except Exception as error:
-            if not _raw(self._connection).in_transaction:
+            if not driver_of(self._connection).in_transaction:
                 raise  # ended by a failed flush, or by SQLite itself (disk full): the group is lost
             order.error = error  # the job's own refusal or bug goes to its caller
 
 
 def _in_savepoint(connection: Connection, job: Job[T], setting: Setting, batch: Batch) -> T:
     with (
-        _Savepoint(_raw(connection)) as savepoint,
+        Savepoint(driver_of(connection)) as savepoint,
         closing(StoreWork(connection, setting, earlier=batch, before_change=savepoint.set)) as work,
     ):
         result = job(work)
         work.finish()
     batch.extend(work.rows)
     return result
-
-
-class _Savepoint:
-    """A savepoint that is set when a job first changes something, and takes it back if the job raises.
-
-    Said to the driver: the session's own costs more than a whole statement (100 µs against 2).
-    """
-
-    def __init__(self, raw: sqlite3.Connection) -> None:
-        self._raw, self._is_set = raw, False
-
-    def set(self) -> None:
-        self._raw.execute("SAVEPOINT job")
-        self._is_set = True
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if not self._is_set or (error is not None and not self._raw.in_transaction):
-            return
-        if error is not None:
-            self._raw.execute("ROLLBACK TO job")
-        self._raw.execute("RELEASE job")
-
-
-def _raw(connection: Connection) -> sqlite3.Connection:
-    return cast("sqlite3.Connection", connection.connection.dbapi_connection)
 
 
 class PostgresOffice:
@@ -258,13 +206,19 @@ class PostgresOffice:
         name = session_name(node)
         self._engine = postgres(url, size=workers, name=name)
         self._setting = setting
-        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="office-write")
+        self._queue = Queue()
         readers = postgres(url, size=READERS, name=name).execution_options(postgresql_readonly=True)
         self._readers = _Readers(readers, setting)
+        self._workers = [
+            threading.Thread(target=self._work_on, name=f"office-write-{number}", daemon=True)
+            for number in range(workers)
+        ]
+        for worker in self._workers:
+            worker.start()
 
     def write(self, job: Job[T]) -> Future[T]:
-        """Run `job` on the next free worker."""
-        return self._workers.submit(self._run, job)
+        """Run `job` on the next free worker; raises RuntimeError once the office is closed."""
+        return self._queue.put(job)
 
     def read(self, job: Job[T]) -> Future[T]:
         """Run `job` in a read-only transaction."""
@@ -272,23 +226,39 @@ class PostgresOffice:
 
     def close(self) -> None:
         """Finish what is queued, then close."""
-        self._workers.shutdown(wait=True)
+        self._queue.close(threads=len(self._workers))
+        for worker in self._workers:
+            worker.join()
         self._readers.close()
         self._engine.dispose()
 
-    def _run(self, job: Job[T]) -> T:
+    def _work_on(self) -> None:
+        kept = KeptConnection(self._engine)
+        while (order := self._queue.take()) is not None:
+            if order.future.set_running_or_notify_cancel():
+                try:
+                    order.result = self._run(order.job, kept)
+                except BaseException as error:  # noqa: BLE001 (whatever a job raises is its caller's)
+                    order.error = error
+                order.answer()
+            del order  # or what a job returned would live until the next one comes
+        kept.give_back()
+
+    def _run(self, job: Job[T], kept: KeptConnection) -> T:
         for attempt in range(RETRIES):
             try:
-                return self._transact(job)
-            except Exception as error:
+                return self._transact(job, kept)
+            except BaseException as error:
+                kept.give_back()
                 if attempt == RETRIES - 1 or not may_retry(error):
                     raise
                 log.info("office.retry", attempt=attempt + 1, error=type(error).__name__)
                 sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)
         raise AssertionError("unreachable")
 
-    def _transact(self, job: Job[T]) -> T:
-        with self._engine.begin() as connection, closing(StoreWork(connection, self._setting())) as work:
+    def _transact(self, job: Job[T], kept: KeptConnection) -> T:
+        connection = kept.take()
+        with connection.begin(), closing(StoreWork(connection, self._setting())) as work:
             result = job(work)
             work.finish()
             work.rows.insert(connection)

@@ -57,6 +57,7 @@ class StoreWork:
         self.actor: Actor = HOUSE
         self.message: int | None = None
         self.heard_in = ""
+        self.server_clock: tuple[datetime, float] | None = None
         self._new_id = setting.new_id
         self.rows = Batch()
         self._earlier = earlier

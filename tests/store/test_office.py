@@ -113,10 +113,9 @@ def test_a_refused_job_takes_nothing_with_it_and_nobody_else(office: Office) -> 
         raise NotFound(kind="order", code_text="WO-0")
 
     jobs = [office.write(job) for job in (count_up, refused, count_up)]
-    assert jobs[0].result() == 1
     with pytest.raises(NotFound):
         jobs[1].result()
-    assert jobs[2].result() == 2
+    assert {jobs[0].result(), jobs[2].result()} == {1, 2}
 
 
 def test_state_that_changes_without_an_event_is_a_bug(plant: Office) -> None:
