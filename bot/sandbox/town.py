@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 PlatformName = Literal["dingtalk", "wecom"]
 RoomKind = Literal["group", "direct"]
+RoomDoor = Literal["", "app"]
 PostKind = Literal["text", "markdown", "card", "image", "file", "audio"]
 ChangeKind = Literal["post", "update", "notice", "resident", "room"]
 
@@ -32,13 +33,17 @@ class Resident:
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """A chat of one platform: a group with the bot in it, or one person's chat with the bot."""
+    """A chat of one platform: a group with the bot in it, or one person's chat with the bot.
+
+    `door` is `app` for a person's chat with WeCom's self-built app, which is another one than with the bot.
+    """
 
     id: str
     platform: PlatformName
     kind: RoomKind
     title: str
     members: tuple[str, ...]
+    door: RoomDoor = ""
 
 
 @dataclass(frozen=True, kw_only=True)

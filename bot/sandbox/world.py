@@ -9,7 +9,7 @@ from typing import Any, Protocol, Self
 
 from bot.sandbox.chronicle import Chronicle
 from bot.sandbox.clock import MovableClock
-from bot.sandbox.town import BOT, Change, PlatformName, Post, PostKind, Resident, Room
+from bot.sandbox.town import BOT, Change, PlatformName, Post, PostKind, Resident, Room, RoomDoor
 from domain.clock import SystemClock
 from domain.ids import IdMaker
 
@@ -112,17 +112,23 @@ class World:
             self._chronicle.append({"room": asdict(room)})
             self._tell(Change(kind="room", room_id=room.id))
 
-    def direct_room(self, platform: PlatformName, resident_id: str) -> Room:
-        """Return this person's own chat with the bot there."""
+    def direct_room(self, platform: PlatformName, resident_id: str, *, door: RoomDoor = "") -> Room:
+        """Return this person's own chat with the bot there, or with the self-built app (`door`)."""
         resident = self.residents[resident_id]
+        wanted = (platform, "direct", (resident.id,), door)
         for room in self.rooms.values():
-            if (room.platform, room.kind, room.members) == (platform, "direct", (resident.id,)):
+            if (room.platform, room.kind, room.members, room.door) == wanted:
                 return room
-        room_id = f"{platform}-{resident.id}"
-        self.add_room(
-            Room(id=room_id, platform=platform, kind="direct", title=resident.name, members=(resident.id,))
+        room = Room(
+            id="-".join(filter(None, (platform, door, resident.id))),
+            platform=platform,
+            kind="direct",
+            title=f"{self.bot_name}（应用）" if door else resident.name,
+            members=(resident.id,),
+            door=door,
         )
-        return self.rooms[room_id]
+        self.add_room(room)
+        return room
 
     def by_user_id(self, platform: PlatformName, user_id: str) -> Resident | None:
         """Return whoever has this account there."""

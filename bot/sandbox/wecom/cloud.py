@@ -15,12 +15,14 @@ from bot.sandbox.clock import Alarms
 from bot.sandbox.faults import Faults
 from bot.sandbox.recorder import Recorder
 from bot.sandbox.town import Post, Resident, Room
+from bot.sandbox.wecom.app import AppLimits, AppSide
 from bot.sandbox.wecom.desk import Desk
 from bot.sandbox.wecom.ledger import EventType, Ledger
 from bot.sandbox.wecom.limits import Limits, Window
 from bot.sandbox.wecom.line import Line, text_of
 from bot.sandbox.wecom.media import MediaObject, Shelf
 from bot.sandbox.wecom.payloads import Payloads, card_event, reaches_bot, user_id_of
+from bot.sandbox.wecom.porter import Porter
 from bot.sandbox.wecom.pushing import Push, Pusher
 from bot.sandbox.wecom.refusals import Code, Refusal
 from bot.sandbox.wecom.switchboard import Switchboard, secret_matches
@@ -30,6 +32,7 @@ from domain.clock import Clock
 
 CHINA = ZoneInfo("Asia/Shanghai")
 FEEDBACK_TYPES = (1, 2, 3)
+BODY_BYTES = 32 * 1024 * 1024
 
 
 class WeComCloud:
@@ -52,6 +55,7 @@ class WeComCloud:
         port: int = 0,
         ssl: tls.SSLContext | None = None,
         limits: Limits | None = None,
+        app_limits: AppLimits | None = None,
         bot_id: str = "aibSANDBOX",
         secret: str = "sandbox-secret",  # noqa: S107 (a pretend cloud's pretend secret)
     ) -> None:
@@ -95,25 +99,36 @@ class WeComCloud:
             alarms=self._alarms,
             heartbeat=self.limits.heartbeat,
         )
+        self.app = AppSide(
+            world,
+            clock=self.clock,
+            faults=self.faults,
+            recorder=self.recorder,
+            alarms=self._alarms,
+            url=lambda: self.http_url,
+            limits=app_limits,
+        )
 
     # the server
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(client_max_size=BODY_BYTES)
         app.add_routes([web.get("/", self._open), web.get("/media/{token}", self._media)])
+        app.add_routes(self.app.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port, ssl_context=self._ssl)
         await site.start()
         self._port = self._runner.addresses[0][1]
         self._alarms.start()
-        self.world.join("wecom", self)
+        self.world.join("wecom", Porter(bot=self, app=self.app))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.world.leave("wecom")
+        await self.app.close()
         for line in tuple(self._lines.values()):
             line.cut()
         await self._alarms.stop()
