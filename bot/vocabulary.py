@@ -117,11 +117,14 @@ def _verbs(playbook: Playbook) -> dict[str, str]:
 
 
 def _in_front(words: Mapping[str, str]) -> "re.Pattern[str] | None":
-    """Return what finds such a word at the front, codes and numbers before it aside."""
+    """Return what finds such a word at the front, names of others, codes and numbers before it aside."""
     if not words:
         return None
     longest = "|".join(map(re.escape, sorted(words, key=lambda word: -len(word))))
-    return re.compile(rf"(?P<lead>[\sA-Za-z0-9_\-]{{0,40}})(?P<word>{longest})(?=[^\u4e00-\u9fff]|[了啦]|$)")
+    others = r"(?:@\S{1,40}\s{1,4}){0,4}"
+    return re.compile(
+        rf"(?P<lead>{others}[\sA-Za-z0-9_\-]{{0,40}})(?P<word>{longest})(?=[^\u4e00-\u9fff]|[了啦]|$)"
+    )
 
 
 def _forms(playbook: Playbook) -> list[CodeForm]:

@@ -131,7 +131,7 @@ def _fill_text(filling: Filling, sentence: Sentence, slot: Slot, *, after: int) 
         return
     filling.doubtful = after > 0 and not behind
     start, end = chosen[0][0], chosen[-1][1]
-    said = sentence.text[start:end].lstrip(" ,:;.-")
+    said = sentence.raw[start:end].lstrip(" ,:;.-")
     for word in sorted(slot.before, key=len, reverse=True):
         if fold_starts(said, word):
             said = said[len(word) :]

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from commands.kit.mentions import Mention
 from commands.kit.normal import fold
 from commands.kit.phrases import Hit
 from commands.kit.vocabulary import Name, Vocabulary
@@ -24,6 +25,7 @@ class Sentence:
     `verbs`: where words of commands stand; `marks`: words that mark a slot (良, 废); `now`: local time.
     `atoms` are codes decoded from pictures, behind the first `said` characters: whole codes, never words.
     `folded` is the text in lower case, place by place the same; `head` is where typed things are looked for.
+    `mentioned` are others who are mentioned, of whom `raw` has the names and every other text blanks.
     """
 
     def __init__(
@@ -40,12 +42,18 @@ class Sentence:
     ) -> None:
         self.text, self.vocabulary, self.now = text, vocabulary, now
         self.verbs, self.marks, self.said, self.atoms = verbs, marks, said, atoms
+        self.mentioned: Sequence[Mention] = ()
+        self.raw = text
         self.folded = folded or fold(text)
         self.head = self.folded[: min(HEAD, said)]
         self._found: dict[int, tuple[Match, ...]] = {}
         self._guessed: dict[int, tuple[Match, ...]] = {}
         self._names: Sequence[Hit[Name]] | None = None
         self._edges: frozenset[int] | None = None
+
+    def name_others(self, mentioned: Sequence[Mention], *, raw: str) -> None:
+        """Say who is mentioned where the text has blanks, and how it was before."""
+        self.mentioned, self.raw = mentioned, raw
 
     @property
     def names(self) -> Sequence[Hit[Name]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from commands.kit.mentions import PERSON
 from commands.kit.normal import fold, normalise
 from commands.kit.quantities import UNIT
 from commands.kit.slots import BUTTONS, Match, Rank, SlotType
@@ -42,7 +43,11 @@ class Thing(SlotType):
         return [*exact, *self._atoms(sentence)] if sentence.atoms else exact
 
     def guesses(self, sentence: "Sentence") -> Iterator[Match]:
-        """Yield bare numbers that mean exactly one known code, then (if `loose`) what looks like a code."""
+        """Yield who is mentioned, numbers that mean one known code, then (if `loose`) what looks like a code."""
+        if self.kind == PERSON:
+            yield from (
+                Match(it.start, it.end, it.person, Rank.PROBABLE) for it in sentence.mentioned if it.person
+            )
         yield from self._short(sentence)
         if self.loose:
             yield from self._loose(sentence)

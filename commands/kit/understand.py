@@ -8,6 +8,7 @@ from typing import Any
 from commands.kit.attempts import attempts
 from commands.kit.dialogue import Ask, Cancelled, Confirm, NotUnderstood, Pending, Run, Suggest, Understood
 from commands.kit.fill import Filling, fill
+from commands.kit.mentions import blanked, mentions
 from commands.kit.normal import fold, normalise
 from commands.kit.phrases import Hit
 from commands.kit.registry import Opening, Registry
@@ -43,10 +44,11 @@ def understand(
     hearing = Hearing(registry, vocabulary, now, tuple(codes))
     if pending and (answer := hearing.answer(pending, plain)):
         return answer
-    if not plain and not codes:
+    bare = hearing.bare(plain)
+    if not bare and not codes:
         return NotUnderstood(reason="empty")
-    if plain in BARE and not registry.verbs.get(plain):
-        return NotUnderstood(reason="nothing_pending", said=plain)
+    if bare in BARE and not registry.verbs.get(bare):
+        return NotUnderstood(reason="nothing_pending", said=bare)
     return hearing.fresh(plain) or hearing.scanned(text, plain) or hearing.guess(plain)
 
 
@@ -58,6 +60,10 @@ class Hearing:
     vocabulary: Vocabulary
     now: datetime
     codes: tuple[str, ...] = ()
+
+    def bare(self, text: str) -> str:
+        """Return what is said besides the names of others."""
+        return blanked(text, mentions(text, self.vocabulary)).strip()
 
     def fresh(self, text: str) -> Understood | None:
         """Understand `text` as a new command; None where no verb stands in it."""
@@ -84,7 +90,8 @@ class Hearing:
         spec = self.registry.by_name.get(pending.command)
         if spec is None or pending.phrasing >= len(spec.phrasings):
             return None
-        if fold(plain) in NO:
+        bare = fold(self.bare(plain))
+        if bare in NO:
             return Cancelled(spec=spec)
         phrasing = spec.phrasings[pending.phrasing]
         try:
@@ -97,7 +104,7 @@ class Hearing:
             return None  # the row is of another version
         if pending.kind == "confirm":
             confirmed = Run(spec=spec, phrasing=phrasing, arguments=got, confirmed=True)
-            return confirmed if fold(plain) in YES else self.fresh(plain) or Cancelled(spec=spec)
+            return confirmed if bare in YES else self.fresh(plain) or Cancelled(spec=spec)
         asked = phrasing.slot(pending.slot)
         return self._continue(spec, phrasing, asked, got, plain) if asked and (plain or self.codes) else None
 
@@ -125,9 +132,10 @@ class Hearing:
 
     def scanned(self, text: str, plain: str) -> Understood | None:
         """Understand a message of nothing but codes as a scan."""
-        if self.registry.scan is None or not plain.isascii():
+        bare = self.bare(plain)
+        if self.registry.scan is None or not bare.isascii():
             return None
-        found = lone_codes(text, self.codes, self.vocabulary)
+        found = lone_codes(text if bare == plain else bare, self.codes, self.vocabulary)
         if not found:
             return None
         spec, phrasing = self.registry.scan
@@ -150,17 +158,21 @@ class Hearing:
         return NotUnderstood(reason="unknown", said=text[:200], found=(*found, *coded)[:5])
 
     def _sentence(self, text: str) -> tuple[Sentence, list[Hit[Opening]]]:
+        others, raw = mentions(text, self.vocabulary), text
+        text = blanked(text, others)
         folded = fold(text)
         hits = self.registry.verbs.hits(folded, limit=HEAD)
         spans = [(start, end) for start, end, _ in hits if end - start > 1]
         said, atoms = len(text), []
         for code in self.codes[:ATOMS]:
             atoms.append((len(text) + 1, len(text) + 1 + len(code)))
-            text = f"{text}\n{code}"
+            text, raw = f"{text}\n{code}", f"{raw}\n{code}"
         sentence = Sentence(
             text, vocabulary=self.vocabulary, now=self.now, verbs=spans, marks=self.registry.marks,
             said=said, atoms=atoms, folded="" if atoms else folded,
         )  # fmt: skip
+        if others:
+            sentence.name_others(others, raw=raw)
         return sentence, hits
 
     def _decide(self, spec: Spec, filling: Filling, *, fronted: bool, text: str) -> Understood:
