@@ -122,7 +122,8 @@ class House:
         self.rules.new_id.go_on_after(self.office.read(newest_id).result())
         self.office.read(partial(nodes.set_ids_by_database, ids=self.rules.new_id)).result()
         if self.movable_clock:
-            self.clock.offset = self.office.read(clock_offset).result()
+            self.clock.offset = max(self.clock.offset, self.office.read(clock_offset).result())
+            self.office.write(partial(keep_clock_offset, offset=self.clock.offset)).result()
         furnish(
             self.office,
             folder=self.settings.playbook,

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from rich.console import Console
 
 from bot.memory import settle
 from bot.settings import Settings
+from domain.clock import SystemClock
 
 app = typer.Typer(
     help="班长（Banzhang）：在钉钉和企业微信群里管车间。 Runs a shop floor from DingTalk and WeCom groups.",
@@ -62,7 +64,9 @@ def demo(
 @app.command()
 def serve(
     *,
-    demo_clock: Annotated[bool, typer.Option(hidden=True, help="时钟可以拨（只给演示用）")] = False,
+    demo_clock: Annotated[
+        float | None, typer.Option(hidden=True, help="时钟可以拨，现在快多少秒（只给演示用）")
+    ] = None,
 ) -> None:
     """运行：按环境变量连接真的平台。 Run against the clouds that the environment names."""
     from bot.app import House, configured  # noqa: PLC0415 (help must be quick)
@@ -77,7 +81,8 @@ def serve(
         )
         raise typer.Exit(2)
     with clearly(settings.database):
-        asyncio.run(_until_told(House(settings, movable_clock=demo_clock)))
+        clock = SystemClock(timedelta(seconds=demo_clock or 0))
+        asyncio.run(_until_told(House(settings, movable_clock=demo_clock is not None, clock=clock)))
 
 
 async def _until_told(house: "House") -> None:  # type: ignore[name-defined]  # noqa: F821 (imported late)

@@ -93,7 +93,8 @@ class Demo:
     def _bot(self) -> tuple[Sequence[str], Mapping[str, str], str]:
         """Return the bot's program, its settings, and where its own HTTP door is."""
         port = free_port("127.0.0.1", BOT_PORT)
-        program = [sys.executable, "-m", "bot.cli", "serve", "--demo-clock"]
+        ahead = str(self.clock.offset.total_seconds())
+        program = [sys.executable, "-m", "bot.cli", "serve", "--demo-clock", ahead]
         settings = {
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": self.database,
