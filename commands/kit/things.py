@@ -43,7 +43,7 @@ class Thing(SlotType):
         return [*exact, *self._atoms(sentence)] if sentence.atoms else exact
 
     def guesses(self, sentence: "Sentence") -> Iterator[Match]:
-        """Yield who is mentioned, numbers that mean one known code, then (if `loose`) what looks like a code."""
+        """Yield who is mentioned, numbers that mean one known code, (if `loose`) what looks like a code."""
         if self.kind == PERSON:
             yield from (
                 Match(it.start, it.end, it.person, Rank.PROBABLE) for it in sentence.mentioned if it.person
