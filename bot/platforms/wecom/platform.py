@@ -16,7 +16,7 @@ from bot.platforms.base import Health, Hear, MediaRef, MediaUnavailable, State
 from bot.platforms.downloads import Downloads
 from bot.platforms.enclosures import MediaPath
 from bot.platforms.wecom import hearing
-from bot.platforms.wecom.called import BotDoor
+from bot.platforms.wecom.called import BotDoor, no_push
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.connection import Connection
 from bot.platforms.wecom.doors import Door, Hooks, app_chat, door_of
@@ -178,7 +178,7 @@ class WeCom:
             return await self._app.send(replace(out, chat_id=app_chat(out.chat_id), slot=None))
         if out.chat_kind == "group" and self._hooks and (chat := self._hooks.chat_of(out.chat_id)):
             return await self._hooks.send(replace(out, chat_id=chat, slot=None))
-        return await self._bot.send(out) if self._bot else Refused(reason=_NO_BOT)
+        return no_push(out) if self._bot else Refused(reason=_NO_BOT)
 
     async def _fetch_by(self, name: str, media: MediaRef) -> bytes:
         for door in self._doors:

@@ -3,25 +3,25 @@
 import asyncio
 import secrets
 import ssl as tls
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from bot.sandbox.clock import Alarms
 from bot.sandbox.faults import Faults
 from bot.sandbox.recorder import Recorder
-from bot.sandbox.town import Post, Resident, Room
+from bot.sandbox.wecom.acts import Acts
 from bot.sandbox.wecom.app import AppLimits, AppSide
+from bot.sandbox.wecom.callbacks import RESPONSE_PATH, Callbacks
 from bot.sandbox.wecom.desk import Desk
-from bot.sandbox.wecom.ledger import EventType, Ledger
+from bot.sandbox.wecom.envelope import Target
+from bot.sandbox.wecom.ledger import Ledger
 from bot.sandbox.wecom.limits import Limits, Window
 from bot.sandbox.wecom.line import Line, text_of
 from bot.sandbox.wecom.media import MediaObject, Shelf
-from bot.sandbox.wecom.payloads import Payloads, card_event, reaches_bot, user_id_of
+from bot.sandbox.wecom.payloads import Payloads
 from bot.sandbox.wecom.porter import Porter
 from bot.sandbox.wecom.pushing import Push, Pusher
 from bot.sandbox.wecom.refusals import Code, Refusal
@@ -30,12 +30,10 @@ from bot.sandbox.wecom.troubles import http_trouble
 from bot.sandbox.world import World
 from domain.clock import Clock
 
-CHINA = ZoneInfo("Asia/Shanghai")
-FEEDBACK_TYPES = (1, 2, 3)
 BODY_BYTES = 32 * 1024 * 1024
 
 
-class WeComCloud:
+class WeComCloud(Acts):
     """`async with WeComCloud(world) as cloud:` serves `cloud.ws_url` and `cloud.http_url`.
 
     Doors of the recorder and of faults: `wecom.open` (the handshake), `wecom.subscribe`, `wecom.ping`,
@@ -59,6 +57,7 @@ class WeComCloud:
         bot_id: str = "aibSANDBOX",
         secret: str = "sandbox-secret",  # noqa: S107 (a pretend cloud's pretend secret)
     ) -> None:
+        super().__init__()
         self.world = world
         self.bot_id = bot_id
         self.secret = secret
@@ -71,7 +70,6 @@ class WeComCloud:
         self._host, self._port, self._ssl = host, port, ssl
         self._lines: dict[int, Line] = {}
         self._count = 0
-        self._entered: set[tuple[str, date]] = set()
         self._shelf = Shelf(life=self.limits.media_life)
         self._subscribes = Window(most=self.limits.subscribes, span=timedelta(minutes=1))
         self._alarms = Alarms(self.clock)
@@ -89,8 +87,18 @@ class WeComCloud:
             shelve=self._shelve,
             media_url=lambda kept: f"{self.http_url}/media/{kept.token}",
         )
+        desk = Desk(world, clock=self.clock, limits=self.limits, ledger=self._ledger)
+        self.callbacks = Callbacks(
+            desk,
+            ledger=self._ledger,
+            clock=self.clock,
+            faults=self.faults,
+            recorder=self.recorder,
+            alarms=self._alarms,
+            limits=self.limits,
+        )
         self._switchboard = Switchboard(
-            Desk(world, clock=self.clock, limits=self.limits, ledger=self._ledger),
+            desk,
             subscribe=self._subscribe,
             answered=self._pusher.release,
             clock=self.clock,
@@ -114,12 +122,13 @@ class WeComCloud:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=BODY_BYTES)
         app.add_routes([web.get("/", self._open), web.get("/media/{token}", self._media)])
-        app.add_routes(self.app.routes())
+        app.add_routes([*self.app.routes(), web.post(RESPONSE_PATH, self.callbacks.response)])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port, ssl_context=self._ssl)
         await site.start()
         self._port = self._runner.addresses[0][1]
+        self.callbacks.base = self.http_url
         self._alarms.start()
         self.world.join("wecom", Porter(bot=self, app=self.app))
         return self
@@ -131,6 +140,7 @@ class WeComCloud:
         await self.app.close()
         for line in tuple(self._lines.values()):
             line.cut()
+        await self.callbacks.close()
         await self._alarms.stop()
         await self._runner.cleanup()
 
@@ -147,65 +157,32 @@ class WeComCloud:
     @property
     def subscribed(self) -> bool:
         """Whether a bot is listening."""
-        return self._pusher.line is not None
+        return self._pusher.line is not None or self.callbacks.target is not None
 
     @property
     def undelivered(self) -> list[str]:
         """Ids of posts and events that never reached a bot: nobody is told, as with the real one."""
-        return self._pusher.undelivered
+        return [*self._pusher.undelivered, *self.callbacks.undelivered]
 
-    # what residents do
+    async def use_callback(self, url: str, *, token: str, aes_key: str) -> bool:
+        """Switch the bot to a callback URL, which ends its long connection; False if the URL fails."""
+        target = Target(url=url, token=token, aes_key=aes_key)
+        if not await self.callbacks.verify(target):
+            return False
+        self.callbacks.target = target
+        if line := self._pusher.line:
+            self._kick(line)
+        return True
 
-    def said(self, *, room: Room, post: Post) -> None:
-        """Push a post, if it is one that WeCom hands to bots."""
-        if reaches_bot(room, post):
-            user_id = user_id_of(self.world.residents[post.author])
-            self._pusher.push(
-                Push(
-                    door="wecom.push.msg",
-                    room=room,
-                    user_id=user_id,
-                    subject=post.id,
-                    build=lambda: self._payloads.message(room=room, post=post, user_id=user_id),
-                )
-            )
+    def use_connection(self) -> None:
+        """Switch the bot back to its long connection."""
+        self.callbacks.target = None
 
-    def clicked(
-        self,
-        *,
-        room: Room,
-        post: Post,
-        resident: Resident,
-        key: str,
-        selected: Mapping[str, Sequence[str]] | None = None,
-    ) -> None:
-        """Push template_card_event, once; `selected` is what was chosen: options by question key."""
-        event = card_event(post, key=key, selected=selected or {})
-        self._event("template_card_event", event, room=room, resident=resident, subject=post.id)
-
-    def entered(self, *, room: Room, resident: Resident) -> None:
-        """Push enter_chat at the first entry of the day into the 1:1 chat."""
-        visit = (resident.id, self.clock.now().astimezone(CHINA).date())
-        if room.kind == "direct" and visit not in self._entered:
-            self._entered.add(visit)
-            self._event("enter_chat", {"eventtype": "enter_chat"}, room=room, resident=resident)
-
-    def rate(self, resident_id: str, post_id: str, *, type: int, content: str = "") -> None:  # noqa: A002 (the wire's word)
-        """Push feedback_event (1 right, 2 wrong, 3 withdrawn); KeyError where no feedback was asked for."""
-        if type not in FEEDBACK_TYPES:
-            raise ValueError(type)
-        post = self.world.post(post_id)
-        feedback: dict[str, Any] = {"id": post.body["feedback"], "type": type}
-        feedback |= {"content": content} if content else {}
-        event = {"eventtype": "feedback_event", "feedback_event": feedback}
-        room, resident = self.world.rooms[post.room_id], self.world.residents[resident_id]
-        self._event("feedback_event", event, room=room, resident=resident, subject=post_id)
+    # switches that are no fault of one frame
 
     def forget(self, post_id: str) -> None:
         """Push a kept (`deaf`) post no more: a restarted bot answers by a push that names nothing."""
         self._pusher.forget(post_id)
-
-    # switches that are no fault of one frame
 
     def drop_line(self, *, code: int | None = None) -> None:
         """End the bot's line now: a clean close with this code, or (None) a reset."""
@@ -220,26 +197,18 @@ class WeComCloud:
         if line := self._pusher.line:
             line.silence()
 
-    def _event(
-        self, kind: EventType, event: dict[str, Any], *, room: Room, resident: Resident, subject: str = ""
-    ) -> None:
-        msgid, created = secrets.token_hex(8), int(self.clock.now().timestamp())
-        user_id = user_id_of(resident)
-        self._pusher.push(
-            Push(
-                door="wecom.push.event",
-                room=room,
-                user_id=user_id,
-                event=kind,
-                subject=subject,
-                build=lambda: self._payloads.event(
-                    event, msgid=msgid, created=created, room=room, user_id=user_id
-                ),
-            )
-        )
+    def _push(self, push: Push) -> None:
+        (self.callbacks if self.callbacks.target else self._pusher).push(push)
 
     def _shelve(self, data: bytes, name: str) -> MediaObject:
-        return self._shelf.put(data, name=name, now=self.clock.now(), bare_key=self.bare_keys)
+        target = self.callbacks.target
+        return self._shelf.put(
+            data,
+            name=name,
+            now=self.clock.now(),
+            bare_key=self.bare_keys,
+            bot_key=target.key if target else b"",
+        )
 
     # the wire
 

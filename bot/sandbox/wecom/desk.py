@@ -7,6 +7,7 @@ from bot.sandbox.wecom.cards import check_card
 from bot.sandbox.wecom.ledger import Callback, Ledger, Stream
 from bot.sandbox.wecom.limits import Limits, Quota
 from bot.sandbox.wecom.payloads import reaches_bot
+from bot.sandbox.wecom.pictures import picture_in
 from bot.sandbox.wecom.refusals import Code, Refusal
 from bot.sandbox.wecom.rendering import card_body, media_body
 from bot.sandbox.wecom.uploads import Uploads
@@ -17,6 +18,7 @@ Body = dict[str, Any]
 MEDIA_TYPES = ("image", "file", "voice", "video")
 CHAT_TYPES = {1: ("direct",), 2: ("group",), 0: ("group", "direct")}
 FEEDBACK_ID_BYTES = 256
+MOST_PICTURES = 10
 
 
 class Desk:
@@ -49,9 +51,28 @@ class Desk:
         self._say(callback.room, body, ("text", "template_card"))
         self._ledger.finish(callback)
 
+    def answer_call(self, callback: Callback, body: Body, *, streaming: bool) -> str:
+        """Carry out the answer to a call of a URL (page 101031); returns the id of a stream that goes on."""
+        match callback.event:
+            case "enter_chat":
+                self._say(callback.room, body, ("text", "template_card"))
+            case "template_card_event":
+                self._update(callback, body)
+            case "":
+                return self._answer(callback, body, streaming=streaming)
+            case _:
+                raise Refusal(Code.BAD_TYPE, "only an empty answer is allowed", rule="answer.not_empty")
+        return ""
+
+    def respond_once(self, callback: Callback, body: Body, allowed: tuple[str, ...]) -> None:
+        """Carry out what came by a response_url (page 101138)."""
+        self._say(callback.room, body, allowed, quotes=callback.subject or None)
+
     def update(self, req_id: str, body: Body, *, line: int) -> None:
         """`aibot_respond_update_msg`: a new card for the clicked one within 5 s of the click."""
-        callback = self._ledger.for_event(req_id, line=line, event="template_card_event")
+        self._update(self._ledger.for_event(req_id, line=line, event="template_card_event"), body)
+
+    def _update(self, callback: Callback, body: Body) -> None:
         if body.get("response_type") != "update_template_card":
             raise Refusal(Code.BAD_PARAMETER, "invalid response_type", rule="update.response_type")
         post = self._world.post(callback.subject)
@@ -106,6 +127,30 @@ class Desk:
         people = self._world.residents.values()
         return next((one for one in people if wanted and one.wecom_user_id.lower() == wanted), None)
 
+    def _answer(self, callback: Callback, body: Body, *, streaming: bool) -> str:
+        """Show a stream, a card or both; a card stands alone only in the first answer, and comes once."""
+        msgtype = body.get("msgtype")
+        if msgtype == "template_card" and not streaming:
+            self._say_card(callback.room, _part(body, "template_card"), quotes=callback.subject or None)
+            return ""
+        if msgtype not in ("stream", "stream_with_template_card"):
+            raise Refusal(Code.BAD_TYPE, f"invalid message type {msgtype}", rule="answer.msgtype")
+        stream = _part(body, "stream")
+        pictures = self._pictures(stream)
+        finished = self._stream(callback, stream | {"msg_item": []})
+        for picture in pictures:
+            self._world.bot_post(callback.room.id, "image", {"media": self._world.keep(picture)})
+        if msgtype == "stream_with_template_card":
+            self._say_card(callback.room, _part(body, "template_card"), quotes=callback.subject or None)
+        return "" if finished else str(stream["id"])
+
+    def _pictures(self, stream: Body) -> list[bytes]:
+        """Return the pictures of a stream: with its last frame, at most 10, of 10 MB, JPG or PNG."""
+        items = stream.get("msg_item") or []
+        if not isinstance(items, list) or len(items) > MOST_PICTURES or (items and not stream.get("finish")):
+            raise Refusal(Code.BAD_PARAMETER, "invalid msg_item", rule="stream.msg_item")
+        return [picture_in(item) for item in items]
+
     def _stream(self, callback: Callback, stream: Body) -> bool:
         """Show one frame of a stream; returns whether it was the last."""
         stream_id, finish = stream.get("id"), stream.get("finish", False)
@@ -116,7 +161,8 @@ class Desk:
             raise Refusal(Code.BAD_PARAMETER, "msg_item is not supported here", rule="stream.msg_item")
         known = callback.streams.get(stream_id)
         self._check_stream(known)
-        self._talk_quota.take(callback.room.id, now=self._clock.now())
+        if known is None or callback.line:  # whether refreshes of a URL count is on no page
+            self._talk_quota.take(callback.room.id, now=self._clock.now())
         shown = {"title": "", "text": content, "streaming": not finish, **_feedback(stream)}
         post_id = self._show(callback, known, shown)
         since = known.since if known else self._clock.now()

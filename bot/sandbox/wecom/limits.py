@@ -15,7 +15,9 @@ class Limits:
     """Limits as WeCom's pages 101032, 101039 and 101463 state them; sizes in bytes, windows as time spans.
 
     `subscribes` per minute and `heartbeat` are ours: the pages only say that subscribing is protected and
-    that a ping is due every 30 s.
+    that a ping is due every 30 s. A callback URL (101033, 101031, 101138) must answer within `answer` seconds
+    and is called `attempts` times, as the app's is (90238; for a pressed card once); how often a stream is
+    asked after (`poll`) is on no page.
     """
 
     per_minute: int = 30
@@ -32,6 +34,11 @@ class Limits:
     chunks: int = 100
     upload_life: timedelta = timedelta(minutes=30)
     media_id_life: timedelta = timedelta(days=3)
+    verify: float = 1.0
+    answer: float = 5.0
+    attempts: int = 3
+    poll: float = 1.0
+    response_url_life: timedelta = timedelta(hours=1)
 
 
 UPLOAD_SIZES = {"image": 10 * MB, "video": 10 * MB, "voice": 2 * MB, "file": 20 * MB}

@@ -51,11 +51,16 @@ class Shelf:
         self._objects: dict[str, MediaObject] = {}
         self._asked: set[str] = set()
 
-    def put(self, data: bytes, *, name: str, now: datetime, bare_key: bool = False) -> MediaObject:
-        """Encrypt and keep; `bare_key` leaves out the "=" at the end of the key, as WeCom sometimes does."""
+    def put(
+        self, data: bytes, *, name: str, now: datetime, bare_key: bool = False, bot_key: bytes = b""
+    ) -> MediaObject:
+        """Encrypt and keep; `bare_key` leaves out the "=" at the end of the key, as WeCom sometimes does.
+
+        With `bot_key` (callback mode: its EncodingAESKey) the object has no key of its own.
+        """
         self._forget(now)
-        key = secrets.token_bytes(KEY_BYTES)
-        text = base64.b64encode(key).decode()
+        key = bot_key or secrets.token_bytes(KEY_BYTES)
+        text = "" if bot_key else base64.b64encode(key).decode()
         shelved = MediaObject(
             token=secrets.token_hex(16),
             name=name,

@@ -77,7 +77,8 @@ class Payloads:
     def _object(self, media: str, *, name: str = "") -> Body:
         data = self._world.media(media)
         shelved = self._shelve(data, name or f"{media[:8]}.{file_type(data) or 'bin'}")
-        return {"url": self._media_url(shelved), "aeskey": shelved.aeskey}
+        own_key = {"aeskey": shelved.aeskey} if shelved.aeskey else {}
+        return {"url": self._media_url(shelved), **own_key}
 
 
 def card_event(post: Post, *, key: str, selected: Mapping[str, Sequence[str]]) -> Body:

@@ -76,7 +76,7 @@ class BotDoor:
 
     async def send(self, out: Outgoing) -> Outcome:
         """Answer, or refuse: there is no unprompted push by this door."""
-        return await self.answer(out) or Refused(reason=_NO_PUSH[out.chat_kind])
+        return await self.answer(out) or no_push(out)
 
     async def answer(self, out: Outgoing) -> Outcome | None:
         """Answer on the call or its response_url; None if there is none (any more)."""
@@ -97,6 +97,11 @@ class BotDoor:
         state = State.STOPPED if self._stopping.is_set() else State.READY
         last = self._desk.called_at
         return Health(name=self.name, state=state, since=self._since, detail=_ON, last_frame_at=last)
+
+
+def no_push(out: Outgoing) -> Refused:
+    """Return why something cannot be said by this door, and what would help."""
+    return Refused(reason=_NO_PUSH[out.chat_kind])
 
 
 def _envelopes(config: WeComConfig, *, clock: Clock) -> Envelopes | None:
