@@ -9,7 +9,7 @@ from domain.queries.andons import AndonView
 from domain.queries.people import department_chats, people_ids
 from domain.work import Happened, Work
 from notifier import names
-from notifier.card import Button, Card, Tone
+from notifier.card import Button, Card, Ring, Tone
 from notifier.text import _, moment, number, span
 
 TONES: dict[AndonStatus, Tone] = {
@@ -49,6 +49,14 @@ def asks_department(work: Work, andon: AndonView) -> bool:
     """
     groups = department_chats(work, department=andon.department)
     return not andon.raised_in or andon.raised_in in {f"{it.platform}:{it.chat_id}" for it in groups}
+
+
+def ring_of(work: Work, andon: AndonView) -> Ring:
+    """Return how the rung of the ladder that is called now wants to be rung; nothing for a card alone."""
+    kind = work.playbook.andon_kind_or_none(andon.kind)
+    rungs = work.playbook.ladder(kind.ladder).rungs if kind else ()
+    ring = rungs[andon.rung].ring if 0 <= andon.rung < len(rungs) else "card"
+    return "" if ring == "card" else ring
 
 
 def reporter_card(work: Work, andon: AndonView, *, happened: str = "") -> Card:

@@ -81,6 +81,10 @@ def _andon(work: Work, happened: Happened, answered: str, *, calling: bool = Fal
     _tell_of(work, happened, groups, card, andon, here=answered != card.key)
 
 
+NEW_CALLS: Final = frozenset({"andon.raised", "andon.escalated", "andon.reopened"})
+"""Events by which a rung of the ladder is called; how it rings is that rung's own."""
+
+
 def _calling(work: Work, happened: Happened, answered: str) -> None:
     """Besides: who is called hears it in person, as a new message: a card that changes in place is silent.
 
@@ -89,7 +93,8 @@ def _calling(work: Work, happened: Happened, answered: str) -> None:
     _andon(work, happened, answered, calling=True)
     andon = andons.andon(work, _ref(happened, "andon"))
     concerned = (*happened.data.get("called", ()), *happened.data.get("held_by", ()))
-    card = replace(alerts.andon_card(work, andon, happened=happened.type), key="")
+    ring = alerts.ring_of(work, andon) if happened.type in NEW_CALLS else ""
+    card = replace(alerts.andon_card(work, andon, happened=happened.type), key="", ring=ring)
     persons = people.direct_chats(work, job_numbers=concerned)
     _tell_of(work, happened, persons, card, andon, here=True)
 

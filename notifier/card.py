@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Tone = Literal["plain", "good", "warn", "bad"]
+Ring = Literal["", "app", "sms", "phone"]
 ButtonStyle = Literal["primary", "plain", "danger"]
 
 
@@ -46,7 +47,8 @@ class Card:
 
     `mentions` are person ids of ours (the platform turns them into its own); `image` is the hash-name of a
     media file; picture and file follow the text; `number` is the answer number that 撤 takes; `key` names a
-    card that later versions replace.
+    card that later versions replace; `ring` is how those who are called are rung besides, where the platform
+    can (a DING in the app, by text message or by telephone).
     """
 
     title: str = ""
@@ -59,11 +61,14 @@ class Card:
     file: File | None = None
     number: int | None = None
     key: str = ""
+    ring: Ring = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for the outbox row."""
         plain = {**vars(self), "buttons": [vars(button) for button in self.buttons]}
         plain |= {"file": vars(self.file) if self.file else None}
+        if not self.ring:
+            del plain["ring"]  # a node of the version before does not know it
         return {**plain, "table": vars(self.table) if self.table else None}
 
     @classmethod

@@ -28,6 +28,7 @@ from domain.playbook.plant import PlatformName
 
 Severity = Literal["normal", "urgent", "safety"]
 Who = Literal["duty", "leader", "head", "plant_manager", "person"]
+Ring = Literal["card", "app", "sms", "phone"]
 DigestKind = Literal["standup", "shift", "daily"]
 WeComNumber = Literal["userid", "alias", "position", "extattr"]
 ReasonKind = Literal["scrap", "rework", "pause", "cancel", "hold", "undo"]
@@ -71,6 +72,13 @@ class LadderRung(Rule):
     )
     after: Duration = Field(description="上一级叫了以后等多久再叫这一级；第一级从异常发生算起")
     person: PersonRef | None = Field(default=None, description="who 是 person 时的工号")
+    ring: Ring = Field(
+        default="card",
+        description=(
+            "怎么响：card 只发消息、app 钉钉应用内 DING、sms 短信 DING、phone 电话 DING"
+            "（短信和电话要买权益包）；响不了就退到轻一级，企业微信只发消息"
+        ),
+    )
 
     @model_validator(mode="after")
     def _person_with_who(self) -> Self:

@@ -4,8 +4,9 @@ from typing import Any
 
 import httpx
 
+from bot.platforms.dingtalk.codes import Fate
 from bot.platforms.dingtalk.config import DingTalkConfig
-from bot.platforms.dingtalk.outcomes import Fate, judge
+from bot.platforms.dingtalk.outcomes import judge
 from bot.platforms.dingtalk.payload import text_of
 from bot.platforms.http import (
     Answer,

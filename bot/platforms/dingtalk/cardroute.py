@@ -11,8 +11,9 @@ import structlog
 
 from bot.platforms.dingtalk.api import Api
 from bot.platforms.dingtalk.callbacks import CARDS_PATH, api_secret
+from bot.platforms.dingtalk.codes import Fate
 from bot.platforms.dingtalk.config import DingTalkConfig
-from bot.platforms.dingtalk.outcomes import Fate, judge
+from bot.platforms.dingtalk.outcomes import judge
 from bot.platforms.dingtalk.payload import digest
 from bot.platforms.http import WireError
 from domain.clock import Clock

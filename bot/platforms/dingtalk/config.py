@@ -5,6 +5,9 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from bot.platforms.grouphook import GroupHook
+
+KNOWN_HOSTS = ("https://oapi.dingtalk.com", "https://api.dingtalk.com")
 # "Markdown with buttons", one of the public templates that DingTalk's own SDK ships (card_instance.py).
 MARKDOWN_BUTTONS = "1366a1eb-bc54-4859-ac88-517c56a9acb1.schema"
 
@@ -16,7 +19,8 @@ class DingTalkConfig:
     `cards` off sends every card as text. `card_value_bytes` is the most that one value of a card may hold
     (DingTalk's pages contradict each other: 1 KB each or 100 KB in all). `oapi_token` says which token the
     old addresses get: the `new` one, as the official SDK does, or one of `gettoken`. `events` subscribes to
-    the organisation's events too. `public_url` is where DingTalk reaches us, for cards pressed over HTTP.
+    the organisation's events too. `public_url` is where DingTalk reaches us, for cards pressed over HTTP;
+    `hooks` are the groups' custom robots.
     """
 
     client_id: str
@@ -30,6 +34,7 @@ class DingTalkConfig:
     oapi_token: Literal["new", "old"] = "new"  # noqa: S105 (which kind of token, not a token)
     events: bool = True
     public_url: str = ""
+    hooks: tuple[GroupHook, ...] = ()
 
     @property
     def robot(self) -> str:

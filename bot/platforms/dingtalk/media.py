@@ -10,7 +10,8 @@ import structlog
 
 from bot.platforms.base import MediaRef, MediaUnavailable
 from bot.platforms.dingtalk.api import Api
-from bot.platforms.dingtalk.outcomes import Fate, judge
+from bot.platforms.dingtalk.codes import Fate
+from bot.platforms.dingtalk.outcomes import judge
 from bot.platforms.dingtalk.payload import text_of
 from bot.platforms.downloads import Downloads
 from bot.platforms.http import CredentialsRefused, WireError

@@ -11,19 +11,23 @@ from bot.platforms.base import Health, Hear, MediaRef, State
 from bot.platforms.dingtalk.api import Api
 from bot.platforms.dingtalk.callbacks import Callbacks
 from bot.platforms.dingtalk.cardroute import CardRoute
-from bot.platforms.dingtalk.config import DingTalkConfig, Timings
+from bot.platforms.dingtalk.config import KNOWN_HOSTS, DingTalkConfig, Timings
 from bot.platforms.dingtalk.desk import Desk
 from bot.platforms.dingtalk.directory import Contacts
 from bot.platforms.dingtalk.hearing import PLATFORM
+from bot.platforms.dingtalk.hooks import HOOK, Hooks
 from bot.platforms.dingtalk.media import Media, UploadKind
 from bot.platforms.dingtalk.replies import OwedReplies
+from bot.platforms.dingtalk.ringing import Ringing
+from bot.platforms.dingtalk.robot import Robot
 from bot.platforms.dingtalk.scribe import Scribe
 from bot.platforms.dingtalk.speaking import Speaking
+from bot.platforms.dingtalk.speech import push_speech
 from bot.platforms.dingtalk.stream import Stream
 from bot.platforms.downloads import Downloads, Resolve, resolve_name
 from bot.platforms.http import hide_queries
 from domain.clock import Clock
-from notifier.delivery import Outcome, Outgoing
+from notifier.delivery import ChatKind, Outcome, Outgoing
 
 
 class DingTalk:
@@ -57,6 +61,9 @@ class DingTalk:
         self._speaking = Speaking(
             config, api=api, media=self._media, owed=owed, route=route, clock=clock, node=node
         )
+        self._ringing = Ringing(config, api=api, clock=clock)
+        self._robot = Robot(config, api=api)
+        self._hooks = Hooks(config.hooks, api=api, clock=clock, known=(config.oapi_url, *KNOWN_HOSTS))
         self._scribe = Scribe(hear, timings=timings)
         self._grace = timings.close
         self._callbacks = Callbacks(
@@ -87,8 +94,19 @@ class DingTalk:
         return ("",)
 
     async def send(self, out: Outgoing) -> Outcome:
-        """Render and send; never raises, and says what happened."""
-        return await self._speaking.send(out)
+        """Render and send by the chat's door, then ring if asked to; never raises, says what happened."""
+        if out.chat_id.startswith(HOOK):
+            return await self._hooks.send(out)
+        return await self._ringing.after(out, await self._speaking.send(out))
+
+    async def tell(self, out: Outgoing, people: Sequence[str]) -> dict[str, Outcome]:
+        """Send the card of `out` as text to people by their user ids; says what happened to each."""
+        speech = push_speech(out, files=False)
+        return await self._robot.tell(people, speech.messages[0])
+
+    async def recall(self, *, chat_id: str, chat_kind: ChatKind, provider_id: str) -> Outcome:
+        """Take back what was delivered under `provider_id`; Delivered means that it is gone."""
+        return await self._robot.recall(chat_id=chat_id, chat_kind=chat_kind, provider_id=provider_id)
 
     async def send_file(self, out: Outgoing, *, name: str, data: bytes, kind: UploadKind = "file") -> Outcome:
         """Send a picture or file to the chat of `out`, beside what its card says."""
@@ -102,7 +120,8 @@ class DingTalk:
         """Say how the connection is; a tenant whose messages come by HTTP needs no stream."""
         found = self._stream.health(self.name)
         heard_at = self._callbacks.last_heard_at
-        detail = found.detail or self._scribe.summary()
+        hooks = [f"{code}：{why}" for code, why in sorted(self._hooks.troubles.items())]
+        detail = "；".join([found.detail or self._scribe.summary(), *hooks])
         if heard_at is None or found.state is State.STOPPED:
             return replace(found, detail=detail)
         newest = max(filter(None, (heard_at, found.last_frame_at)))

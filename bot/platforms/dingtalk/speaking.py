@@ -8,12 +8,14 @@ from typing import Any
 import structlog
 
 from bot.platforms.dingtalk.api import Api
+from bot.platforms.dingtalk.calls import asked, posted
 from bot.platforms.dingtalk.cardroute import CardRoute
-from bot.platforms.dingtalk.config import DingTalkConfig
+from bot.platforms.dingtalk.codes import NEVER, Fate
+from bot.platforms.dingtalk.config import KNOWN_HOSTS, DingTalkConfig
 from bot.platforms.dingtalk.following import Following, Said
 from bot.platforms.dingtalk.hearing import EXTERNAL
 from bot.platforms.dingtalk.media import Media, UploadFailed, UploadKind
-from bot.platforms.dingtalk.outcomes import NEVER, Fate, Verdict, judge, judge_failure
+from bot.platforms.dingtalk.outcomes import Verdict, judge_failure
 from bot.platforms.dingtalk.payload import text_of
 from bot.platforms.dingtalk.rendering import (
     NO_PICTURE,
@@ -34,7 +36,6 @@ from notifier.delivery import Delivered, Outcome, Outgoing, Refused, Unknown
 
 log = structlog.get_logger()
 
-KNOWN_HOSTS = ("https://oapi.dingtalk.com", "https://api.dingtalk.com")
 CARDS_OFF_SECONDS = 600.0
 SEND_SECONDS = 12.0  # token, one call and one fallback at their own limits
 NO_RESULT = f"{SEND_SECONDS:.0f} 秒内没有结果"
@@ -141,13 +142,13 @@ class Speaking:
             out, values, track=track, template=self._config.card_template_id, robot=self._config.robot
         )
         body |= await self._route.fields()
-        verdict = await self._ask("POST", "/v1.0/card/instances/createAndDeliver", body)
+        verdict = await asked(self._api, "POST", "/v1.0/card/instances/createAndDeliver", body)
         if verdict.fate is not Fate.CARD_EXISTS:
             return verdict
         return await self._update(track, values) if out.card.key else Verdict(fate=Fate.DONE)
 
     async def _update(self, track: str, values: dict[str, str]) -> Verdict:
-        return await self._ask("PUT", "/v1.0/card/instances", card_update(values, track=track))
+        return await asked(self._api, "PUT", "/v1.0/card/instances", card_update(values, track=track))
 
     def _note_refusal(self, out: Outgoing, verdict: Verdict) -> None:
         """Without the permission, cards are not tried for a while: each try costs a call of the month."""
@@ -163,7 +164,7 @@ class Speaking:
         if await self._owed.fill(_request_of(out), speech.messages[0]):
             return _said(Delivered(), speech, by_session=True)  # as the response to the request that asked
         if webhook := self._session_of(out):
-            verdict = await self._say(webhook, speech.messages[0])
+            verdict = await posted(self._api, webhook, speech.messages[0])
             if verdict.fate is not Fate.SESSION_GONE:
                 return _said(verdict.outcome(), speech, by_session=True)
         if _external(out):
@@ -176,7 +177,7 @@ class Speaking:
         if not said.by_session:
             return (await self._push(out, body)).outcome()
         webhook = self._session_of(out)
-        return (await self._say(webhook, body)).outcome() if webhook else UNREACHABLE
+        return (await posted(self._api, webhook, body)).outcome() if webhook else UNREACHABLE
 
     def _session_of(self, out: Outgoing) -> str:
         """Return the session's address while it lives, and only if it is DingTalk's own."""
@@ -194,9 +195,9 @@ class Speaking:
         body: dict[str, Any] = {"robotCode": self._config.robot, **content}
         if out.chat_kind == "group":
             group = {**body, "openConversationId": out.chat_id}
-            return await self._ask("POST", "/v1.0/robot/groupMessages/send", group)
+            return await asked(self._api, "POST", "/v1.0/robot/groupMessages/send", group)
         person = {**body, "userIds": [out.chat_id]}
-        return await self._ask("POST", "/v1.0/robot/oToMessages/batchSend", person)
+        return await asked(self._api, "POST", "/v1.0/robot/oToMessages/batchSend", person)
 
     async def send_file(self, out: Outgoing, *, name: str, data: bytes, kind: UploadKind = "file") -> Outcome:
         """Send a picture or file (20 MB at most) to the chat of `out`, beside what its card says."""
@@ -215,20 +216,6 @@ class Speaking:
             return (await self._push(out, message("sampleImageMsg", photoURL=media_id))).outcome()
         content = message("sampleFile", mediaId=media_id, fileName=name, fileType=ending)
         return (await self._push(out, content)).outcome()
-
-    # calls
-
-    async def _ask(self, method: str, path: str, body: dict[str, Any]) -> Verdict:
-        try:
-            return judge(await self._api.ask(method, path, body), *self._api.secrets)
-        except WireError as failure:
-            return judge_failure(failure)
-
-    async def _say(self, webhook: str, body: dict[str, Any]) -> Verdict:
-        try:
-            return judge(await self._api.say(webhook, body), *self._api.secrets)
-        except WireError as failure:
-            return judge_failure(failure)
 
 
 def _said(outcome: Outcome, speech: Speech, *, by_session: bool = False) -> Said:
