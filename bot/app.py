@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from secrets import token_hex
@@ -141,12 +142,20 @@ class House:
         }
         wanted = configured(self.settings)
         if "dingtalk" in wanted:
-            self.platforms["dingtalk"] = DingTalk(dingtalk_config(self.settings), **given)  # type: ignore[arg-type]
+            self.platforms["dingtalk"] = DingTalk(self._dingtalk(), **given)  # type: ignore[arg-type]
         hooks = group_hooks(self.rules.playbook, platform="wecom")
         if "wecom" in wanted or hooks:
             self._open_wecom(wecom_config(self.settings), given, hooks=hooks)
         for name in ("dingtalk", "wecom"):
             log.info("platform.configured" if name in wanted else "platform.off", platform=name)
+
+    def _dingtalk(self) -> DingTalkConfig:
+        """Return what DingTalk's doors need of settings and playbook."""
+        playbook = self.rules.playbook
+        hooks = group_hooks(playbook, platform="dingtalk")
+        return replace(
+            dingtalk_config(self.settings), hooks=hooks, public_url=playbook.site.public_url or ""
+        )
 
     def _open_wecom(
         self, config: WeComConfig, given: Mapping[str, Any], *, hooks: Collection[GroupHook]

@@ -8,10 +8,11 @@ import httpx
 from bot.doctor import clouds
 from bot.doctor.findings import Chart, Finding, Findings, Verdict
 from bot.platforms.dingtalk.api import Api
+from bot.platforms.dingtalk.codes import Fate
 from bot.platforms.dingtalk.config import DingTalkConfig
 from bot.platforms.dingtalk.gateway import GatewayRefused, open_place
-from bot.platforms.dingtalk.outcomes import Fate, judge
 from bot.platforms.dingtalk.outcomes import Verdict as Judgement
+from bot.platforms.dingtalk.outcomes import judge
 from bot.platforms.dingtalk.payload import list_of, mapping_of, text_of
 from bot.platforms.http import Answer, CredentialsRefused, WireError
 from domain.clock import Clock

@@ -35,6 +35,10 @@ class Site(Rule):
     language: Language = Field(default="zh_CN", description="默认语言")
     plant_manager: PersonRef = Field(description="厂长的工号，升级的最后一级")
     workdays: Days = Field(default=WORKDAYS, description="没有节假日和调休时，一周哪几天算工作日")
+    public_url: Text | None = Field(
+        default=None,
+        description="平台从外网访问本系统的地址，如 https://banzhang.example.com；只有钉钉用 HTTP 模式时要写",
+    )
 
 
 class Chat(Rule):

@@ -7,7 +7,7 @@ from bot.platforms.dingtalk.outcomes import Verdict, judge, judge_failure
 from bot.platforms.http import WireError
 
 
-async def asked(api: Api, method: str, path: str, body: dict[str, Any]) -> Verdict:
+async def asked(api: Api, method: str, path: str, *, body: dict[str, Any]) -> Verdict:
     """Call the new API and judge the answer."""
     try:
         return judge(await api.ask(method, path, body), *api.secrets)

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from bot.platforms.base import DirectoryUnavailable
 from bot.platforms.dingtalk.api import Api
-from bot.platforms.dingtalk.outcomes import Fate, Verdict, judge, judge_failure
+from bot.platforms.dingtalk.codes import Fate
+from bot.platforms.dingtalk.outcomes import Verdict, judge, judge_failure
 from bot.platforms.dingtalk.payload import list_of, mapping_of, text_of
 from bot.platforms.http import WireError
 from domain.models.directory import Directory, DirectoryChange, Member, Unit

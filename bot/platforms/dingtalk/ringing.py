@@ -88,7 +88,7 @@ class Ringing:
         not_before, why = self._not_before.get(way, (0.0, None))
         if why is not None and self._clock.monotonic() < not_before:
             return why
-        verdict = await asked(self._api, "POST", PATH, self._body(way, out, people))
+        verdict = await asked(self._api, "POST", PATH, body=self._body(way, out, people))
         if seconds := AGAIN_SECONDS.get(verdict.fate):
             self._not_before[way] = (self._clock.monotonic() + seconds, verdict)
         return verdict

@@ -57,8 +57,8 @@ class Robot:
         body: dict[str, Any] = {"robotCode": self._config.robot, "processQueryKeys": [provider_id]}
         if chat_kind == "group":
             path = "/v1.0/robot/groupMessages/recall"
-            return _gone(await asked(self._api, "POST", path, {**body, "openConversationId": chat_id}))
-        return _gone(await asked(self._api, "POST", "/v1.0/robot/otoMessages/batchRecall", body))
+            return _gone(await asked(self._api, "POST", path, body={**body, "openConversationId": chat_id}))
+        return _gone(await asked(self._api, "POST", "/v1.0/robot/otoMessages/batchRecall", body=body))
 
     async def _blank(self, track: str) -> Outcome:
         values = {"title": WITHDRAWN, "markdown": "", "tips": "", "sys_full_json_obj": '{"msgButtons":[]}'}
@@ -67,7 +67,7 @@ class Robot:
             "cardData": {"cardParamMap": values},
             "cardUpdateOptions": {"updateCardDataByKey": True},
         }
-        return _gone(await asked(self._api, "PUT", "/v1.0/card/instances", body))
+        return _gone(await asked(self._api, "PUT", "/v1.0/card/instances", body=body))
 
 
 def _gone(verdict: Verdict) -> Outcome:

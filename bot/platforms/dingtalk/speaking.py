@@ -142,13 +142,13 @@ class Speaking:
             out, values, track=track, template=self._config.card_template_id, robot=self._config.robot
         )
         body |= await self._route.fields()
-        verdict = await asked(self._api, "POST", "/v1.0/card/instances/createAndDeliver", body)
+        verdict = await asked(self._api, "POST", "/v1.0/card/instances/createAndDeliver", body=body)
         if verdict.fate is not Fate.CARD_EXISTS:
             return verdict
         return await self._update(track, values) if out.card.key else Verdict(fate=Fate.DONE)
 
     async def _update(self, track: str, values: dict[str, str]) -> Verdict:
-        return await asked(self._api, "PUT", "/v1.0/card/instances", card_update(values, track=track))
+        return await asked(self._api, "PUT", "/v1.0/card/instances", body=card_update(values, track=track))
 
     def _note_refusal(self, out: Outgoing, verdict: Verdict) -> None:
         """Without the permission, cards are not tried for a while: each try costs a call of the month."""
@@ -195,9 +195,9 @@ class Speaking:
         body: dict[str, Any] = {"robotCode": self._config.robot, **content}
         if out.chat_kind == "group":
             group = {**body, "openConversationId": out.chat_id}
-            return await asked(self._api, "POST", "/v1.0/robot/groupMessages/send", group)
+            return await asked(self._api, "POST", "/v1.0/robot/groupMessages/send", body=group)
         person = {**body, "userIds": [out.chat_id]}
-        return await asked(self._api, "POST", "/v1.0/robot/oToMessages/batchSend", person)
+        return await asked(self._api, "POST", "/v1.0/robot/oToMessages/batchSend", body=person)
 
     async def send_file(self, out: Outgoing, *, name: str, data: bytes, kind: UploadKind = "file") -> Outcome:
         """Send a picture or file (20 MB at most) to the chat of `out`, beside what its card says."""
