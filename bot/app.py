@@ -14,18 +14,20 @@ import structlog
 from aiohttp import web
 
 from bot.bridge import Bridge
+from bot.clouds import app_config, configured, dingtalk_config, wecom_config
+from bot.contacts import Contacts
 from bot.hear import Ear
 from bot.keeper import Keeper
 from bot.meaning import Desk
 from bot.media import MediaStore
 from bot.metering import counting, hearing
 from bot.photos import Photos
-from bot.platforms.base import Health, Platform
+from bot.platforms.base import DirectoryReader, Health, Platform
 from bot.platforms.dingtalk import DingTalk, DingTalkConfig
 from bot.platforms.grouphook import GroupHook
 from bot.platforms.http import new_client
 from bot.platforms.wecom import WeCom, WeComConfig
-from bot.platforms.wecom.app import AppConfig, AppDoor
+from bot.platforms.wecom.app import AppDoor
 from bot.platforms.wecom.webhook import WebhookDoor
 from bot.rules import Rules, clock_offset, furnish, keep_clock_offset, read_playbook
 from bot.settings import Settings
@@ -74,6 +76,7 @@ class House:
         self.office: Office | None = None
         self.platforms: dict[str, Platform] = {}
         self.keepers: dict[str, Keeper] = {}
+        self.readers: dict[str, DirectoryReader] = {}
         self.watch = Watch(monotonic=self.clock.monotonic)
         self._exits = contextlib.AsyncExitStack()
 
@@ -110,6 +113,13 @@ class House:
             platforms=self.platforms,
         )
         self._open_platforms(http, media, meter)
+        self.contacts = Contacts(
+            office=self.office,
+            readers=self.readers,
+            dispatcher=self.dispatcher,
+            clock=self.clock,
+            node=self.node,
+        )
         self.ticks = Ticks(
             office=self.office, dispatcher=self.dispatcher, clock=self.clock, ids=self.rules.new_id
         )
@@ -142,7 +152,8 @@ class House:
         }
         wanted = configured(self.settings)
         if "dingtalk" in wanted:
-            self.platforms["dingtalk"] = DingTalk(self._dingtalk(), **given)  # type: ignore[arg-type]
+            dingtalk = DingTalk(self._dingtalk(), **given)  # type: ignore[arg-type]
+            self.platforms["dingtalk"], self.readers["dingtalk"] = dingtalk, dingtalk.contacts
         hooks = group_hooks(self.rules.playbook, platform="wecom")
         if "wecom" in wanted or hooks:
             self._open_wecom(wecom_config(self.settings), given, hooks=hooks)
@@ -153,19 +164,20 @@ class House:
         """Return what DingTalk's doors need of settings and playbook."""
         playbook = self.rules.playbook
         hooks = group_hooks(playbook, platform="dingtalk")
-        return replace(
-            dingtalk_config(self.settings), hooks=hooks, public_url=playbook.site.public_url or ""
-        )
+        return replace(dingtalk_config(self.settings), hooks=hooks, public_url=playbook.site.public_url or "")
 
     def _open_wecom(
         self, config: WeComConfig, given: Mapping[str, Any], *, hooks: Collection[GroupHook]
     ) -> None:
         """Open WeCom's doors on this node; its long connection, of which there may be one, has a lease."""
         app = app_config(self.settings)
+        door = AppDoor(app, **given) if app.speaks or app.hears else None
+        if door and app.speaks:
+            self.readers["wecom"] = door.contacts
         speaking = {name: given[name] for name in ("http", "clock", "media_path")}
         wecom = WeCom(
             config,
-            app=AppDoor(app, **given) if app.speaks or app.hears else None,
+            app=door,
             hooks=WebhookDoor(hooks, api_url=config.api_url, **speaking) if hooks else None,
             opens=False,
             **given,
@@ -198,12 +210,14 @@ class House:
             self.watch.keep(name, platform.run)
         for keeper in self.keepers.values():
             self.watch.keep(f"{keeper.name} lease", keeper.run)
+        self.watch.keep("contacts", self.contacts.run)
         self.ticks.start()
 
     async def stop(self) -> None:
         """Stop hearing, finish what is in hand, close everything."""
         self.watch.retire()
         self.ticks.stop()
+        self.contacts.stop()
         await asyncio.gather(*(it.stop() for it in self.keepers.values()))
         await asyncio.gather(*(it.stop() for it in self.platforms.values()))
         await self.ear.stop()
@@ -248,52 +262,3 @@ def _writer(office: Office) -> Any:
         return await bridge.result(office.write(job))
 
     return write
-
-
-def configured(settings: Settings) -> Mapping[str, str]:
-    """Return the platforms that have credentials; the others are off."""
-    found = {}
-    if settings.dingtalk_client_id and settings.dingtalk_client_secret.get_secret_value():
-        found["dingtalk"] = "stream"
-    wecom = wecom_config(settings)
-    if wecom.connects or wecom.is_called:
-        found["wecom"] = "long connection" if wecom.connects else "callback URL"
-    elif app_config(settings).speaks:
-        found["wecom"] = "self-built app"
-    return found
-
-
-def dingtalk_config(settings: Settings) -> DingTalkConfig:
-    """Return what DingTalk's doors need of the settings."""
-    return DingTalkConfig(
-        client_id=settings.dingtalk_client_id,
-        client_secret=settings.dingtalk_client_secret,
-        robot_code=settings.dingtalk_robot_code,
-        api_url=settings.dingtalk_api_url,
-        oapi_url=settings.dingtalk_oapi_url,
-    )
-
-
-def wecom_config(settings: Settings) -> WeComConfig:
-    """Return what the doors of WeCom's AI bot need of the settings."""
-    return WeComConfig(
-        bot_id=settings.wecom_bot_id,
-        bot_secret=settings.wecom_bot_secret,
-        bot_token=settings.wecom_bot_token,
-        bot_aes_key=settings.wecom_bot_aes_key,
-        ws_url=settings.wecom_ws_url,
-        api_url=settings.wecom_api_url,
-    )
-
-
-def app_config(settings: Settings) -> AppConfig:
-    """Return what the door of WeCom's self-built app needs of the settings; an AgentId is a number."""
-    agent_id = settings.wecom_agent_id.strip()
-    return AppConfig(
-        corp_id=settings.wecom_corp_id,
-        agent_id=int(agent_id) if agent_id.isdecimal() else 0,
-        secret=settings.wecom_agent_secret,
-        token=settings.wecom_app_token,
-        aes_key=settings.wecom_app_aes_key,
-        api_url=settings.wecom_api_url,
-    )

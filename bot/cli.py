@@ -69,8 +69,9 @@ def serve(
     ] = None,
 ) -> None:
     """运行：按环境变量连接真的平台。 Run against the clouds that the environment names."""
-    from bot.app import House, configured  # noqa: PLC0415 (help must be quick)
+    from bot.app import House  # noqa: PLC0415 (help must be quick)
     from bot.clearly import clearly  # noqa: PLC0415 (as above)
+    from bot.clouds import configured  # noqa: PLC0415 (the same)
 
     _logs()
     settings = Settings()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
+from bot.contacts import change_of
 from bot.journal import chat_key, from_json
 from bot.meaning import (
     Desk,
@@ -19,7 +20,9 @@ from bot.meaning import (
 )
 from bot.platforms.base import Incoming
 from commands.kit import Ask, Confirm, Run
+from domain.actions.directory import take_note
 from domain.errors import DomainError, NotPermitted
+from domain.models.directory import DirectoryChange
 from domain.models.journal import Inbox, InboxState
 from domain.queries.people import speaker
 from domain.store import claims, inbox, lanes
@@ -131,6 +134,8 @@ def take_prepared(
 
 
 def _handle(work: Work, desk: Desk, message: Heard, incoming: Incoming, *, codes: tuple[str, ...]) -> Step:
+    if incoming.kind == "event" and (change := change_of(incoming)) is not None:
+        return _directory_changed(work, message, incoming, change)
     meet(work, desk, incoming)
     ctx = context_of(work, desk, incoming, message_id=message.id, codes=codes)
     if incoming.kind == "event":
@@ -146,6 +151,14 @@ def _handle(work: Work, desk: Desk, message: Heard, incoming: Incoming, *, codes
     if waiting or isinstance(meant, Ask | Confirm):
         remember(work, incoming, meant)
     return _conclude(work, desk, message, incoming, card=card)
+
+
+def _directory_changed(work: Work, message: Heard, incoming: Incoming, change: DirectoryChange) -> Handled:
+    """Act on an event of the organisation: nobody said it, nobody is answered."""
+    work.message = message.id
+    act(work, partial(take_note, platform=incoming.platform, change=change))
+    inbox.mark_done(work, inbox_id=message.id, person_id=None, answer_no=None)
+    return Handled()
 
 
 def _conclude(work: Work, desk: Desk, message: Heard, incoming: Incoming, *, card: Card | None) -> Handled:

@@ -13,10 +13,10 @@ from commands.helping import helping
 from commands.kit import Ask, Confirm, Context, Pending, Registry, Run, Speaker, Understood
 from domain import codes
 from domain.codes import Kind
-from domain.errors import NotPermitted, UnknownPerson
+from domain.errors import HasLeft, NotPermitted, UnknownPerson
 from domain.models.people import Chat
 from domain.permits import may, who_may
-from domain.queries.people import speaker
+from domain.queries.people import leaver, speaker
 from domain.store import chats, claims
 from domain.work import Actor, Work
 from notifier.card import Card
@@ -170,6 +170,8 @@ def _allow(ctx: Context, meant: Run | Ask | Confirm) -> None:
     if not needed or may(ctx.work.actor, needed, playbook=playbook):
         return
     if ctx.person is None:
+        if gone := leaver(ctx.work, platform=ctx.chat.platform, user_id=ctx.sender_id):
+            raise HasLeft(name=gone)
         raise UnknownPerson(name=ctx.work.actor.name)
     raise NotPermitted(permission=needed, who=who_may(ctx.work, needed))
 

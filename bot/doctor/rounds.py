@@ -6,7 +6,7 @@ from typing import Final
 import httpx
 from pydantic import SecretStr
 
-from bot.app import app_config, configured, dingtalk_config, wecom_config
+from bot.clouds import app_config, configured, dingtalk_config, wecom_config
 from bot.doctor import dingtalk, machine, outside, wecom_app, wecom_bot
 from bot.doctor.findings import Chart, Findings, Verdict
 from bot.platforms.http import new_client

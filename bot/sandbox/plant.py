@@ -1,6 +1,7 @@
 """The plant's people and groups as residents and rooms of the pretend world."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.sandbox.town import PlatformName, Resident, Room
 from bot.sandbox.world import World
@@ -13,7 +14,8 @@ PLATFORMS: tuple[PlatformName, ...] = ("dingtalk", "wecom")
 def settle(world: World, playbook: Playbook) -> None:
     """Let everybody of the playbook move in, with the groups it names and a 1:1 chat for every account."""
     for person in playbook.people:
-        world.add_resident(_resident(playbook, person))
+        known = world.residents.get(person.id)
+        world.add_resident(replace(_resident(playbook, person), left=known.left if known else ()))
     for chat in playbook.chats:
         members = tuple(_members(playbook, chat))
         world.add_room(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 PlatformName = Literal["dingtalk", "wecom"]
+StaffChange = Literal["joined", "moved", "left"]
 RoomKind = Literal["group", "direct"]
 RoomDoor = Literal["", "app"]
 PostKind = Literal["text", "markdown", "card", "image", "file", "audio"]
@@ -15,7 +16,10 @@ BOT = "bot"  # the author of what the bot says, and its name among the mentions
 
 @dataclass(frozen=True, kw_only=True)
 class Resident:
-    """A person to be: one human with an account on each platform (an empty user id: no account there)."""
+    """A person to be: one human with an account on each platform (an empty user id: no account there).
+
+    `left`: the platforms whose organisation they have left.
+    """
 
     id: str
     name: str
@@ -25,6 +29,7 @@ class Resident:
     wecom_user_id: str = ""
     job_number: str = ""
     mobile: str = ""
+    left: tuple[PlatformName, ...] = ()
 
     def user_id(self, platform: PlatformName) -> str:
         """Return this person's user id there."""

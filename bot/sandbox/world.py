@@ -1,7 +1,7 @@
 """The pretend world: who lives there, what they say to the bot and what it answers, on both platforms."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
@@ -9,7 +9,17 @@ from typing import Any, Protocol, Self
 
 from bot.sandbox.chronicle import Chronicle
 from bot.sandbox.clock import MovableClock
-from bot.sandbox.town import BOT, Change, PlatformName, Post, PostKind, Resident, Room, RoomDoor
+from bot.sandbox.town import (
+    BOT,
+    Change,
+    PlatformName,
+    Post,
+    PostKind,
+    Resident,
+    Room,
+    RoomDoor,
+    StaffChange,
+)
 from domain.clock import SystemClock
 from domain.ids import IdMaker
 
@@ -28,6 +38,9 @@ class Listener(Protocol):
     def entered(self, *, room: Room, resident: Resident) -> None:
         """Take note that a resident has opened the chat."""
         ...
+
+
+StaffListener = Callable[[Resident, StaffChange], None]
 
 
 class Subscription:
@@ -86,6 +99,7 @@ class World:
         self._posts: dict[str, Post] = {}
         self._tags: dict[tuple[PlatformName, str], str] = {}
         self._listeners: dict[PlatformName, Listener] = {}
+        self.directories: dict[PlatformName, StaffListener] = {}  # told who joins, moves and leaves
         self._subscriptions: set[Subscription] = set()
         self._chronicle = Chronicle(folder)
         self._new_id = IdMaker()
@@ -268,7 +282,7 @@ class World:
 
     def _recall(self, line: dict[str, Any]) -> None:
         if data := line.get("resident"):
-            self.residents[data["id"]] = Resident(**data)
+            self.residents[data["id"]] = Resident(**{**data, "left": tuple(data.get("left", ()))})
         elif data := line.get("room"):
             self.rooms[data["id"]] = Room(**{**data, "members": tuple(data["members"])})
         elif data := line.get("post"):

@@ -89,8 +89,8 @@ def _compare(work: Work, *, platform: str, directory: Directory, began: datetime
     return made, sum(it.active and it.listed for it in known)
 
 
-def apply_member(work: Work, *, platform: str, member: Member, directory: Directory, began: datetime) -> None:
-    """Apply one account that was read again because an event named it; `directory` has its departments."""
+def apply_member(work: Work, *, platform: str, member: Member, began: datetime) -> None:
+    """Apply one account that was read again because an event named it; departments wait for the night."""
     if not member.active:
         leave(work, platform=platform, user_ids=[member.user_id])
         return
@@ -99,7 +99,7 @@ def apply_member(work: Work, *, platform: str, member: Member, directory: Direct
     fresh = store.changed_since(work, platform=platform, at=began)
     if any(it.id in fresh for it in known if it.user_id == member.user_id):
         return
-    alone = replace(directory, people=(member,))
+    alone = Directory(people=(member,))
     made = plan(
         alone,
         platform=platform,

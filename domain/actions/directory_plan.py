@@ -210,7 +210,8 @@ class _Planner:
 
     def _place(self, member: Member, person: KnownPerson) -> None:
         """Where the person works: the playbook's word stands, for others the directory's."""
-        department = self._department(member)
+        known = bool(self._directory.departments)  # an account that was read alone comes without
+        department = self._department(member) if known else person.department
         rule = self._playbook.people_by_number.get(person.job_number)
         if rule is None:
             name = member.name or person.name

@@ -10,6 +10,7 @@ from domain.models.andon import Andon, AndonStatus
 from domain.models.directory import KnownAccount, KnownPerson
 from domain.models.journal import Dialogue, Setting
 from domain.models.people import Account, Binding, BindingStatus, Person, Site
+from domain.store import claims
 from domain.work import Work
 
 STANDING: Final = "directory:"
@@ -111,12 +112,12 @@ def standing(work: Work, *, platform: str) -> dict[str, Any]:
 
 def keep_standing(work: Work, *, platform: str, value: dict[str, Any]) -> None:
     """Keep what stands of the last reading."""
-    work.session.merge(Setting(name=STANDING + platform, value=value))
+    claims.put_setting(work, STANDING + platform, value)
 
 
 def want(work: Work, *, platform: str, what: str, value: dict[str, Any]) -> None:
     """Note that one account (or all: `*`) is to be read again."""
-    work.session.merge(Setting(name=f"{WANTED}{platform}:{what}"[:120], value=value))
+    claims.put_setting(work, f"{WANTED}{platform}:{what}"[:120], value)
 
 
 def wanted(work: Work) -> Sequence[tuple[str, str, dict[str, Any]]]:

@@ -1,5 +1,6 @@
 """Who leaves loses their access at once: accounts, questions, requests, and the balls they hold."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -23,7 +24,7 @@ from tests.store.test_bindings import ask, confirm
 from tests.store.test_directory import allow, events, leaves, listed, name_of, new, read, who
 
 
-def as_(office: Office, user_id: str, job: partial[object], *, platform: str = "dingtalk") -> None:
+def as_(office: Office, user_id: str, job: Callable[[Work], object], *, platform: str = "dingtalk") -> None:
     def do(work: Work) -> None:
         work.actor = speaker(work, platform=platform, user_id=user_id) or work.actor
         act(work, job)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -11,6 +12,7 @@ from aiohttp import web
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.dingtalk import names
 from bot.sandbox.dingtalk.cards import Cards
+from bot.sandbox.dingtalk.contacts import Contacts
 from bot.sandbox.dingtalk.courier import Courier, Push
 from bot.sandbox.dingtalk.desk import Desk, Door
 from bot.sandbox.dingtalk.frames import ROBOT
@@ -81,6 +83,7 @@ class DingTalkCloud:
         )
         self._webhook = Webhook(desk, self.world, seals=seals)
         self._media = Media(desk, self.world, seals=seals, robot_code=self.robot_code)
+        self.contacts = Contacts(desk, self.world, emit=self._tell_of_staff)
         self._messages = Messages(self.world, seals=seals, limits=self.limits, robot_code=self.robot_code)
 
     async def __aenter__(self) -> Self:
@@ -98,6 +101,7 @@ class DingTalkCloud:
             pinging = self.gateway.keep_pinging(self.limits.ping_seconds)
             self._background.append(asyncio.create_task(pinging))
         self.world.join("dingtalk", self)
+        self.world.directories["dingtalk"] = self.contacts.changed
         return self
 
     async def __aexit__(
@@ -119,7 +123,8 @@ class DingTalkCloud:
 
     def _doors(self) -> list[Door]:
         heard = (self.gateway, self.tokens, self.postman)
-        parts = (*heard, self._webhook, self.robot, self._media, self.cards, self.hooks, self._recalls)
+        spoken = (self._webhook, self.robot, self._media, self.cards, self.hooks, self._recalls)
+        parts = (*heard, *spoken, self.contacts)
         return [door for part in parts for door in part.doors()]
 
     def lacks(self, door: str, permission: str) -> None:
@@ -179,6 +184,9 @@ class DingTalkCloud:
 
     def entered(self, *, room: Room, resident: Resident) -> None:
         """Say nothing: DingTalk does not tell."""
+
+    def _tell_of_staff(self, event_type: str, data: dict[str, Any]) -> None:
+        self.emit(event_type, data, event_id=secrets.token_hex(12))
 
     def emit(self, event_type: str, data: dict[str, Any], *, event_id: str) -> Push:
         """Push an EVENT (`user_add_org`, ...) until it is answered with status SUCCESS."""

@@ -21,7 +21,10 @@ from domain.clock import Clock
 _BEFORE = tuple(kind for kind in ANSWER_FAULTS if kind != "lost")  # "lost" strikes after the deed
 _NO_LINGER = struct.pack("ii", 1, 0)
 HTML = "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
-FREE = ("open", "token", "gettoken", "webhook", "file", "connect")  # not counted as paid API calls
+FREE = frozenset(  # not counted as paid API calls: tokens, sessions, the directory
+    {"open", "token", "gettoken", "webhook", "file", "connect"}
+    | {"scopes", "departments", "department", "members", "member_ids", "member"}
+)
 
 
 @dataclass(kw_only=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,9 +19,9 @@ from bot.platforms.wecom.app.callback import Callback
 from bot.platforms.wecom.app.calls import Calls
 from bot.platforms.wecom.app.clicks import Clicks
 from bot.platforms.wecom.app.config import AppConfig
+from bot.platforms.wecom.app.directory import Contacts
 from bot.platforms.wecom.app.post import Post
 from bot.platforms.wecom.app.speaking import Speaking
-from bot.platforms.wecom.directory import Contacts
 from bot.platforms.wecom.doors import DoorName
 from bot.platforms.wecom.media import checked
 from bot.platforms.wecom.shown import ShownCards
@@ -61,8 +62,9 @@ class AppDoor:
         self._clock = clock
         self._calls = Calls(clock=clock, remembered=config.timing.remembered)
         shown = ShownCards()
+        self._post = Post(config, api=self.api, clock=clock)
         self._speaking = Speaking(
-            post=Post(config, api=self.api, clock=clock),
+            post=self._post,
             clicks=Clicks(config, api=self.api, calls=self._calls, shown=shown, clock=clock, node=node),
             calls=self._calls,
             attachments=Attachments(api=self.api, media_path=media_path),
@@ -110,6 +112,15 @@ class AppDoor:
         data = await self.api.download(str(media.ref.get("media_id", "")))
         return checked(data, kind=media.kind)
 
+    async def recall(self, msgid: str) -> bool:
+        """Take a message back within 24 h; False if that did not work."""
+        return await self._post.recall(msgid)
+
+    async def callback_ips(self) -> list[str]:
+        """Return the addresses from which WeCom calls (page 90930), for firewalls; raises WireError."""
+        found = (await self.api.right("GET", "getcallbackip")).get("ip_list", [])
+        return [str(ip) for ip in found] if isinstance(found, list) else []
+
     def health(self) -> Health:
         """Say whether the credentials are good, and what a person should mend."""
         warnings = [self._detail, self._speaking.trouble]
@@ -123,7 +134,7 @@ class AppDoor:
         )
 
     async def _knock(self) -> None:
-        for pause in (*AGAIN_SECONDS, *iter(lambda: AGAIN_SECONDS[-1], None)):
+        for pause in itertools.chain(AGAIN_SECONDS, itertools.repeat(AGAIN_SECONDS[-1])):
             try:
                 await self.api.check()
             except WireError as failed:

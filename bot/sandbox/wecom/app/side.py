@@ -10,6 +10,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.recorder import Recorder
 from bot.sandbox.town import Post, Resident, Room
 from bot.sandbox.wecom.app import payloads, refusals
+from bot.sandbox.wecom.app.agents import Agents
 from bot.sandbox.wecom.app.cardboard import Cardboard
 from bot.sandbox.wecom.app.counter import Ask, Counter, Door
 from bot.sandbox.wecom.app.courier import Courier, Delivery
@@ -21,6 +22,7 @@ from bot.sandbox.wecom.app.messages import Messages
 from bot.sandbox.wecom.app.payloads import Fields
 from bot.sandbox.wecom.app.refusals import ApiRefusal
 from bot.sandbox.wecom.app.replies import Replies
+from bot.sandbox.wecom.contacts import Contacts
 from bot.sandbox.wecom.envelopes import Envelopes
 from bot.sandbox.world import World
 from domain.clock import Clock
@@ -32,7 +34,8 @@ class AppSide:
     """One self-built app and its people.
 
     Doors of the recorder and of faults: `wecom.app.gettoken|send|update_card|recall|upload|media|push`,
-    `wecom.app.menu_create|menu_get|menu_delete|callback_ip`, `wecom.hook.send|upload`.
+    `wecom.app.departments|department_ids|users|user_names|user|user_ids`,
+    `wecom.app.agent|menu_create|menu_get|menu_delete|callback_ip`, `wecom.hook.send|upload`.
     """
 
     def __init__(
@@ -53,6 +56,8 @@ class AppSide:
             clock=clock, limits=limits or AppLimits(), faults=faults, recorder=recorder, alarms=alarms
         )
         self.media = Media(self.counter)
+        self.contacts = Contacts(self.counter, world, happen=self._tell_of_staff)
+        self.agents = Agents(self.counter, agent_id=self.agent_id)
         self.menus = Menus(self.counter, agent_id=self.agent_id)
         self.hooks = Hooks(self.counter, world, media=self.media)
         self.cardboard = Cardboard(self.counter, world)
@@ -85,7 +90,7 @@ class AppSide:
             ),
             Door(name="app.callback_ip", method="GET", path="getcallbackip", handler=self._ips, json=False),
         ]
-        parts = (self.messages, self.media, self.menus, self.hooks)
+        parts = (self.agents, self.messages, self.media, self.menus, self.hooks, self.contacts)
         doors = [*own, *(door for part in parts for door in part.doors())]
         return [self.counter.route(door) for door in doors]
 
@@ -144,6 +149,12 @@ class AppSide:
     def happen(self, resident_id: str, fields: Fields) -> None:
         """Call with any event: `payloads.event(...)`."""
         self._deliver_to(resident_id, fields)
+
+    def _tell_of_staff(self, person: Resident, fields: Fields) -> None:
+        """Call with a change of the directory: it belongs to no chat."""
+        if self.courier.url:
+            nowhere = Room(id="", platform="wecom", kind="direct", title="", members=(), door="app")
+            self._deliver(fields, room=nowhere, person=person)
 
     def _deliver_to(self, resident_id: str, fields: Fields) -> None:
         room = self._world.direct_room("wecom", resident_id, door="app")

@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot.platforms.base import DirectoryUnavailable
 from bot.platforms.http import Answer, CredentialsRefused, WireError
 from bot.platforms.wecom.app.api import Api, Method
-from bot.platforms.wecom.app.outcomes import UNLISTED, errcode_of, verdict
+from bot.platforms.wecom.app.outcomes import TABLE, errcode_of, verdict
 from bot.platforms.wecom.hearing import canonical
 from domain.models.directory import Directory, DirectoryChange, Member, Unit
 
@@ -34,7 +34,7 @@ class Refused(DirectoryUnavailable):
         self.errcode = errcode_of(answer)
         found = verdict(answer)
         said = f"（{self.errcode}）" if self.errcode is not None else f"（HTTP {answer.status}）"
-        super().__init__(found.meaning + said, temporary=self.errcode in PASSING or found is UNLISTED)
+        super().__init__(found.meaning + said, temporary=_passes(answer) or self.errcode not in TABLE)
 
 
 class Contacts:
