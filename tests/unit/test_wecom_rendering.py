@@ -59,7 +59,7 @@ def test_what_people_write_formats_and_mentions_nothing(said: str, shown: str) -
 def test_template_card_of_an_andon() -> None:
     assert cards.render(ANDON, task_id="t-1") == {
         "card_type": "button_interaction",
-        "main_title": {"title": "焊接缺料 A-12", "desc": "#1234"},
+        "main_title": {"title": "🚨 焊接缺料 A-12", "desc": "#1234"},
         "sub_title_text": "2 号线停线 3 分钟，请仓库处理",
         "horizontal_content_list": [
             {"keyname": "工单", "value": "WO-1001"},

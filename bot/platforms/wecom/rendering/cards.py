@@ -1,7 +1,7 @@
 """A card with buttons as a `button_interaction` template card, if everything it says fits.
 
-Source: aibot page 101032. Lengths are the page's recommendations: beyond them the client cuts silently, so
-what does not fit goes out as text with sentences to say (`speech`).
+The same card serves the AI bot (101032) and the self-built app (90236). Nothing in it is Markdown; what is
+longer than `limits` goes out as text with sentences to say (`speech`).
 """
 
 import re
@@ -17,7 +17,7 @@ from bot.platforms.wecom.rendering.limits import (
     TITLE,
     VALUE,
 )
-from bot.platforms.wecom.rendering.words import REPEATED
+from bot.platforms.wecom.rendering.words import REPEATED, marked
 from notifier.card import Button, ButtonStyle, Card
 
 GREY: Final = 4
@@ -64,7 +64,7 @@ def _body(card: Card, *, repeat: int) -> Template | None:
     """Return title and texts in the fields of the template, or None if they do not fit or nothing is said."""
     lines = [line.strip() for text in card.lines for line in text.splitlines() if line.strip()]
     title = card.title.strip() or (lines.pop(0) if lines else "")
-    title = (REPEATED if repeat else "") + title
+    title = _marked(card, title, repeat=repeat)
     pairs = [match.groups() for line in lines if (match := _PAIR.match(line))]
     free = "\n".join(line for line in lines if not _PAIR.match(line))
     if not title or len(title) > TITLE or len(free) > SUBTITLE or len(pairs) > MOST_ROWS or card.table:
@@ -77,6 +77,12 @@ def _body(card: Card, *, repeat: int) -> Template | None:
     if pairs:
         body["horizontal_content_list"] = [{"keyname": name, "value": value} for name, value in pairs]
     return body
+
+
+def _marked(card: Card, title: str, *, repeat: int) -> str:
+    """Return the title behind its marks; the mark of tone goes first where there is no room for it."""
+    whole = marked(card, title, repeat=repeat) if title else ""
+    return whole if len(whole) <= TITLE else (REPEATED if repeat else "") + title
 
 
 def _buttons(buttons: tuple[Button, ...]) -> list[dict[str, Any]]:
