@@ -7,10 +7,12 @@ Scans exist only through it: with `scancode_waitmsg` the person sees that someth
 from typing import Any, Final
 
 from bot.platforms.wecom import keys
-from bot.platforms.wecom.app.api import Api
+from bot.platforms.wecom.app.api import Api, ApiRefused
+from bot.platforms.wecom.app.outcomes import errcode_of
 
 SCAN_KEY: Final = "scan"
 KEY_BYTES: Final = 128
+NO_MENU: Final = 46003  # global error codes, page 90313
 
 
 def entries() -> list[dict[str, Any]]:
@@ -40,8 +42,13 @@ async def create(api: Api, *, agent_id: int) -> None:
 
 
 async def read(api: Api, *, agent_id: int) -> list[dict[str, Any]]:
-    """Return the entries that stand there; raises WireError."""
-    found = (await api.right("GET", "menu/get", params={"agentid": agent_id})).get("button", [])
+    """Return the entries that stand there, none before a menu was made; raises WireError."""
+    answer = await api.ask("GET", "menu/get", params={"agentid": agent_id})
+    if errcode_of(answer) == NO_MENU:
+        return []
+    if errcode_of(answer) != 0:
+        raise ApiRefused(answer)
+    found = answer.body.get("button", [])
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
 
