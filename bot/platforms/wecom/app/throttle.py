@@ -24,7 +24,7 @@ class Throttle:
         self._clock = clock
         self._limits = limits
         self._spent: dict[str, Spending] = {}
-        self._blocked = 0.0
+        self._blocked = float("-inf")
         self._step = 0
 
     def wait(self, whom: str) -> float:
