@@ -5,11 +5,12 @@ from typing import Any, Final
 
 import httpx
 
-from bot.doctor import clouds
+from bot.doctor import clouds, directory
 from bot.doctor.findings import Chart, Finding, Findings, Verdict
 from bot.platforms.dingtalk.api import Api
 from bot.platforms.dingtalk.codes import Fate
 from bot.platforms.dingtalk.config import DingTalkConfig
+from bot.platforms.dingtalk.directory import Contacts
 from bot.platforms.dingtalk.gateway import GatewayRefused, open_place
 from bot.platforms.dingtalk.outcomes import Verdict as Judgement
 from bot.platforms.dingtalk.outcomes import judge
@@ -20,6 +21,10 @@ from domain.clock import Clock
 NOBODY: Final = "banzhang-doctor"
 _CHART: Final = Chart(area="钉钉")
 _CONSOLE: Final = "钉钉开放平台 → 应用开发 → 你的应用"
+_CONTACTS: Final = (
+    f"{_CONSOLE} → 权限管理：开通 qyapi_get_department_list、qyapi_get_department_member、qyapi_get_member，"
+    "通讯录范围选全公司，再发布一次"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +92,7 @@ async def examine(config: DingTalkConfig, *, http: httpx.AsyncClient, clock: Clo
     yield await _stream(config, http=http)
     for probe in probes(config):
         yield await _permission(api, probe)
+    yield await directory.examine(Contacts(api), chart=_CHART, remedy=_CONTACTS)
 
 
 async def _credentials(api: Api) -> Finding:

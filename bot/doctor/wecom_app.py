@@ -4,13 +4,14 @@ from typing import Any, Final
 
 import httpx
 
-from bot.doctor import clouds
+from bot.doctor import clouds, directory
 from bot.doctor.findings import Finding, Findings, Verdict
 from bot.doctor.wecom_bot import CHART
 from bot.platforms.http import Answer, CredentialsRefused, WireError
 from bot.platforms.wecom.app import menu
 from bot.platforms.wecom.app.api import Api, ApiRefused
 from bot.platforms.wecom.app.config import AppConfig
+from bot.platforms.wecom.app.directory import Contacts
 from bot.platforms.wecom.app.outcomes import NOBODY, NOT_TRUSTED, errcode_of, verdict
 from domain.clock import Clock
 
@@ -32,6 +33,7 @@ async def examine(config: AppConfig, *, http: httpx.AsyncClient, clock: Clock, m
     if credentials.verdict is Verdict.GOOD:
         yield await _sending(api, agent_id=config.agent_id)
         yield await _visible(api, agent_id=config.agent_id)
+        yield await directory.examine(Contacts(api), chart=CHART, remedy=f"{_WHERE} → 可见范围：选全公司")
         yield await _menu(api, agent_id=config.agent_id, make=make_menu)
 
 

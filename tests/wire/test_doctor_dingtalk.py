@@ -34,7 +34,7 @@ async def report(
 async def test_a_good_application_has_nothing_to_mend_and_nobody_hears_of_it(cloud: DingTalkCloud) -> None:
     found = await report(cloud)
     assert {step: it.verdict for step, it in found.items() if it.verdict is not Verdict.GOOD} == {}
-    assert set(found) == {"网络", "时钟", "应用凭证", "Stream 模式", "发消息", "互动卡片", "DING"}
+    assert set(found) == {"网络", "时钟", "应用凭证", "Stream 模式", "发消息", "互动卡片", "DING", "通讯录"}
     assert summary(found.values()) == "都好。"
     assert cloud.world.posts() == []
     assert cloud.recorder.violations == []
@@ -63,6 +63,7 @@ async def test_without_stream_mode_the_switch_is_named(cloud: DingTalkCloud) -> 
         ("oto", "qyapi_robot_sendmsg", "发消息", Verdict.BAD),
         ("card.update", "Card.Instance.Write", "互动卡片", Verdict.BAD),
         ("ding.recall", "Premium.Ding.Write", "DING", Verdict.WARN),
+        ("members", "qyapi_get_department_member", "通讯录", Verdict.WARN),
     ],
 )
 async def test_a_missing_permission_is_called_by_its_name(
@@ -71,7 +72,7 @@ async def test_a_missing_permission_is_called_by_its_name(
     cloud.lacks(door, scope)
     found = await report(cloud)
     assert found[step].verdict is verdict
-    assert f"开通 {scope}" in found[step].remedy
+    assert scope in found[step].remedy
     assert [it.step for it in found.values() if it.verdict is not Verdict.GOOD] == [step]
 
 
