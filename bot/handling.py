@@ -28,6 +28,7 @@ from domain.queries.people import speaker
 from domain.store import claims, inbox, lanes
 from domain.store.inbox import Waiting
 from domain.work import Work
+from notifier import quota
 from notifier.act import act
 from notifier.card import Card
 from notifier.delivery import ReplySlot
@@ -139,6 +140,8 @@ def _handle(work: Work, desk: Desk, message: Heard, incoming: Incoming, *, codes
     meet(work, desk, incoming)
     ctx = context_of(work, desk, incoming, message_id=message.id, codes=codes)
     if incoming.kind == "event":
+        if incoming.text == quota.QUOTA_EVENT:
+            quota.refused(work, platform=incoming.platform, reason=quota.HEARD_NOTHING)
         with speaking(language_of(work)):
             welcome = greeting(ctx, incoming)
         return _conclude(work, desk, message, incoming, card=welcome)

@@ -20,6 +20,7 @@ from domain.queries.people import leaver, speaker
 from domain.store import chats, claims
 from domain.work import Actor, Work
 from notifier.card import Card
+from notifier.quota import QUOTA_EVENT, unheard
 
 SAYABLE: Final = frozenset({Kind.ORDER, Kind.LOT, Kind.STATION, Kind.EQUIPMENT})
 """Kinds of code that stand for a word of a sentence."""
@@ -184,7 +185,9 @@ def remember(work: Work, incoming: Incoming, meant: Understood) -> None:
 
 
 def greeting(ctx: Context, incoming: Incoming) -> Card | None:
-    """Return what an event is answered with: entering the 1:1 chat is greeted, the rest is only journaled."""
+    """Return what an event is answered with: entering the 1:1 chat, and words that the platform kept back."""
+    if incoming.text == QUOTA_EVENT:
+        return unheard(incoming.platform)
     if incoming.text != "enter_chat":
         return None
     return helping(ctx)

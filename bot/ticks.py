@@ -19,9 +19,10 @@ from domain.store.office import Office
 from domain.work import Work
 from notifier import schedule, timers
 from notifier.outbox import Dispatcher
-from notifier.rounds import ROUNDS
+from notifier.rounds import ROUNDS, Round
 
 TICK_SECONDS: Final = 1
+ROUND: Final = "round"
 A_LONG_WAIT_SECONDS: Final = 60.0
 A_JUMP: Final = timedelta(seconds=30)  # more than any correction of a clock that keeps time
 log = structlog.get_logger()
@@ -75,6 +76,7 @@ class Ticks:
 
     async def tick(self) -> int:
         """Fire what is due now; returns how much was. Tests call this after moving the clock."""
+        await self._dispatcher.write_down()
         fired = await asyncio.wrap_future(self._office.write(self._look_around))
         if self._set_back():
             fired += await asyncio.wrap_future(self._office.write(outbox.bring_forward))
@@ -106,22 +108,30 @@ class Ticks:
         due = await asyncio.wrap_future(self._office.read(schedule.due_digests))
         for code, slot in due:
             fired += await self._fire(code, partial(schedule.fire_digest, code=code, slot=slot))
-        for code in [key for key in self._failing if isinstance(key, str) and key not in self._rounds_at]:
-            if code not in dict(due):
+        for code in [key for key in self._failing if not str(key).startswith(ROUND)]:
+            if isinstance(code, str) and code not in dict(due):
                 del self._failing[code]  # too late for it now, or another node could
         return fired
 
     async def _make_rounds(self) -> int:
-        """Do the rounds whose time has come on this node."""
+        """Do the rounds whose time has come on this node: each thing that is due alone."""
         fired = 0
         for it in ROUNDS:
             now = self._clock.monotonic()
             if now >= self._rounds_at.get(it.name, now):
                 self._rounds_at[it.name] = now + it.seconds
-                fired += await self._fire(it.name, it.job)
+                fired += await self._make_round(it)
         return fired
 
-    async def _fire(self, key: int | str, job: Callable[[Work], int]) -> int:
+    async def _make_round(self, it: Round) -> int:
+        due = await asyncio.wrap_future(self._office.read(it.due))
+        keys = {f"{ROUND} {it.name} {one}": one for one in due}
+        mine = [key for key in self._failing if str(key).startswith(f"{ROUND} {it.name} ")]
+        for gone in set(mine) - set(keys):
+            del self._failing[gone]  # no longer due
+        return sum([await self._fire(key, partial(_fired, it, one)) for key, one in keys.items()])
+
+    async def _fire(self, key: int | str, job: Callable[[Work], bool]) -> int:
         """Do one job; what fails gets an incident number and is tried again, ever more slowly."""
         if key in self._failing and self._clock.monotonic() < self._failing[key].again_at:
             return 0
@@ -150,3 +160,7 @@ class Ticks:
             return False
         log.warning("clock.set_back", seconds=round((before - self._seen).total_seconds()))
         return True
+
+
+def _fired(it: Round, one: int, work: Work) -> bool:
+    return it.fire(work, one)

@@ -1,5 +1,6 @@
 """The cards of pushes: what an andon, a lot, an order or a binding looks like to those who must know."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -190,6 +191,24 @@ def lot_inspected(data: dict[str, Any]) -> Card:
         title=f"{data['lot']} {verdict}",
         lines=tuple(filter(None, (f"{data['material']} {data['material_name']}", data.get("note", "")))),
         tone="good" if passed else "bad",
+    )
+
+
+def lot_expiring(work: Work, data: dict[str, Any]) -> Card:
+    """Return the card by which the warehouse hears, once, that a lot in stock runs out."""
+    expires_at = datetime.fromisoformat(data["expires_at"])
+    over = expires_at <= work.now
+    title = _("{lot} 已过期") if over else _("{lot} 快到期了")
+    at = moment(expires_at, work.playbook.zone)
+    stock = _("库存：{quantity} {unit}").format(quantity=number_of(data["on_hand"]), unit=data["unit"])
+    return Card(
+        title=title.format(lot=data["lot"]),
+        lines=(
+            f"{data['material']} {data['material_name']}",
+            " · ".join(filter(None, (stock, data["place"]))),
+            (_("过期时间：{at}，不能再用。") if over else _("到期时间：{at}，请先用它。")).format(at=at),
+        ),
+        tone="bad" if over else "warn",
     )
 
 

@@ -154,6 +154,10 @@ def _lot_inspected(work: Work, happened: Happened, answered: str) -> None:
     _tell(work, happened, _departments_that(work, "lot.inspect"), asked, here=answered != asked.key)
 
 
+def _lot_expiring(work: Work, happened: Happened, _answered: str) -> None:
+    _tell(work, happened, _departments_that(work, "lot.issue"), alerts.lot_expiring(work, happened.data))
+
+
 def _order(work: Work, happened: Happened, _answered: str) -> None:
     """Those who prepared for the order: its line, and the departments of its operations."""
     line = people.line_chats(work, line=str(happened.data.get("line", "")))
@@ -209,6 +213,7 @@ RULES: Final[dict[str, Rule]] = {
     "andon.confirm_due": _confirm_due,
     "lot.received": _lot_received,
     "lot.inspected": _lot_inspected,
+    "lot.expiring": _lot_expiring,
     "order.released": _order,
     "order.paused": _order,
     "order.resumed": _order,

@@ -34,8 +34,10 @@ class Meter:
         """Keep what could not be written down."""
         self._units.update(taken)
 
-    def __bool__(self) -> bool:
-        return bool(self._units)
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write down."""
+        return not self._units
 
 
 _tab: ContextVar[tuple[Meter, str, str] | None] = ContextVar("tab", default=None)

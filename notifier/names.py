@@ -88,6 +88,7 @@ ACTS: Final[dict[str, str]] = {
     "lot.inspected": "检验",
     "lot.held": "隔离",
     "lot.issued": "发料",
+    "lot.expiring": "到期提醒",
     "andon.raised": "报异常",
     "andon.repeated": "重复报异常",
     "andon.acknowledged": "接异常",
@@ -123,6 +124,7 @@ WHY_FINAL: Final[dict[str, str]] = {
     "is_a_void": "这本身就是一次撤销，要恢复请把原来那句再说一遍",
     "too_old": "时间太久了，连班组长也不能撤，请再登记一次把它改过来",
     "is_a_refusal": "这是一次拒绝，没有改变什么",
+    "only_told": "这只是一次提醒，没有改变什么",
     "is_master_data": "主数据由工厂 IT 维护",
     "is_directory": "人员进出以平台的通讯录为准，要改请在通讯录里改",
 }

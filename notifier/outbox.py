@@ -23,7 +23,6 @@ POLL_SECONDS: Final = 0.5
 AT_ONCE: Final = 32
 SEND_SECONDS: Final = 20.0
 BLOCK_SECONDS: Final = 60.0
-WRITE_DOWN_SECONDS: Final = 1.0
 LOOK_AGAIN_SECONDS: Final = 60.0
 RENEW_AFTER_SECONDS: Final = LEASE_SECONDS - SEND_SECONDS
 Queue = asyncio.PriorityQueue[tuple[bool, int, float, Parcel]]
@@ -72,7 +71,6 @@ class Dispatcher:
         """Send until `stop`; a database that fails for a while is waited for."""
         while not self._stopping:
             try:
-                await self._write_down()
                 more = await self._claim()
             except Exception:
                 log.exception("outbox.claim_failed")
@@ -89,7 +87,7 @@ class Dispatcher:
         for task in self._senders:
             task.cancel()
         with contextlib.suppress(Exception):  # counted again by nobody: at most a second's units
-            await self._write_down(last=True)
+            await self.write_down()
 
     @property
     def idle(self) -> bool:
@@ -101,11 +99,10 @@ class Dispatcher:
             await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
         self._wake.clear()
 
-    async def _write_down(self, *, last: bool = False) -> None:
-        """Write down what was spent, once a second at most; learn how short the month is."""
+    async def write_down(self) -> None:
+        """Write down what was spent, and learn how short the month is; the tick asks once a second."""
         since = self._clock.monotonic() - self._written_at
-        due = bool(self._meter) or since >= LOOK_AGAIN_SECONDS
-        if not due or (since < WRITE_DOWN_SECONDS and not last):
+        if self._meter.empty and since < LOOK_AGAIN_SECONDS:
             return
         spent = self._meter.take()
         self._written_at = self._clock.monotonic()

@@ -195,17 +195,26 @@ def postpone(work: Work, parcel: Parcel, *, seconds: float, reason: str) -> bool
     )
 
 
-def bury_expired(work: Work) -> int:
-    """End what has expired although no node could even try it; returns how many. A timer asks."""
-    rows = outbox.expired(work)
-    for row in rows:
-        if not _ended(work, row):
-            _bury(work, row, undelivered.EXPIRED)
-    return len(rows)
+def expired(work: Work) -> Sequence[int]:
+    """Return messages that have expired although no node could even try them."""
+    return outbox.expired(work)
 
 
-def go_round(work: Work) -> int:
-    """Say calls that have waited long by another door too, each once; returns how many. A timer asks."""
-    return sum(
-        undelivered.also(work, row) for row in outbox.calls_waiting(work, since=work.now - A_LONG_WAIT)
-    )
+def bury_expired(work: Work, outbox_id: int) -> bool:
+    """End one of them; False if it has been sent or ended meanwhile."""
+    row = outbox.in_no_hands(work, outbox_id)
+    if row is None or row.expires_at > work.now:
+        return False
+    return _ended(work, row)
+
+
+def waiting_calls(work: Work) -> Sequence[int]:
+    """Return people's own calls that have waited long and have another door that was not tried."""
+    rows = outbox.calls_waiting(work, since=work.now - A_LONG_WAIT)
+    return [row.id for row in rows if undelivered.other_platform(work, row)]
+
+
+def go_round(work: Work, outbox_id: int) -> bool:
+    """Say one of them by that door too; the call itself goes on waiting."""
+    row = outbox.in_no_hands(work, outbox_id)
+    return row is not None and undelivered.also(work, row)

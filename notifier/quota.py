@@ -28,6 +28,9 @@ QUOTA_EVENT: Final = "quota_exhausted"
 """The text of the event by which a platform says so: DingTalk's frame without content, code 20001."""
 
 
+HEARD_NOTHING: Final = "20001"
+
+
 class Level(IntEnum):
     """How short a platform's allowance for what we say of our own accord is."""
 
@@ -97,6 +100,12 @@ def refused(work: Work, *, platform: str, reason: str) -> None:
             tone="bad",
         )
         _tell(work, card, key=f"{job}:{month}", besides=platform)
+
+
+def unheard(platform: str) -> Card:
+    """Return what somebody is told whose words the platform kept back."""
+    title = _("{platform}本月的额度用完了，没有把你说的话给我。").format(platform=names.platform(platform))
+    return Card(title=title, lines=(_("请用别的平台找我，急事请打电话。"),), tone="bad")
 
 
 def _refused_lately(work: Work, platform: str) -> bool:

@@ -13,10 +13,9 @@ import structlog
 
 from domain.actions.andon_unheard import climb
 from domain.models.journal import Inbox, Outbox
-from domain.models.people import Chat
 from domain.playbook import Playbook
 from domain.playbook.plant import Department
-from domain.queries.people import Reach, every_direct_chat, speaker
+from domain.queries.people import Reach, every_direct_chat, speaker, title_of
 from domain.store import andons, outbox
 from domain.work import Work
 from notifier import names
@@ -26,6 +25,7 @@ from notifier.post import post
 from notifier.text import _, speaking
 
 EXPIRED: Final = "expired"
+WAITS: Final = "waits"
 INSTEAD: Final = "instead:"
 """How the dedup key of a telling begins; the id of the message it stands for follows, then the chat."""
 NOBODY: Final = " -> nobody"
@@ -51,13 +51,21 @@ def tell(work: Work, row: Outbox) -> None:
 
 def also(work: Work, row: Outbox) -> bool:
     """Say a call that has waited long to the same person on another platform; False if there is none."""
+    door = other_platform(work, row)
+    if door is None:
+        return False
+    _post(work, _first(work, row), door, reason=row.reason or WAITS)
+    return True
+
+
+def other_platform(work: Work, row: Outbox) -> Reach | None:
+    """Return the first chat of the same person on another platform that this call has not been said in."""
     first = _first(work, row)
     others = [it for it in _same_person(work, first) if it.platform != row.platform]
-    door = next((it for it in others if not outbox.known(work, [_key(first, it)])), None)
-    if door is None or not _matters(work, first):
-        return False
-    _post(work, first, door, reason=row.reason)
-    return True
+    used = (
+        outbox.known(work, [_key(first, it) for it in others]) if others and _matters(work, first) else None
+    )
+    return None if used is None else next((it for it in others if _key(first, it) not in used), None)
 
 
 def _first(work: Work, row: Outbox) -> Outbox:
@@ -161,20 +169,13 @@ def _card(work: Work, first: Outbox, *, reason: str) -> Card:
 
 
 def _where(work: Work, first: Outbox) -> str:
-    if first.chat_kind == "direct":
-        who = speaker(work, platform=first.platform, user_id=first.chat_id)
-        title = who.name if who else first.chat_id
-    else:
-        chat = work.session.get(Chat, first.chat_key)
-        known = (
-            it.title for it in work.playbook.chats if (it.platform, it.id) == (first.platform, first.chat_id)
-        )
-        title = chat.title if chat and chat.title else next(known, first.chat_id)
-    return f"{names.platform(first.platform)} {title}"
+    return f"{names.platform(first.platform)} {title_of(work, chat_key=first.chat_key)}"
 
 
 def _in_words(reason: str) -> str:
     """Say a reason to people; those of platforms are in words already."""
     if reason.startswith(EXPIRED):
         return _("一直发不出去，已经过时")
+    if reason == WAITS:
+        return _("还没有发出去")
     return _("两次都没有等到回执") if reason.startswith("outcome unknown") else reason

@@ -7,9 +7,10 @@ from typing import TypedDict
 from domain.actions import andons
 from domain.actions.orders import begin
 from domain.errors import NotFound
+from domain.models.columns import tidy
 from domain.models.work_order import OperationTask, OrderStatus, TaskStatus, WorkOrder, refresh_gates, started
 from domain.permits import require
-from domain.store import orders
+from domain.store import events, orders
 from domain.work import Work
 
 ZERO = Decimal(0)
@@ -58,6 +59,8 @@ def report(
         about=[("work_order", found.id), ("operation_task", task.id)],
     )
     _watch_scrap(work, found, task)
+    if rework:
+        _watch_rework(work, found, task)
     return reported
 
 
@@ -96,14 +99,32 @@ def _reported(
 def _watch_scrap(work: Work, order: WorkOrder, task: OperationTask) -> None:
     limits = work.playbook.limits
     made = task.good + task.scrap
+    if made >= limits.scrap_from and task.scrap > limits.scrap_rate * made:
+        said = f"报废 {task.scrap} / {made}，超过 {limits.scrap_rate:.0%}"
+        _call_quality(work, order, task, cause="scrap", said=said)
+
+
+def _watch_rework(work: Work, order: WorkOrder, task: OperationTask) -> None:
+    """Compare all the rework that was ever reported of it with the pieces it had in hand."""
+    limits = work.playbook.limits
+    made = task.good + task.scrap + task.open_rework
+    if made < limits.scrap_from:
+        return
+    rework = sum((Decimal(it["rework"]) for it in events.living_data(work, task=task.id)), ZERO)
+    if rework > limits.rework_rate * made:
+        said = f"返工 {tidy(rework)} / {made}，超过 {limits.rework_rate:.0%}"
+        _call_quality(work, order, task, cause="rework", said=said)
+
+
+def _call_quality(work: Work, order: WorkOrder, task: OperationTask, *, cause: str, said: str) -> None:
     kind = work.playbook.andon_kinds_by_word.get(QUALITY)
-    if kind is None or made < limits.scrap_from or task.scrap <= limits.scrap_rate * made:
+    if kind is None:
         return
     andons.raise_by_rule(
         work,
         kind=kind.code,
-        cause=f"scrap:{order.id}:{task.sequence}",
-        text=f"{order.code} {task.name} 报废 {task.scrap} / {made}，超过 {limits.scrap_rate:.0%}",
+        cause=f"{cause}:{order.id}:{task.sequence}",
+        text=f"{order.code} {task.name} {said}",
         place=order.line,
         order_id=order.id,
     )

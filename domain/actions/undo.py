@@ -45,6 +45,7 @@ FINAL: Final[dict[str, str]] = {
     "andon.escalated": "already_called",
     "andon.waiting": "already_called",
     "andon.unheard": "already_called",
+    "lot.expiring": "only_told",
     "andon.confirm_due": "already_called",
     "binding.requested": "ask_leader",
     "binding.confirmed": "ask_leader",

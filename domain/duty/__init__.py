@@ -3,7 +3,7 @@
 from domain.duty.calendar import CalendarGap, calendar_gaps, is_day_for, is_working_day, shift_runs
 from domain.duty.ladder import Reason, Rung, ladder, next_rung
 from domain.duty.rota import is_absent, on_duty, stand_in, without
-from domain.duty.shifts import ShiftRun, moment, next_shift, production_date, runs_between, shift_at
+from domain.duty.shifts import ShiftRun, moment, next_shift, production_date, runs_between, shift_at, worked
 
 __all__ = [
     "CalendarGap",
@@ -25,4 +25,5 @@ __all__ = [
     "shift_runs",
     "stand_in",
     "without",
+    "worked",
 ]

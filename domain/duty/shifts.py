@@ -74,6 +74,19 @@ def run_on(playbook: Playbook, *, shift: Shift, on: date) -> ShiftRun:
     )
 
 
+def worked(playbook: Playbook, *, since: datetime, until: datetime) -> timedelta:
+    """Return how much of this time production ran; all of it where the playbook has no production shift."""
+    if not _shifts(playbook, None):
+        return until - since
+    first, last = local_date(playbook, since) - DAY, local_date(playbook, until)
+    total, counted = timedelta(), since
+    for run in runs_between(playbook, first=first, last=last):
+        start, end = max(run.start, counted), min(run.end, until)
+        if start < end:
+            total, counted = total + (end - start), end
+    return total
+
+
 def moment(playbook: Playbook, on: date, hour: time) -> datetime:
     """Return the aware UTC moment of a local date and hour of the site."""
     return datetime.combine(on, hour, tzinfo=playbook.zone).astimezone(UTC)

@@ -40,6 +40,7 @@ PERMISSIONS: dict[str, str] = {
     "shift.handover": "交接班",
     "data.export": "导出数据",
     "directory.manage": "管理通讯录",
+    "quota.view": "看发送额度",
     "playbook.reload": "重新载入规则",
     "system.admin": "管理系统",
 }
@@ -95,12 +96,14 @@ DEFAULT_ROLES: tuple[Role, ...] = (
         "lot.hold",
         "lot.unhold",
         "directory.manage",
+        "quota.view",
     ),
     _role(
         "admin",
         "系统管理员",
         *EVERYONE,
         "directory.manage",
+        "quota.view",
         "playbook.reload",
         "system.admin",
         "data.export",

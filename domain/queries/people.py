@@ -143,6 +143,18 @@ def chat(work: Work, *, chat_key: str) -> Reach | None:
     return Reach(platform=found.platform, chat_id=found.chat_id, kind=found.kind, title=found.title)
 
 
+def title_of(work: Work, *, chat_key: str) -> str:
+    """Return what people call a chat: the group's name, or whose own chat it is; else its id."""
+    platform, _colon, chat_id = chat_key.partition(":")
+    named = (it.title for it in work.playbook.chats if (it.platform, it.id) == (platform, chat_id))
+    if title := next(named, ""):
+        return title
+    if owner := speaker(work, platform=platform, user_id=chat_id):
+        return owner.name
+    found = work.session.get(Chat, chat_key)
+    return found.title if found and found.title else chat_id
+
+
 def people_ids(work: Work, *, job_numbers: Sequence[str]) -> tuple[int, ...]:
     """Return our ids of these people, for mentions."""
     query = select(Person.id).where(Person.site_id == work.site_id, Person.job_number.in_(job_numbers))

@@ -41,6 +41,19 @@ def lock_touched(work: Work, done: Sequence[Event]) -> None:
         work.session.execute(rows.with_for_update().execution_options(populate_existing=True)).all()
 
 
+def living_data(work: Work, *, task: int) -> Sequence[dict[str, Any]]:
+    """Return what was reported of one operation of an order and not voided since."""
+    work.see_rows()
+    a_void = aliased(Event)
+    query = (
+        select(Event.data)
+        .join(EventSubject, EventSubject.event_id == Event.id)
+        .where(EventSubject.kind == "operation_task", EventSubject.ref == task)
+        .where(Event.type == "work.reported", ~exists().where(a_void.void_of == Event.id))
+    )
+    return work.session.scalars(query).all()
+
+
 def is_void(work: Work, event_id: int) -> bool:
     """Say whether a later event voids this one."""
     return work.session.scalars(select(Event.id).where(Event.void_of == event_id)).first() is not None

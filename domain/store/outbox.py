@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, false, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, update
 
 from domain.models.journal import IS_WAITING, Outbox, OutboxState
 from domain.store.clock import database_time
@@ -110,24 +110,29 @@ def known(work: Work, dedup_keys: Collection[str]) -> set[str]:
     return set(work.session.scalars(select(Outbox.dedup_key).where(Outbox.dedup_key.in_(dedup_keys))))
 
 
-def expired(work: Work, *, limit: int = 50) -> Sequence[Outbox]:
-    """Return, locked, what has expired and is in nobody's hands, whether or not a node can speak there."""
-    query = _in_no_hands(work).where(Outbox.expires_at <= work.now)
-    query = query.order_by(Outbox.not_before, Outbox.id).limit(limit)
-    return work.session.scalars(query.with_for_update(skip_locked=True)).all()
+def expired(work: Work, *, limit: int = 50) -> Sequence[int]:
+    """Return what has expired and is in nobody's hands, whether or not a node can speak there."""
+    query = select(Outbox.id).where(_in_no_hands(work), Outbox.expires_at <= work.now)
+    return work.session.scalars(query.order_by(Outbox.not_before, Outbox.id).limit(limit)).all()
 
 
 def calls_waiting(work: Work, *, since: datetime, limit: int = 50) -> Sequence[Outbox]:
     """Return people's own calls that have waited since then, the oldest first."""
-    query = _in_no_hands(work).where(
-        Outbox.kind == "alert", Outbox.chat_kind == "direct", Outbox.created_at <= since
+    query = select(Outbox).where(
+        _in_no_hands(work), Outbox.kind == "alert", Outbox.chat_kind == "direct", Outbox.created_at <= since
     )
     return work.session.scalars(query.order_by(Outbox.not_before, Outbox.id).limit(limit)).all()
 
 
-def _in_no_hands(work: Work) -> Select[Outbox]:
+def in_no_hands(work: Work, outbox_id: int) -> Outbox | None:
+    """Return a message, locked, if it still waits and no node has it in hand."""
+    query = select(Outbox).where(Outbox.id == outbox_id, _in_no_hands(work))
+    return work.session.scalars(query.with_for_update(skip_locked=True)).first()
+
+
+def _in_no_hands(work: Work) -> ColumnElement[bool]:
     free = or_(Outbox.lease_until.is_(None), Outbox.lease_until <= database_time(work))
-    return select(Outbox).where(IS_WAITING, Outbox.site_id == work.site_id, free)
+    return and_(IS_WAITING, Outbox.site_id == work.site_id, free)
 
 
 def renew(work: Work, *, outbox_id: int, lease: str, seconds: float) -> bool:

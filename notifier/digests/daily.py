@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.queries import andons, figures
+from domain.queries import andons, figures, outbox
 from domain.queries.figures import Output
 from domain.work import Work
 from notifier import names
@@ -36,6 +36,8 @@ def _lines(work: Work, made: Sequence[Output], *, since: datetime, until: dateti
     lines.append(_("异常：新 {raised}，已接 {acknowledged}，已关 {closed}").format(**vars(answered)))
     if answered.mean_ack is not None:
         lines.append(_("平均响应 {span}").format(span=span(answered.mean_ack)))
+    if lost := outbox.undelivered(work, since=since, until=until):
+        lines.append(_("有 {count} 条通知没送到，说「没送到」查看").format(count=lost))
     still_open = (
         " ".join(filter(None, (it.code, it.kind, it.text))) + f" · {names.status('andon', it.status)}"
         for it in andons.live(work, limit=5)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from domain.permits import departments_of
-from domain.queries import andons, figures, lots, orders
+from domain.queries import andons, figures, lots, orders, outbox
 from domain.queries.orders import OrderView
 from domain.work import Work
 from notifier import names
@@ -50,7 +50,18 @@ def _yesterday(work: Work, department: str, *, today: date) -> list[str]:
         lines.append(
             _("{day}异常 {count} 件，平均响应 {mean}").format(day=day, count=answered.raised, mean=mean)
         )
+    lost = outbox.undelivered(work, since=since, until=until, chats=_chats(work, department))
+    if lost:
+        lines.append(_("{day}有 {count} 条通知没送到").format(day=day, count=lost))
     return lines
+
+
+def _chats(work: Work, department: str) -> list[str] | None:
+    """Return the keys of the department's groups; None: any chat of the plant."""
+    if not department:
+        return None
+    rules = [work.playbook.chat(code) for code in work.playbook.department(department).chats]
+    return [f"{it.platform}:{it.id}" for it in rules]
 
 
 def _blockers(work: Work, department: str) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from domain.clock import wall_milliseconds
+from domain.playbook.rules import Use
 
 SUBSCRIBE: Final = "aibot_subscribe"
 PING: Final = "ping"
@@ -19,6 +20,14 @@ PUSH: Final = "aibot_send_msg"
 UPLOAD_INIT: Final = "aibot_upload_media_init"
 UPLOAD_CHUNK: Final = "aibot_upload_media_chunk"
 UPLOAD_FINISH: Final = "aibot_upload_media_finish"
+USES: Final[dict[str, Use]] = {
+    RESPOND: "session",
+    WELCOME: "session",
+    UPDATE: "card",
+    PUSH: "push",
+    UPLOAD_FINISH: "upload",
+}
+"""What is metered (docs/budgets.md), and as what."""
 
 CALLBACKS: Final = frozenset({"aibot_msg_callback", "aibot_callback", "aibot_event_callback"})
 

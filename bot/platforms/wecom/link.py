@@ -15,6 +15,7 @@ from bot.platforms.wecom import frames
 from bot.platforms.wecom.config import Timing
 from bot.platforms.wecom.frames import Frame
 from bot.platforms.wecom.outcomes import NOT_SUBSCRIBED
+from notifier.metering import spent
 
 log = structlog.get_logger(__name__)
 
@@ -127,7 +128,10 @@ class Link:
                 )
             answer = self._waiting[req_id] = self._loop.create_future()
             try:
-                return await self._answered(frames.write(cmd, body, req_id=req_id), answer)
+                said = await self._answered(frames.write(cmd, body, req_id=req_id), answer)
+                if cmd in frames.USES:
+                    spent(frames.USES[cmd])
+                return said
             finally:
                 self._waiting.pop(req_id, None)
                 if not answer.done() or answer.cancelled():
