@@ -27,6 +27,7 @@ from domain.models.journal import Inbox, InboxState
 from domain.queries.people import speaker
 from domain.store import claims, inbox, lanes
 from domain.store.inbox import Waiting
+from domain.store.turns import ANSWER
 from domain.work import Work
 from notifier import quota
 from notifier.act import act
@@ -93,7 +94,9 @@ def take_next(work: Work, *, desk: Desk, key: str) -> Step:
     lane = lanes.take(work, chat_key=key)
     if lane is None:
         return Idle(busy=True)
-    message = None if lanes.is_leased(work, lane) else inbox.lowest_pending(work, chat_key=key)
+    message = (
+        None if lanes.is_leased(work, lane) else inbox.lowest_pending(work, chat_key=key, node=desk.node)
+    )
     if message is None:
         return Idle()
     try:
@@ -124,7 +127,7 @@ def take_prepared(
 ) -> Step:
     """Handle the message whose pictures have been decoded; Idle if another node took it over meanwhile."""
     key = chat_key(step.incoming)
-    message = inbox.lowest_pending(work, chat_key=key)
+    message = inbox.lowest_pending(work, chat_key=key, node=desk.node)
     if message is None or message.id != step.inbox_id:
         return Idle()
     if not lanes.take_leased(work, chat_key=key, fence=step.fence):
@@ -134,7 +137,7 @@ def take_prepared(
     return _handle(work, desk, message, step.incoming, codes=tuple(codes))
 
 
-def _handle(work: Work, desk: Desk, message: Heard, incoming: Incoming, *, codes: tuple[str, ...]) -> Step:
+def _handle(work: Work, desk: Desk, message: Waiting, incoming: Incoming, *, codes: tuple[str, ...]) -> Step:
     if incoming.kind == "event" and (change := change_of(incoming)) is not None:
         return _directory_changed(work, message, incoming, change)
     meet(work, desk, incoming)
@@ -144,7 +147,7 @@ def _handle(work: Work, desk: Desk, message: Heard, incoming: Incoming, *, codes
             quota.refused(work, platform=incoming.platform, reason=quota.HEARD_NOTHING)
         with speaking(language_of(work)):
             welcome = greeting(ctx, incoming)
-        return _conclude(work, desk, message, incoming, card=welcome)
+        return _conclude(work, desk, message, incoming, card=welcome, behind=message.behind)
     waiting = asked(work, incoming)
     meant = understand(work, desk, ctx, incoming=incoming, waiting=waiting)
     if isinstance(meant, Run) and meant.spec.reads:
@@ -153,7 +156,7 @@ def _handle(work: Work, desk: Desk, message: Heard, incoming: Incoming, *, codes
         card = act(work, lambda _work: respond(ctx, meant))
     if waiting or isinstance(meant, Ask | Confirm):
         remember(work, incoming, meant)
-    return _conclude(work, desk, message, incoming, card=card)
+    return _conclude(work, desk, message, incoming, card=card, behind=message.behind)
 
 
 def _directory_changed(work: Work, message: Heard, incoming: Incoming, change: DirectoryChange) -> Handled:
@@ -164,8 +167,10 @@ def _directory_changed(work: Work, message: Heard, incoming: Incoming, change: D
     return Handled()
 
 
-def _conclude(work: Work, desk: Desk, message: Heard, incoming: Incoming, *, card: Card | None) -> Handled:
-    """Number the answer if it was an act, queue it, and say that the message is done."""
+def _conclude(
+    work: Work, desk: Desk, message: Heard, incoming: Incoming, *, card: Card | None, behind: int | None
+) -> Handled:
+    """Number the answer if it was an act, queue it `behind` another, and say that the message is done."""
     answer = None
     if any(event.type != "act.refused" for event in work.happened):
         answer = lanes.next_answer(work, chat_key=message.chat_key)
@@ -173,16 +178,21 @@ def _conclude(work: Work, desk: Desk, message: Heard, incoming: Incoming, *, car
     if card is not None:
         mention = (work.actor.person_id,) if incoming.chat_kind == "group" and work.actor.person_id else ()
         said = replace(card, number=answer, mentions=card.mentions or mention)
-        parcel = _reply(work, desk, message, incoming, said)
+        parcel = _reply(work, desk, message, incoming, said, behind=behind)
     inbox.mark_done(work, inbox_id=message.id, person_id=work.actor.person_id, answer_no=answer)
     return Handled(parcels=(parcel,) if parcel else (), more=not isinstance(message, Waiting) or message.more)
 
 
-def _reply(work: Work, desk: Desk, message: Heard, incoming: Incoming, card: Card) -> Parcel | None:
+def _reply(
+    work: Work, desk: Desk, message: Heard, incoming: Incoming, card: Card, *, behind: int | None
+) -> Parcel | None:
+    """Queue an answer; it goes from this node at once, unless an older one of the chat must go before it."""
     to = Address(platform=incoming.platform, chat_id=incoming.chat_id, chat_kind=incoming.chat_kind)
     slot: ReplySlot | None = incoming.slot
-    lease = desk.node if incoming.platform in desk.mouths and desk.reaches(to.key) else ""
-    return post(work, to, card, kind="reply", dedup_key=f"reply:{message.id}", slot=slot, lease=lease)
+    first = not behind or not desk.aloud
+    lease = desk.node if first and incoming.platform in desk.mouths and desk.reaches(to.key) else ""
+    key = f"reply:{message.id}"
+    return post(work, to, card, kind=ANSWER, dedup_key=key, slot=slot, lease=lease, behind=behind or 0)
 
 
 def look(work: Work, *, desk: Desk, step: Read) -> Card:
@@ -201,7 +211,7 @@ def answer(work: Work, *, desk: Desk, inbox_id: int, card: Card, refused: Domain
         return Idle()
     incoming = from_json(message.payload)
     context_of(work, desk, incoming, message_id=inbox_id, codes=())
-    lanes.free(work, chat_key=message.chat_key)
+    behind = lanes.free(work, chat_key=message.chat_key, node=desk.node)
     if isinstance(refused, NotPermitted):
         work.record("act.refused", data={"permission": refused.permission, "said": incoming.text[:200]})
     claims.put_dialogue(
@@ -211,7 +221,7 @@ def answer(work: Work, *, desk: Desk, inbox_id: int, card: Card, refused: Domain
         pending=None,
         lasts=work.playbook.dialogue.expires,
     )
-    return _conclude(work, desk, message, incoming, card=card)
+    return _conclude(work, desk, message, incoming, card=card, behind=behind)
 
 
 def refuse(work: Work, *, desk: Desk, inbox_id: int, error: DomainError) -> Step:
@@ -242,9 +252,9 @@ def count_crash(work: Work, *, desk: Desk, inbox_id: int, incident: str, sorry: 
     if message.state is not InboxState.PENDING:
         return Idle()
     state = inbox.count_failure(work, inbox_id=inbox_id, incident=incident, aside_after=ASIDE_AFTER)
-    lanes.free(work, chat_key=message.chat_key)
+    behind = lanes.free(work, chat_key=message.chat_key, node=desk.node)
     if state is not InboxState.ASIDE or sorry is None:
         return Handled()
     incoming = from_json(message.payload)
-    parcel = _reply(work, desk, message, incoming, _in_words_of(work, message, sorry))
+    parcel = _reply(work, desk, message, incoming, _in_words_of(work, message, sorry), behind=behind)
     return Handled(parcels=(parcel,) if parcel else ())

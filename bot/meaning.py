@@ -31,13 +31,14 @@ class Desk:
     """What handling needs besides the work: the commands, the plant's words, and who sends from this node.
 
     `mouths` are the platforms of this node, by which pictures can be fetched; `reaches` says whether it can
-    speak to the chat of a key now.
+    speak to the chat of a key now. Not `aloud`: answers are read where they were asked, not in the chat.
     """
 
     registry: Registry
     node: str
     mouths: Collection[str]
     reaches: Callable[[str], bool] = bool
+    aloud: bool = True
     words: Words = field(default_factory=Words)
     met: set[str] = field(default_factory=set)
 

@@ -68,7 +68,7 @@ def _answer(office: Office, text: str, *, job_number: str) -> Card:
         text=text,
     )
     office.write(partial(journal.write_down, incoming=incoming)).result()
-    desk = Desk(registry=registry(), node=TERMINAL, mouths=frozenset({incoming.platform}))
+    desk = Desk(registry=registry(), node=TERMINAL, mouths=frozenset({incoming.platform}), aloud=False)
     step = _step(office, desk, key=journal.chat_key(incoming))
     if not isinstance(step, Handled) or not step.parcels:
         return Card(title="前面还有消息没有处理完。")

@@ -34,8 +34,10 @@ class IdMaker:
         with self._lock:
             self._ahead_ms = milliseconds - self._milliseconds()
 
-    def __call__(self) -> int:
-        """Return the next id."""
+    def __call__(self, *, after: int = 0) -> int:
+        """Return the next id, above `after`, which may be another node's."""
+        if after:
+            self.go_on_after(after)
         with self._lock:
             now = max(self._milliseconds() + self._ahead_ms - EPOCH_MS, self._last_ms)
             self._sequence = (self._sequence + 1) % SEQUENCES if now == self._last_ms else 0

@@ -78,8 +78,8 @@ class Work(Protocol):
         """The events of this job so far."""
         ...
 
-    def new_id(self) -> int:
-        """Return a fresh time-ordered id."""
+    def new_id(self, *, after: int = 0) -> int:
+        """Return a fresh time-ordered id, above `after`, which may be another node's."""
         ...
 
     def record(

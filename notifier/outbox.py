@@ -10,6 +10,7 @@ from typing import Any, Final
 import structlog
 
 from domain.clock import Clock
+from domain.store.turns import ANSWER
 from domain.work import Work
 from notifier import merging, metering, parcels, quota
 from notifier.budget import Budgets
@@ -53,6 +54,7 @@ class Dispatcher:
         self.lease = node
         self._wake = asyncio.Event()
         self._chats: dict[str, Queue] = {}
+        self._put_back: dict[str, int] = {}
         self._numbers = itertools.count()
         self._senders: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -124,6 +126,8 @@ class Dispatcher:
         )
         claimed: list[Parcel] = await self._write(job)
         for parcel in claimed:
+            if parcel.kind == ANSWER:
+                self._put_back.pop(parcel.chat_key, None)
             self._queue(parcel)
         return bool(claimed)
 
@@ -143,13 +147,22 @@ class Dispatcher:
         try:
             while not queue.empty():
                 _later, _number, since, parcel = queue.get_nowait()
-                if await self._still_ours(parcel, since=since):
+                if self._not_its_turn(parcel):
+                    await self._write(partial(parcels.give_back, parcel=parcel))
+                elif await self._still_ours(parcel, since=since):
                     await self._send(parcel)
         except Exception:
             log.exception("outbox.send_failed", chat=chat_key)
         finally:
             del self._chats[chat_key]
             self.wake()
+
+    def _not_its_turn(self, parcel: Parcel) -> bool:
+        """Whether an older answer of its chat was put back here, and has not been claimed again since.
+
+        What is claimed is in its order; what comes from a job that has just been done does not know of it.
+        """
+        return parcel.kind == ANSWER and self._put_back.get(parcel.chat_key, parcel.out.id) < parcel.out.id
 
     async def _still_ours(self, parcel: Parcel, *, since: float) -> bool:
         """Whether the lease outlasts the sending; one that waited long in its chat is renewed or dropped."""
@@ -164,6 +177,7 @@ class Dispatcher:
         budget = self._budgets.of(platform=parcel.platform, chat_key=parcel.chat_key)
         now = self._clock.monotonic()
         if wait := budget.wait(now=now, urgent=parcel.out.urgent):
+            self._note(parcel, Retry(reason="budget"))
             await self._write(partial(parcels.postpone, parcel=parcel, seconds=wait, reason="budget"))
             return
         if wait := self._held(parcel):
@@ -173,10 +187,16 @@ class Dispatcher:
         outcome = await self._try(parcel)
         if isinstance(outcome, Retry) and outcome.block:
             budget.block(until=self._clock.monotonic() + (outcome.after or BLOCK_SECONDS))
+        self._note(parcel, outcome)
         kept = await self._write(partial(parcels.settle, parcel=parcel, outcome=outcome))
         log.info(
             "outbox.sent", id=parcel.out.id, chat=parcel.chat_key, outcome=type(outcome).__name__, kept=kept
         )
+
+    def _note(self, parcel: Parcel, outcome: Outcome) -> None:
+        """Remember, before anybody can see it in its row, that a chat's answer has to be tried again."""
+        if parcels.holds_up(parcel, outcome):
+            self._put_back[parcel.chat_key] = parcel.out.id
 
     def _held(self, parcel: Parcel) -> float:
         """Return for how long an ordinary message waits, where the month is short: until the hour is full."""

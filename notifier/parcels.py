@@ -10,6 +10,7 @@ import structlog
 from domain.models.journal import Outbox, OutboxState
 from domain.queries.people import platform_ids
 from domain.store import andons, outbox
+from domain.store.turns import ANSWER, GIVES_WAY
 from domain.work import Work
 from notifier import merging, quota, undelivered
 from notifier.card import Card
@@ -181,6 +182,19 @@ def back_off(attempts: int) -> float:
 def renew(work: Work, parcel: Parcel) -> bool:
     """Keep a parcel that has waited in this node's hands; False if the lease was lost: it must not go."""
     return outbox.renew(work, outbox_id=parcel.out.id, lease=parcel.lease, seconds=LEASE_SECONDS)
+
+
+def give_back(work: Work, parcel: Parcel) -> bool:
+    """Put back an answer whose turn it is not: an older one of its chat has to be tried again."""
+    return outbox.finish(
+        work, outbox_id=parcel.out.id, lease=parcel.lease, state=OutboxState.PENDING, reason="not its turn"
+    )
+
+
+def holds_up(parcel: Parcel, outcome: Outcome) -> bool:
+    """Say whether the younger answers of its chat must wait for a parcel, because it will be tried again."""
+    over = isinstance(outcome, Delivered | Refused) or parcel.attempts + 1 >= GIVES_WAY
+    return parcel.kind == ANSWER and not over
 
 
 def postpone(work: Work, parcel: Parcel, *, seconds: float, reason: str) -> bool:

@@ -58,15 +58,20 @@ def post(
     dedup_key: str,
     slot: ReplySlot | None = None,
     lease: str = "",
+    behind: int = 0,
     **guards: Any,
 ) -> Parcel | None:
-    """Queue a card for a chat; with a `lease` it comes back as a parcel to be sent after the commit."""
+    """Queue a card for a chat; with a `lease` it comes back as a parcel to be sent after the commit.
+
+    `behind` is a message in this chat that must be said before it: no node has them both in hand.
+    """
     expires_at = work.now + EXPIRES[kind]
     outbox_id = outbox.put(
         work,
         dedup_key=dedup_key,
         lease=lease or None,
         lease_seconds=LEASE_SECONDS,
+        behind=behind,
         platform=to.platform,
         chat_id=to.chat_id,
         chat_kind=to.chat_kind,

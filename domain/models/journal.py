@@ -166,6 +166,13 @@ class Outbox(Base):
             sqlite_where=text("state in ('pending', 'leased')"),
             postgresql_where=text("state in ('pending', 'leased')"),
         ),
+        Index(
+            "ix_outbox_answers",
+            "chat_key",
+            "id",
+            sqlite_where=text("state in ('pending', 'leased') and kind = 'reply'"),
+            postgresql_where=text("state in ('pending', 'leased') and kind = 'reply'"),
+        ),
         Index("ix_outbox_card", "chat_key", "card_key"),
         Index("ix_outbox_event", "event_id"),
         Index(

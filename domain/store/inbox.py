@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select, update
 
 from domain.models.journal import IS_PENDING, Inbox, InboxState
+from domain.store import turns
 from domain.store.prepared import Prepared
 from domain.work import Work
 
@@ -19,7 +20,7 @@ _KNOWN: Final = Prepared(
     )
 )
 _LOWEST: Final = Prepared(
-    select(Inbox.id, Inbox.platform, Inbox.chat_key, Inbox.payload)
+    select(Inbox.id, Inbox.platform, Inbox.chat_key, Inbox.payload, turns.NEWEST_ELSEWHERE.label("behind"))
     .where(Inbox.chat_key == bindparam("key"), IS_PENDING)
     .order_by(Inbox.id)
     .limit(2)
@@ -39,12 +40,16 @@ _DONE: Final = Prepared(
 
 @dataclass(frozen=True)
 class Waiting:
-    """A heard message that is not handled yet; `more` says whether others of its chat wait behind it."""
+    """A heard message that is not handled yet; `more` says whether others of its chat wait behind it.
+
+    `behind`: the answer in this chat that waits elsewhere and comes before the one to this message.
+    """
 
     id: int
     platform: str
     chat_key: str
     payload: dict[str, Any]
+    behind: int | None = None
     more: bool = False
 
 
@@ -77,10 +82,10 @@ def lock(work: Work, *, inbox_id: int) -> Inbox:
     return work.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def lowest_pending(work: Work, *, chat_key: str) -> Waiting | None:
-    """Return the message of this chat that comes next."""
+def lowest_pending(work: Work, *, chat_key: str, node: str) -> Waiting | None:
+    """Return the message of this chat that comes next, to be answered by this node."""
     work.see_rows(chat=chat_key)
-    found = _LOWEST.all(work, key=chat_key)
+    found = _LOWEST.all(work, key=chat_key, node=node)
     return Waiting(**found[0]._asdict(), more=len(found) > 1) if found else None
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, bindparam, select, update
 
 from domain.models.journal import ChatLane
+from domain.store import turns
 from domain.store.clock import database_now, database_time, note_time
 from domain.store.prepared import Prepared
 from domain.work import Work
@@ -23,7 +24,7 @@ _TAKE: Final = Prepared(
     .with_for_update(skip_locked=True)
 )
 _TAKE_LEASED: Final = Prepared(_FREE.where(ChatLane.fence == bindparam("held")))
-_GIVE_BACK: Final = Prepared(_FREE)
+_GIVE_BACK: Final = Prepared(_FREE.returning(turns.NEWEST_ELSEWHERE.label("behind")))
 _LEASE: Final = Prepared(
     update(ChatLane)
     .where(_HERE)
@@ -56,9 +57,12 @@ def take_leased(work: Work, *, chat_key: str, fence: int) -> bool:
     return _TAKE_LEASED.run(work, key=chat_key, held=fence) > 0
 
 
-def free(work: Work, *, chat_key: str) -> None:
-    """Give a leased lane back: its message is concluded."""
-    _GIVE_BACK.run(work, key=chat_key)
+def free(work: Work, *, chat_key: str, node: str) -> int:
+    """Give a leased lane back: its message is concluded; locks it, as `take` does.
+
+    Returns the answer in this chat that waits elsewhere than in the hands of `node`, or 0.
+    """
+    return _GIVE_BACK.first(work, key=chat_key, node=node).behind or 0
 
 
 def lease(work: Work, lane: Any, *, holder: str, seconds: float) -> int:

@@ -7,14 +7,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_, select, update
 
 from domain.models.journal import IS_WAITING, Outbox, OutboxState
+from domain.store import turns
 from domain.store.clock import database_time
 from domain.work import Work
 
 
-def put(work: Work, *, dedup_key: str, lease: str | None, lease_seconds: float, **values: Any) -> int:
-    """Queue a message; with a `lease` it is already in the hands of this node's dispatcher."""
+def put(
+    work: Work, *, dedup_key: str, lease: str | None, lease_seconds: float, behind: int = 0, **values: Any
+) -> int:
+    """Queue a message; with a `lease` it is already in the hands of this node's dispatcher.
+
+    `behind` is an older one, perhaps of another node, that it must not overtake.
+    """
     row = {
-        "id": work.new_id(),
+        "id": work.new_id(after=behind),
         "site_id": work.site_id,
         "dedup_key": dedup_key,
         "urgent": False,
@@ -63,6 +69,7 @@ def claim(
         .where(or_(false(), *(Outbox.chat_key.startswith(it, autoescape=True) for it in reach)))
         .where(or_(Outbox.lease_until.is_(None), Outbox.lease_until <= now))
         .where(or_(Outbox.chat_key.not_in(busy_chats), urgent))
+        .where(turns.is_first(work.now))
         .order_by(Outbox.urgent.desc(), Outbox.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from domain.ids import IdMaker
 from domain.models.columns import plain
 from domain.playbook import Playbook
 from domain.store.images import Images, RecordingSession
@@ -33,7 +34,7 @@ class Setting:
     playbook: Playbook
     site_id: int
     now: datetime
-    new_id: Callable[[], int]
+    new_id: IdMaker
 
 
 class StoreWork:
@@ -89,9 +90,9 @@ class StoreWork:
         """The events of this job so far."""
         return self._happened
 
-    def new_id(self) -> int:
-        """Return a fresh time-ordered id."""
-        return self._new_id()
+    def new_id(self, *, after: int = 0) -> int:
+        """Return a fresh time-ordered id, above `after`."""
+        return self._new_id(after=after)
 
     def record(
         self,

@@ -160,7 +160,7 @@ class TestGroups:
     def test_a_job_sees_what_an_earlier_one_of_its_group_has_queued(self, sqlite: SqliteOffice) -> None:
         """Rows of inbox, event and outbox are inserted once a group; who asks gets them inserted first."""
         first = sqlite.write(partial(heard, 1))
-        second = sqlite.write(lambda work: inbox.lowest_pending(work, chat_key="p:c"))
+        second = sqlite.write(lambda work: inbox.lowest_pending(work, chat_key="p:c", node="n"))
         first.result()
         found = second.result()
         assert found is not None

@@ -1,0 +1,40 @@
+"""The order in which a chat hears its answers, over all nodes: one that waits holds up the younger.
+
+An answer that has failed `GIVES_WAY` times holds up nobody any more: one that no platform takes must not
+silence its chat. What nobody has asked for (an alert, a digest) waits for no answer, nor an answer for it.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, exists, func, or_, select, text
+from sqlalchemy.orm import aliased
+
+from domain.models.journal import Outbox, OutboxState
+
+ANSWER: Final = "reply"
+GIVES_WAY: Final = 5
+"""Attempts; with their back-off some 15 seconds."""
+
+_WAITS: Final = "state in ('pending', 'leased') and {0}.kind = 'reply'"
+
+NEWEST_ELSEWHERE: Final[ScalarSelect[Any]] = (
+    select(func.max(Outbox.id))
+    .where(Outbox.chat_key == bindparam("key"), text("outbox." + _WAITS.format("outbox")))
+    .where(Outbox.attempts < GIVES_WAY)
+    .where(or_(Outbox.state == OutboxState.PENDING, Outbox.lease != bindparam("node")))
+    .scalar_subquery()
+)
+"""The newest answer of chat `key` that holds up a new one, because it is not in the hands of node `node`."""
+
+
+def is_first(now: Any) -> ColumnElement[bool]:
+    """Say of a row of the outbox that no older answer holds it up; `now` is what `not_before` goes by."""
+    older = aliased(Outbox, name="older")
+    holds_up = or_(older.state == OutboxState.LEASED, older.not_before <= now, older.attempts < GIVES_WAY)
+    before = exists().where(
+        older.chat_key == Outbox.chat_key,
+        older.id < Outbox.id,
+        text("older." + _WAITS.format("older")),
+        holds_up,
+    )
+    return or_(Outbox.kind != ANSWER, ~before)
