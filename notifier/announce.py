@@ -15,6 +15,7 @@ from notifier.card import Card
 from notifier.delivery import ChatKind
 from notifier.digests import directory
 from notifier.post import Address, post
+from notifier.ringing import ring_groups
 
 Rule = Callable[[Work, Happened, str], None]
 """What to do about an event; the text is the key of the card that the answer itself replaces, if it does."""
@@ -79,6 +80,8 @@ def _andon(work: Work, happened: Happened, answered: str, *, calling: bool = Fal
     card = alerts.andon_card(work, andon, called=called, happened=happened.type)
     groups = people.department_chats(work, department=andon.department)
     _tell_of(work, happened, groups, card, andon, here=answered != card.key)
+    if calling:
+        ring_groups(work, happened, andon, card)
 
 
 NEW_CALLS: Final = frozenset({"andon.raised", "andon.escalated", "andon.reopened"})
