@@ -52,6 +52,22 @@ def part(card: Card, *, fits: Fits, files: bool, most: int = MOST_PARTS) -> Part
     return Parted(cards=tuple(parts))
 
 
+def labelled(table: Table) -> list[list[str]]:
+    """Return rows for where no table is shown: the first cell, then `header value` of what is not empty."""
+    return [
+        [
+            row[0],
+            *(
+                f"{name} {cell}"
+                for name, cell in zip(table.header[1:], row[1:], strict=False)
+                if cell.strip()
+            ),
+        ]
+        for row in table.rows
+        if row
+    ]
+
+
 def character_end(text: str, end: int) -> int:
     """Move back to where a character ends: not before an accent or a selector, nor after a joiner."""
     while 0 < end < len(text) and (_joins(text[end]) or text[end - 1] == "\u200d"):

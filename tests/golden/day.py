@@ -113,8 +113,6 @@ async def _calls(gallery: Gallery) -> None:
     gallery.take("andon-resolved", "异常：请报的人确认", "一车间生产群")
     await gallery.says("周建国", "企业微信", "缺料 WO-1003 锡膏没了")
     gallery.take("shortage", "异常：缺料，叫仓库", "仓库群")
-    await gallery.says("张伟", "一车间生产群", EVIL)
-    gallery.take("evil", "恶意文字：照原样显示，不起作用", "设备报修群")
 
 
 async def _meetings(gallery: Gallery) -> None:
@@ -122,5 +120,7 @@ async def _meetings(gallery: Gallery) -> None:
     gallery.take("standup", "早会", "钉钉", who="王秀兰")
     await gallery.says("王秀兰", "钉钉", "日报")
     gallery.take("daily", "日报", "钉钉", who="王秀兰")
-    await gallery.says("王秀兰", "钉钉", "谁在等我")
-    gallery.take("waiting", "谁在等我", "钉钉", who="王秀兰")
+    await gallery.says("郑凯", "企业微信", "谁在等我")
+    gallery.take("waiting", "谁在等我", "企业微信", who="郑凯")
+    await gallery.says("张伟", "一车间生产群", EVIL)
+    gallery.take("evil", "恶意文字：照原样显示，不起作用", "设备报修群")

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.platforms.dingtalk.limits import MOST_MENTIONS, TITLE
 from bot.platforms.dingtalk.markdown import NEWLINE, cut, escape, fit, lines_of, plain, size
+from bot.platforms.parting import labelled
 from notifier.card import Button, Card
 from notifier.delivery import ChatKind, Outgoing
 
@@ -28,13 +29,14 @@ def body_lines(card: Card) -> list[str]:
     """Return the card's lines and table, escaped, without title and buttons."""
     lines = lines_of(card.lines)
     if card.table:
-        lines.append(f"**{_row(card.table.header)}**")
-        lines += [f"- {_row(row)}" for row in card.table.rows]
+        lines += [f"- {_row(cells)}" for cells in labelled(card.table)]
     return lines
 
 
 def _row(cells: Sequence[str]) -> str:
-    return "　".join(escape(cell) or "—" for cell in cells)
+    """Return a row of a table, which DingTalk does not show: its first cell in bold, the others named."""
+    first, *others = map(escape, cells)
+    return "　".join([f"**{first}**" if first else "—", *others])
 
 
 def sentences(buttons: Sequence[Button], *, chat_kind: ChatKind, hears: bool = True) -> list[str]:

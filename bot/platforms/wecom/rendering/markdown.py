@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from bot.platforms.parting import labelled
 from bot.platforms.wecom.rendering.words import ask, disarmed, marked
 from notifier.card import Card, Table
 
 _TWINS: Final = str.maketrans({"*": "＊", "`": "｀", "|": "｜", "\\": "＼"})
-_EDGE_UNDERSCORE: Final = re.compile(r"(?<!\w)_|_(?!\w)|__+")
+_EDGE_UNDERSCORE: Final = re.compile(r"__+|(?<!\w)_|_(?!\w)")
 _LINK: Final = re.compile(r"\](?=\s*[(\[:])")
 _LINE_START: Final = re.compile(r"^(\s*)(#(?!\d)|>|[-+](?=\s|$|-)|=(?==*\s*$))", re.MULTILINE)
 _NUMBERED: Final = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
@@ -62,9 +63,13 @@ def _table(table: Table) -> str:
 
 
 def _rows(table: Table) -> str:
-    """Return a table where none is shown: the header in bold, then each row on a line of its own."""
-    rows = ["　".join(_cell(cell).strip() or "—" for cell in row) for row in table.rows]
-    return "\n".join([f"**{'　'.join(_cell(cell) for cell in table.header)}**", *rows])
+    """Return a table where none is shown: each row a line, its first cell in bold, the others named."""
+    return "\n".join("　".join(_named(cells)) for cells in labelled(table))
+
+
+def _named(cells: Sequence[str]) -> list[str]:
+    first, *others = (_cell(cell).strip() for cell in cells)
+    return [f"**{first}**" if first else "—", *others]
 
 
 def _cell(text: str) -> str:

@@ -1,5 +1,6 @@
 """A card as plain text, for kinds of message that show no markup: only a tag has power there (`<a href>`)."""
 
+from bot.platforms.parting import labelled
 from bot.platforms.wecom.rendering.words import ask, disarmed, marked
 from notifier.card import Card
 
@@ -8,9 +9,7 @@ def write(card: Card, *, repeat: int = 0, asks: str = ask("direct"), note: str =
     """Return the whole card, however long; `note` stands below it."""
     parts = [marked(card, " ".join(card.title.split()), repeat=repeat), *card.lines]
     if card.table:
-        parts += [
-            "　".join(cell.strip() or "—" for cell in row) for row in (card.table.header, *card.table.rows)
-        ]
+        parts += ["　".join(cells) for cells in labelled(card.table)]
     if card.buttons:
         parts += [asks, *(f"{n}. {b.text}：{b.say}" for n, b in enumerate(card.buttons, 1))]
     parts.append(note)

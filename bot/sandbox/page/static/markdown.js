@@ -3,8 +3,8 @@ import { el } from "./dom.js";
 import { state } from "./store.js";
 
 const INLINE = /\\([\\`*_{}[\]()#+\-.!|<>~&@])|`([^`\n]+)`|!\[([^\]\n]*)\]\(([^)\s]+)\)|\[([^\]\n]+)\]\(([^)\s]+)\)|\*\*([^*\n]+(?:\*[^*\n]+)*)\*\*|\*(?!\s)([^*\n]+)\*|~~([^~\n]+)~~|<font color=["']?(info|comment|warning|#?\w+)["']?>([^<\n]*)<\/font>|<@?(\w+)>/g;
-const TONES = { "✅": "good", "⚠️": "warn", "⚠": "warn", "🚨": "bad" };
-const TONE = /(✅|⚠️|⚠|🚨)\s?/u;
+const TONES = { "✅": "good", "⚠️": "warn", "⚠": "warn", "🚨": "bad", "❗": "bad" };
+const TONE = /(✅|⚠️|⚠|🚨|❗)\s?/u;
 
 export function markdown(text, { hard = true } = {}) {
   const box = el("div", { class: "md" });
