@@ -26,9 +26,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "quick")
 
 @pytest.fixture(autouse=True)
 def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of the developer's shell reaches a test."""
+    """No setting of the developer's shell reaches a test, but for where its programs are."""
     for name in os.environ:
-        if name.startswith("BANZHANG_") and name != postgres.ENVIRONMENT:
+        if name.startswith("BANZHANG_") and not name.startswith("BANZHANG_TEST_"):
             monkeypatch.delenv(name)
 
 
