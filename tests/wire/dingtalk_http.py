@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.platforms.dingtalk.callbacks import CARDS_PATH, ROBOT_PATH, api_secret
 from bot.platforms.dingtalk.signature import card_sign, robot_sign
 from bot.sandbox.faults import Faults
+from bot.web.callbacks import guarded
 from tests.wire.dingtalk_house import House, a_config, a_house
 
 NO_STREAM = {"kind": "refuse", "door": "dingtalk.open"}
@@ -70,7 +71,7 @@ async def a_site(*, stream: bool = False, both: bool = False, **settings: Any) -
     config = {"public_url": url} | settings.pop("config", {})
     try:
         async with a_house(faults=faults, wait=stream or both, config=config, **settings) as house:
-            listening.serve(house.platform.routes())
+            listening.serve(map(guarded, house.platform.routes()))
             house.cloud.postman.robot_url = url + ROBOT_PATH
             house.cloud.postman.both = both
             yield Site(house, url)

@@ -140,30 +140,12 @@ async def test_a_robots_signature_does_not_open_the_cards_door_nor_the_other_way
         assert (await site.cards({}, crossed))[0] == 403
 
 
-async def test_oversized_and_endless_bodies_are_refused() -> None:
-    async with a_site(timings=replace(FAST, http_read=0.3)) as site:
-        assert (await site.robot(b"x" * (MAX_BODY + 1), site.signed()))[0] == 413
-        chunked = await _dribble(site, b"x" * 70_000, times=10, pause=0)
-        assert b" 413 " in chunked
-        assert b" 408 " in await _dribble(site, b"x", times=1, pause=1.0)
+async def test_oversized_bodies_are_refused() -> None:
+    async with a_site() as site:
+        for body in (b"x" * (MAX_BODY + 1), b"x" * 1_048_570):
+            assert (await site.robot(body, site.signed()))[0] == 413
+            assert (await site.cards(body, site.card_signed()))[0] == 413
         assert site.house.ears.heard == []
-
-
-async def _dribble(site: Site, piece: bytes, *, times: int, pause: float) -> bytes:
-    """Send a body in chunks without saying how long it is; return the beginning of the answer."""
-    host, port = site.url.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    lines = [f"{name}: {value}" for name, value in site.signed().items()]
-    head = "\r\n".join(
-        ["POST /callbacks/dingtalk/robot HTTP/1.1", "Host: x", *lines, "Transfer-Encoding: chunked"]
-    )
-    writer.write(head.encode() + b"\r\n\r\n")
-    for _ in range(times):
-        writer.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
-    await asyncio.sleep(pause)  # the body never ends
-    answer = await reader.read(64)
-    writer.close()
-    return answer
 
 
 async def test_a_caught_signature_opens_nothing_for_another_message() -> None:

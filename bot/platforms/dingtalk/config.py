@@ -64,7 +64,6 @@ class Timings:
     refused_most: float = 300.0
     card_ack: float = 1.5  # DingTalk waits 2 s for the answer to a pressed button
     http_ack: float = 1.8  # and 2.5 s for the answer to a message by HTTP
-    http_read: float = 3.0  # the body of a callback
     journal: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before each new attempt to journal
     crowded: float = 5.0  # wait so long for a free place when too many frames are in hand
     stop: float = 4.0  # finish what is in hand
