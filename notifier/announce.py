@@ -197,9 +197,18 @@ def _directory(work: Work, happened: Happened, _answered: str) -> None:
     asked = people.chat(work, chat_key=str(happened.data["asked"]))
     failed = happened.type == "directory.failed"
     news = failed or happened.data["conflicts"] or happened.data["code"]
-    everybody = [*([asked] if asked else []), *(people.keepers(work, permission=IT) if news else [])]
+    everybody = [
+        *([asked] if asked else []),
+        *(people.keepers(work, permission=IT, besides=happened.data["by"]) if news else []),
+    ]
     card = (directory.failed if failed else directory.read)(happened.data)
     _tell(work, happened, everybody, card, here=True)
+
+
+def _left(work: Work, happened: Happened, _answered: str) -> None:
+    """IT hears of a leaver whom the playbook still counts on."""
+    if happened.data["job_number"] in work.playbook.people_by_number:
+        _tell(work, happened, people.keepers(work, permission=IT), directory.left(happened.data))
 
 
 IT: Final = "system.admin"
@@ -225,6 +234,7 @@ RULES: Final[dict[str, Rule]] = {
     "binding.confirmed": _binding_answered,
     "binding.refused": _binding_answered,
     "act.voided": _voided,
+    "person.left": _left,
     "directory.read": _directory,
     "directory.failed": _directory,
 }

@@ -45,6 +45,11 @@ class Due:
         return str(self.note.get("asked", ""))
 
     @property
+    def by(self) -> str:
+        """The job number of who asked."""
+        return str(self.note.get("by", ""))
+
+    @property
     def key(self) -> str:
         """What is tried again later if it fails."""
         return f"{self.platform}:{self.user_id}:{self.slot or self.note.get('number', '')}"
@@ -95,7 +100,8 @@ def apply(work: Work, *, reading: Due, directory: Directory, began: datetime) ->
     """Apply a whole directory, unless another node has done so for this night."""
     if _is_first(work, reading):
         given = {"platform": reading.platform, "directory": directory, "began": began}
-        act(work, lambda it: acts.apply(it, **given, asked=reading.asked))  # type: ignore[arg-type]
+        asked = {"asked": reading.asked, "by": reading.by}
+        act(work, lambda it: acts.apply(it, **given, **asked))  # type: ignore[arg-type]
 
 
 def apply_member(work: Work, *, reading: Due, member: Member | None, began: datetime) -> None:
@@ -113,8 +119,8 @@ def fail(work: Work, *, reading: Due, reason: str, last: bool) -> None:
     if last:
         _is_first(work, reading)
     if reading.whole:
-        given = {"platform": reading.platform, "reason": reason, "asked": reading.asked}
-        act(work, lambda it: acts.fail(it, **given))
+        given = {"platform": reading.platform, "reason": reason}
+        act(work, lambda it: acts.fail(it, **given, asked=reading.asked, by=reading.by))
 
 
 def skip(work: Work, *, reading: Due, reason: str) -> None:

@@ -38,13 +38,16 @@ class Read(TypedDict):
     code: str
     conflicts: list[dict[str, Any]]
     asked: str
+    by: str
 
 
-def apply(work: Work, *, platform: str, directory: Directory, began: datetime, asked: str = "") -> Read:
+def apply(
+    work: Work, *, platform: str, directory: Directory, began: datetime, asked: str = "", by: str = ""
+) -> Read:
     """Apply a directory that was read whole since `began`. Raises EmptyDirectory.
 
-    `asked` is the key of the chat that asked for it. Accounts that have come or gone since `began` are left
-    as they are: the reading does not know of that.
+    `asked` is the key of the chat that asked for it, `by` the job number of who did. Accounts that have come
+    or gone since `began` are left as they are: the reading does not know of that.
     """
     if not any(member.active for member in directory.people):
         raise EmptyDirectory(platform=platform)
@@ -66,6 +69,7 @@ def apply(work: Work, *, platform: str, directory: Directory, began: datetime, a
         code=_code(stood, pending),
         conflicts=[asdict(it) for it in _news(made.conflicts, stood)],
         asked=asked,
+        by=by,
     )
     if asked or read["conflicts"] or read["code"] not in ("", stood.get("code")):
         work.record("directory.read", data={**read, "names": _names(work, pending)})
@@ -242,7 +246,7 @@ def ask(work: Work, *, chat_key: str) -> Sequence[str]:
     require(work, PERMISSION)
     platforms = work.playbook.directory.platforms
     for platform in platforms:
-        note = {"asked": chat_key, "number": work.new_id()}
+        note = {"asked": chat_key, "by": work.actor.job_number, "number": work.new_id()}
         store.want(work, platform=platform, what=EVERYTHING, value=note)
     return platforms
 
@@ -257,9 +261,10 @@ def take_note(work: Work, *, platform: str, change: DirectoryChange) -> None:
             store.want(work, platform=platform, what=user_id, value=note)
 
 
-def fail(work: Work, *, platform: str, reason: str, asked: str = "") -> None:
+def fail(work: Work, *, platform: str, reason: str, asked: str = "", by: str = "") -> None:
     """Note that a directory could not be read; IT hears of it once, whoever asked each time."""
     stood = store.standing(work, platform=platform)
     if asked or stood.get("error") != reason:
-        work.record("directory.failed", data={"platform": platform, "reason": reason, "asked": asked})
+        data = {"platform": platform, "reason": reason, "asked": asked, "by": by}
+        work.record("directory.failed", data=data)
     store.keep_standing(work, platform=platform, value={**stood, "error": reason})

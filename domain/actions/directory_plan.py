@@ -24,8 +24,8 @@ ConflictKind = Literal[
     "no_number",  # no number and not bound
 ]
 NAMED: Final = 20
-QUIET: Final = frozenset({"unknown_number", "no_number"})
-"""Nobody's mistake: shown when asked for, never pushed."""
+QUIET: Final = frozenset({"unknown_number", "no_number", "left_but_named"})
+"""Nobody's mistake, or told when it happened: shown when asked for, never pushed."""
 
 
 @dataclass(frozen=True, kw_only=True)

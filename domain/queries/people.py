@@ -101,11 +101,15 @@ def every_direct_chat(work: Work, *, job_number: str) -> list[Reach]:
     ]
 
 
-def keepers(work: Work, *, permission: str) -> Sequence[Reach]:
-    """Return the 1:1 chats of everybody whose roles include a permission, or else the plant manager's."""
+def keepers(work: Work, *, permission: str, besides: str = "") -> Sequence[Reach]:
+    """Return the 1:1 chats of everybody whose roles include a permission, or else the plant manager's.
+
+    `besides` (job number) knows already.
+    """
     playbook = work.playbook
     numbers = [it.id for it in playbook.people if permission in playbook.permissions_of(it.id)]
-    return direct_chats(work, job_numbers=numbers or [playbook.site.plant_manager])
+    asked = [it for it in numbers or [playbook.site.plant_manager] if it != besides]
+    return direct_chats(work, job_numbers=asked)
 
 
 def leaver(work: Work, *, platform: str, user_id: str) -> str | None:

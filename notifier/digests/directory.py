@@ -52,6 +52,12 @@ def _waiting_buttons(code: str) -> tuple[Button, ...]:
     return (Button(text=_("确认离职"), say=f"确认离职 {code}", style="danger", guard=code),) if code else ()
 
 
+def left(data: dict[str, Any]) -> Card:
+    """Return that somebody has left on whom the playbook still counts."""
+    title = _("{name}（{job_number}）已离职，账号停用了").format(**data)
+    return Card(title=title, lines=(_("规则里还写着这个人，请改规则。"),))
+
+
 def failed(data: dict[str, Any]) -> Card:
     """Return why a directory could not be read."""
     return Card(

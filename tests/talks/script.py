@@ -22,6 +22,7 @@ from domain.codes import Kind, write
 from tests.talks.patience import Unexpected
 from tests.talks.pictures import photo
 from tests.talks.shown import shown
+from tests.talks.staffing import departs, joins, moves
 from tests.talks.stage import Stage
 
 BOT: Final = "班长"
@@ -212,6 +213,10 @@ async def _arrives(stage: Stage, found: re.Match[str]) -> None:
     stage.newcomer(found[1], group=found[2])
 
 
+async def _joins(stage: Stage, found: re.Match[str]) -> None:
+    await joins(stage, found[1], department=found[2], number=found[3])
+
+
 async def _twice(stage: Stage, _found: re.Match[str]) -> None:
     stage.faults.add("redeliver", "dingtalk.push.robot", times=1)
     stage.faults.add("redeliver", "wecom.push.msg", times=1)
@@ -224,5 +229,9 @@ DIRECTIONS: Final[tuple[tuple[str, Direction], ...]] = (
     (r"（班长重启）", lambda stage, _found: stage.restarts()),
     (r"（新人(.+)进了(.+)）", _arrives),
     (r"（下一句会送来两遍）", _twice),
+    (r"（([^（）]+)离职了）", lambda stage, found: departs(stage, found[1])),
+    (r"（(.+)离职了，平台没有通知）", lambda stage, found: departs(stage, found[1], quietly=True)),
+    (r"（(.+)调到了(.+)）", lambda stage, found: moves(stage, found[1], department=found[2])),
+    (r"（(.+)入职(.+)，工号 (\w+)）", _joins),
     (r"（(.+)打开了(钉钉|企业微信)）", lambda stage, found: stage.enters(found[1], found[2])),
 )

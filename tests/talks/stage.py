@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from bot.app import House
+from bot.platforms.wecom.doors import APP_PATH
 from bot.sandbox.dingtalk import DingTalkCloud
 from bot.sandbox.faults import Faults
 from bot.sandbox.plant import settle
@@ -23,6 +24,7 @@ from domain.queries import verify
 from domain.work import Work
 from notifier.budget import Budgets
 from tests.plants import demo, local
+from tests.talks.doors import app_settings
 from tests.talks.patience import Unexpected, until
 from tests.talks.shown import shown
 from tests.talks.standing import StandingClock
@@ -85,6 +87,7 @@ class Stage:
         """Start the house and wait until both platforms hear."""
         self.house = House(self._settings(), clock=self.clock, budgets=Budgets({}))
         await self.house.start()
+        self.wecom.app.courier.url = f"http://127.0.0.1:{self.house.http_port}{APP_PATH}"
         await until(lambda: bool(self.dingtalk.connected) and self.wecom.subscribed, "没有连上两个平台")
 
     async def closes(self) -> None:
@@ -115,6 +118,7 @@ class Stage:
             wecom_bot_secret=SecretStr(self.wecom.secret),
             wecom_ws_url=self.wecom.ws_url,
             wecom_api_url=self.wecom.http_url,
+            **app_settings(self.wecom.app),
         )
 
     # who and where
@@ -152,8 +156,7 @@ class Stage:
         answered: bool = True,
     ) -> Post:
         """Let a person post (in a group the bot is mentioned); returns when the house has nothing to do."""
-        quoted = quote.id if quote else None
-        given = {"text": text, "images": images, "quote": quoted}
+        given = {"text": text, "images": images, "quote": quote.id if quote else None}
         return await self.posts(who, where, mention=mention, answered=answered, **given)
 
     async def posts(
@@ -284,10 +287,10 @@ class Stage:
 
     def _at_rest(self) -> bool:
         house = self.house
-        if not (house.ear.idle and house.dispatcher.idle):
+        if not (house.ear.idle and house.dispatcher.idle) or self.wecom.app.courier.busy:
             return False
         assert house.office is not None
-        return not house.office.read(_in_hand).result()
+        return not house.office.read(_in_hand).result() and house.contacts.at_rest()
 
 
 def _in_hand(work: Work) -> int:
