@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from docs import words
+from docs import cards, words
 
 ROOT = Path(__file__).parents[1]
 NOTE = "<!-- 由 ./dev docs 生成，请勿手改 · written by ./dev docs: change the code, not this page -->"
@@ -48,6 +48,7 @@ def example() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "docs/cards.md": lambda: cards.page(NOTE),
     "docs/commands.md": commands,
     "docs/settings.md": settings,
     "deploy/env.example": example,

@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 
 from bot.platforms.dingtalk import speech as dingtalk
 from bot.platforms.dingtalk.limits import CARD_VALUE
-from bot.platforms.dingtalk.rendering import card_values, message
+from bot.platforms.dingtalk.rendering import card_values, fits_card, message
 from bot.platforms.wecom.rendering import cards
 from bot.platforms.wecom.rendering.content import Content
 from bot.platforms.wecom.rendering.limits import FORMS, Kind
@@ -43,7 +43,7 @@ DINGTALK: Final[dict[str, Callable[[Shown], list[Any]]]] = {
     "webhook": lambda shown: list(dingtalk.webhook_speech(shown.out("dingtalk")).messages),
     "card": lambda shown: (
         [card_values(shown.out("dingtalk"), limit=CARD_VALUE, picture=_picture(shown))]
-        if shown.card.buttons or shown.card.key
+        if shown.card.key or (shown.card.buttons and fits_card(shown.out("dingtalk"), limit=CARD_VALUE))
         else []
     ),
     "text": lambda shown: [dingtalk.plain_speech(shown.out("dingtalk"))],
