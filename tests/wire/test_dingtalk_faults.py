@@ -194,17 +194,6 @@ async def test_acknowledgements_are_what_the_protocol_wants() -> None:
         assert acks[-1]["headers"]["messageId"] == "m-unknown"
 
 
-async def test_an_event_is_answered_success_or_later() -> None:
-    async with a_house(config={"events": True}, redeliver_event=(0.2,)) as house:
-        house.ears.broken = 1
-        push = house.cloud.emit("user_add_org", {"userId": ["0258"]}, event_id="e1")
-        heard = await house.ears.next()
-        assert (heard.kind, heard.text, heard.message_id) == ("event", "user_add_org", "event:e1")
-        await eventually(lambda: push.settled)
-        assert push.attempts == 2
-        assert house.cloud.recorder.rules_broken() == []
-
-
 async def test_stopping_finishes_what_is_in_hand_and_acknowledges_it() -> None:
     async with a_house() as house:
         house.ears.slow = True

@@ -1,6 +1,7 @@
 """Our DingTalk tells many people at once, takes back what it said, and speaks by the groups' own robots."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -160,6 +161,23 @@ async def test_a_robot_that_is_set_up_wrongly_is_named_in_health(settings: dict[
         assert said in outcome.reason
         assert said in house.platform.health().detail
         assert "access_token" not in house.platform.health().detail
+
+
+async def test_where_no_card_can_ring_the_groups_own_robot_does() -> None:
+    async with a_house(config={"cards": False}) as house:
+        group = await told(house)
+        house.cloud.hooks.add("line3", token="t", secret=SECRET)
+        hook = replace(a_hook(f"{house.cloud.url}/robot/send?access_token=t"), chat_id=group)
+        house.platform._hooks._hooks["line3"] = hook
+        alert = to(group, Card(title="停机"), chat_kind="group", mentions=("0147",))
+        assert isinstance(await house.platform.send(alert), Delivered)
+        assert house.shown()[-1].mentions == ("li",)
+        assert isinstance(await house.platform.send(to(group, chat_kind="group", key="k2")), Delivered)
+        assert len(house.cloud.recorder.payloads("dingtalk.hook")) == 1  # nobody is to be rung
+        house.cloud.hooks.robots["t"].disabled = True
+        again = to(group, Card(title="停机"), chat_kind="group", mentions=("0147",), key="k3")
+        assert isinstance(await house.platform.send(again), Delivered)
+        assert len(house.cloud.recorder.payloads("dingtalk.group")) == 2
 
 
 @pytest.mark.parametrize("code", [130101, 410100])

@@ -110,6 +110,19 @@ async def test_a_used_up_month_is_an_event() -> None:
         house.world.say("li", "line3", text="一", mention_bot=True)
         heard = await house.ears.next()
         assert (heard.kind, heard.text) == ("event", "quota_exhausted")
+        assert "已用完" in house.platform.health().detail
+
+
+async def test_health_forgets_the_used_up_month_when_a_message_has_text_again() -> None:
+    async with a_house(pushes_per_month=1) as house:
+        house.world.say("li", "line3", text="一", mention_bot=True)
+        house.world.say("li", "line3", text="二", mention_bot=True)
+        await house.ears.next(2)
+        assert "已用完" in house.platform.health().detail
+        house.world.clock.advance(timedelta(days=40))
+        house.world.say("li", "line3", text="三", mention_bot=True)
+        await house.ears.next(3)
+        assert "已用完" not in house.platform.health().detail
 
 
 async def post_andon(house: House, **changes: Any) -> str:

@@ -2,7 +2,7 @@
 
 Nothing of a body is parsed before its signature, age and size are right; the web server has read it, within
 its own limits of size and time. What is heard here and over the stream is one message: the journal knows it
-by its msgId. Pages: "receive message" and "event callback" of open.dingtalk.com; DingTalk waits some 2.5 s for
+by its msgId. Pages: "receive message" and "event callback" of open.dingtalk.com; DingTalk waits 2.5 s for
 an answer, 2 s for that of a card.
 """
 

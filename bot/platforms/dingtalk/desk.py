@@ -125,7 +125,7 @@ class Desk:
         """Journal an event of the directory, or that the quota is gone; others are taken and left at that."""
         incoming = hear_event(frame.headers, frame.data, robot_code=self._config.robot)
         if incoming is None:
-            self._scribe.note("event_ignored", event=text_of(frame.headers, "eventType")[:60])
+            self._scribe.note("event_ignored", event_type=text_of(frame.headers, "eventType")[:60])
         taken = incoming is None or await self._scribe.write(incoming) is not None
         await self._acknowledge(event_ack(frame, taken=taken), link)
 

@@ -11,11 +11,11 @@ from bot.platforms.base import Health, Hear, MediaRef, State
 from bot.platforms.dingtalk.api import Api
 from bot.platforms.dingtalk.callbacks import Callbacks
 from bot.platforms.dingtalk.cardroute import CardRoute
-from bot.platforms.dingtalk.config import KNOWN_HOSTS, DingTalkConfig, Timings
+from bot.platforms.dingtalk.config import DingTalkConfig, Timings
 from bot.platforms.dingtalk.desk import Desk
 from bot.platforms.dingtalk.directory import Contacts
 from bot.platforms.dingtalk.hearing import PLATFORM
-from bot.platforms.dingtalk.hooks import HOOK, Hooks
+from bot.platforms.dingtalk.hooks import HOOK
 from bot.platforms.dingtalk.media import Media, UploadKind
 from bot.platforms.dingtalk.replies import OwedReplies
 from bot.platforms.dingtalk.ringing import Ringing
@@ -63,7 +63,7 @@ class DingTalk:
         )
         self._ringing = Ringing(config, api=api, clock=clock)
         self._robot = Robot(config, api=api)
-        self._hooks = Hooks(config.hooks, api=api, clock=clock, known=(config.oapi_url, *KNOWN_HOSTS))
+        self._hooks = self._speaking.hooks
         self._scribe = Scribe(hear, timings=timings)
         self._grace = timings.close
         self._callbacks = Callbacks(

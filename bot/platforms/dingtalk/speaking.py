@@ -1,6 +1,7 @@
 """Sends one message by the best way open (acknowledgement, card, session, push); says what happened."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 from typing import Any
@@ -14,6 +15,7 @@ from bot.platforms.dingtalk.codes import NEVER, Fate
 from bot.platforms.dingtalk.config import KNOWN_HOSTS, DingTalkConfig
 from bot.platforms.dingtalk.following import Following, Said
 from bot.platforms.dingtalk.hearing import EXTERNAL
+from bot.platforms.dingtalk.hooks import Hooks
 from bot.platforms.dingtalk.media import Media, UploadFailed, UploadKind
 from bot.platforms.dingtalk.outcomes import Verdict, judge_failure
 from bot.platforms.dingtalk.payload import text_of
@@ -64,6 +66,7 @@ class Speaking:
         self._owed = owed
         self._clock = clock
         self._node = node
+        self.hooks = Hooks(config.hooks, api=api, clock=clock, known=(config.oapi_url, *KNOWN_HOSTS))
         self._cards_off_until = 0.0
         self._follow = Following(send_file=self.send_file, media_path=media.path)
 
@@ -74,8 +77,8 @@ class Speaking:
         """
         until = asyncio.get_running_loop().time() + SEND_SECONDS
         said = await self._send(out, until=until)
-        outcome = await self._follow(said, out, send=partial(self._further, out, said))
         self._owed.waive(_request_of(out))
+        outcome = await self._follow(said, out, send=partial(self._further, out, said))
         log.info("dingtalk.sent", message=out.id, outcome=type(outcome).__name__, **_why(outcome))
         return outcome
 
@@ -169,8 +172,16 @@ class Speaking:
                 return _said(verdict.outcome(), speech, by_session=True)
         if _external(out):
             return Said(outcome=UNREACHABLE)
+        if rung := await self._by_hook(out):
+            return rung
         speech = push_speech(out, picture=picture, note=note, files=True)
         return _said((await self._push(out, speech.messages[0])).outcome(), speech)
+
+    async def _by_hook(self, out: Outgoing) -> Said | None:
+        """Say it by the group's own robot where somebody is to be rung: a push mentions nobody (3.3)."""
+        hook = self.hooks.chat_of(out.chat_id) if mentions_of(out) else ""
+        outcome = await self.hooks.send(replace(out, chat_id=hook, slot=None)) if hook else None
+        return None if outcome is None or isinstance(outcome, Refused) else Said(outcome=outcome)
 
     async def _further(self, out: Outgoing, said: Said, body: dict[str, Any]) -> Outcome:
         """Send a later message the way that the first one went."""
