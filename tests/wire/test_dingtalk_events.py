@@ -1,4 +1,4 @@
-"""Events of the organisation: journaled once and acknowledged as the protocol demands, the needless ones too."""
+"""Events of the organisation: journaled once, acknowledged as the protocol demands, the needless ones too."""
 
 import pytest
 
