@@ -108,9 +108,9 @@ class Ticks:
         due = await asyncio.wrap_future(self._office.read(schedule.due_digests))
         for code, slot in due:
             fired += await self._fire(code, partial(schedule.fire_digest, code=code, slot=slot))
-        for code in [key for key in self._failing if not str(key).startswith(ROUND)]:
-            if isinstance(code, str) and code not in dict(due):
-                del self._failing[code]  # too late for it now, or another node could
+        for key in [it for it in self._failing if isinstance(it, str) and not it.startswith(ROUND)]:
+            if key not in dict(due):
+                del self._failing[key]  # too late for it now, or another node could
         return fired
 
     async def _make_rounds(self) -> int:
@@ -126,8 +126,8 @@ class Ticks:
     async def _make_round(self, it: Round) -> int:
         due = await asyncio.wrap_future(self._office.read(it.due))
         keys = {f"{ROUND} {it.name} {one}": one for one in due}
-        mine = [key for key in self._failing if str(key).startswith(f"{ROUND} {it.name} ")]
-        for gone in set(mine) - set(keys):
+        failing = [key for key in self._failing if str(key).startswith(f"{ROUND} {it.name} ")]
+        for gone in [key for key in failing if key not in keys]:
             del self._failing[gone]  # no longer due
         return sum([await self._fire(key, partial(_fired, it, one)) for key, one in keys.items()])
 
