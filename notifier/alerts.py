@@ -11,7 +11,7 @@ from domain.queries.people import department_chats, people_ids
 from domain.work import Happened, Work
 from notifier import names
 from notifier.card import Button, Card, Ring, Tone
-from notifier.text import _, moment, number, span
+from notifier.text import _, listed, moment, number, span
 
 TONES: dict[AndonStatus, Tone] = {
     AndonStatus.OPEN: "bad",
@@ -252,13 +252,13 @@ def binding_requested(data: dict[str, Any]) -> Card:
 
 def _already(platforms: list[str]) -> list[str]:
     """Warn of somebody who has an account already: a second one may be another person's."""
-    names_of = "、".join(dict.fromkeys(names.platform(it) for it in platforms))
+    names_of = listed(dict.fromkeys(names.platform(it) for it in platforms))
     return [_("注意：这个工号已有{platforms}账号。").format(platforms=names_of)] if names_of else []
 
 
 def _rivals(senders: list[str]) -> list[str]:
     """Warn of others who say that they are the same person."""
-    named = "、".join(senders)
+    named = listed(senders)
     return [_("注意：{senders} 也在申请这个工号，只能同意一个。").format(senders=named)] if senders else []
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from domain.errors import DomainError, WrongState
 from notifier import names
 from notifier.card import Card
-from notifier.text import _, number
+from notifier.text import _, listed, number
 
 SENTENCES: Final[dict[str, str]] = {
     "not_found": "没有找到{kind}「{code_text}」，请核对后再发一次。",
@@ -67,6 +67,7 @@ _WRITTEN: Final[dict[str, Callable[[Any], str]]] = {
     "later": names.act,
     "platform": names.platform,
     "act": names.act,
+    "who": lambda who: listed(str(who).split("、")),
 }
 
 
@@ -85,7 +86,7 @@ def refusal(error: DomainError) -> Card:
 
 def conflict(found: Mapping[str, Any]) -> str:
     """Return what IT should look at as a line."""
-    theirs = "、".join(str(one) for one in found["theirs"])
+    theirs = listed(str(one) for one in found["theirs"])
     more = "…" if found["count"] > len(found["theirs"]) else ""
     return _(CONFLICTS[str(found["kind"])]).format(**{**found, "theirs": theirs + more})
 

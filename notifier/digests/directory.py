@@ -8,7 +8,7 @@ from domain.work import Work
 from notifier import names
 from notifier.card import Button, Card
 from notifier.sentences import conflict
-from notifier.text import _, moment
+from notifier.text import _, listed, moment
 
 MOST_LINES = 12
 
@@ -33,7 +33,7 @@ def _changes(data: dict[str, Any]) -> list[str]:
         else "",
         _("新绑定 {count} 个账号").format(count=data["bound"]) if data["bound"] else "",
         _("调动 {count} 人").format(count=data["moved"]) if data["moved"] else "",
-        _("离职：{names}").format(names="、".join(left)) if left else "",
+        _("离职：{names}").format(names=listed(left)) if left else "",
     ]
     return [line for line in said if line] or [_("没有变化")]
 
@@ -42,7 +42,7 @@ def _waiting_lines(people: list[str]) -> list[str]:
     """Say who is missing from a directory and keeps their access until somebody confirms."""
     if not people:
         return []
-    named = "、".join(people[:MOST_LINES]) + ("…" if len(people) > MOST_LINES else "")
+    named = listed(people[:MOST_LINES]) + ("…" if len(people) > MOST_LINES else "")
     words = _("一次少了 {count} 人，可能没读全，先不停用；确认他们都走了再点：{names}")
     return [words.format(count=len(people), names=named)]
 

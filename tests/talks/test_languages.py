@@ -25,7 +25,7 @@ async def test_who_reads_english_is_answered_in_english(database_url: str, tmp_p
         await stage.says("张伟", "钉钉", "报工 WO-1001 焊接 50 良 2 废")
         stage.hears("钉钉", "WO-1001 焊接: good 50, scrap 2", "left 148", who="张伟")
         await stage.says("张伟", "钉钉", "WO-1001 到哪了")
-        stage.hears("钉钉", "WO-1001: Running, 0 / 200 done", "Operation", who="张伟")
+        stage.hears("钉钉", "WO-1001: Running, 0 / 200 done", "Status Running", who="张伟")
         await stage.says("张伟", "钉钉", "下达 WO-1001")
         stage.hears("钉钉", "You do not have the permission “release work orders”", who="张伟")
         await stage.says("张伟", "钉钉", "帮助 报工")
