@@ -14,7 +14,7 @@ import structlog
 from aiohttp import web
 
 from bot.bridge import Bridge
-from bot.clouds import app_config, configured, dingtalk_config, wecom_config
+from bot.clouds import app_config, configured, contacts_config, dingtalk_config, wecom_config
 from bot.contacts import Contacts
 from bot.hear import Ear
 from bot.keeper import Keeper
@@ -28,6 +28,8 @@ from bot.platforms.grouphook import GroupHook
 from bot.platforms.http import new_client
 from bot.platforms.wecom import WeCom, WeComConfig
 from bot.platforms.wecom.app import AppDoor
+from bot.platforms.wecom.app.api import Api
+from bot.platforms.wecom.app.directory import Contacts as Directory
 from bot.platforms.wecom.webhook import WebhookDoor
 from bot.rules import Rules, clock_offset, furnish, keep_clock_offset, read_playbook
 from bot.settings import Settings
@@ -174,6 +176,9 @@ class House:
         door = AppDoor(app, **given) if app.speaks or app.hears else None
         if door and app.speaks:
             self.readers["wecom"] = door.contacts
+        elif by_ids := contacts_config(self.settings):
+            api = Api(by_ids, http=given["http"], clock=self.clock)
+            self.readers["wecom"] = Directory(api, ids=True)
         speaking = {name: given[name] for name in ("http", "clock", "media_path")}
         wecom = WeCom(
             config,

@@ -44,6 +44,18 @@ def wecom_config(settings: Settings) -> WeComConfig:
     )
 
 
+def contacts_config(settings: Settings) -> AppConfig | None:
+    """Return what reads WeCom's bare user ids where no app may see people: the contacts secret."""
+    if not (settings.wecom_corp_id and settings.wecom_contacts_secret.get_secret_value()):
+        return None
+    return AppConfig(
+        corp_id=settings.wecom_corp_id,
+        agent_id=0,
+        secret=settings.wecom_contacts_secret,
+        api_url=settings.wecom_api_url,
+    )
+
+
 def app_config(settings: Settings) -> AppConfig:
     """Return what the door of WeCom's self-built app needs of the settings; an AgentId is a number."""
     agent_id = settings.wecom_agent_id.strip()

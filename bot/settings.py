@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     wecom_app_aes_key: SecretStr = Field(
         default=SecretStr(""), description="企业微信自建应用回调的 EncodingAESKey"
     )
+    wecom_contacts_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="企业微信「通讯录同步」的 Secret；没有自建应用时用它读成员账号（只有账号，没有姓名）",
+    )
     wecom_bot_id: str = Field(default="", description="企业微信智能机器人的 Bot ID")
     wecom_bot_secret: SecretStr = Field(default=SecretStr(""), description="企业微信智能机器人的 Secret")
     wecom_bot_token: SecretStr = Field(default=SecretStr(""), description="企业微信智能机器人回调的 Token")
