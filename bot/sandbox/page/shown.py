@@ -5,10 +5,12 @@ from typing import Any
 from bot.sandbox.page.guide import guide
 from bot.sandbox.page.phrases import phrases
 from bot.sandbox.page.stage import Stage
+from bot.sandbox.staff import PLATFORMS
 from bot.sandbox.town import BOT, Change, Post, Resident, Room
 from bot.sandbox.world import World
 
 EXCERPT = 80
+GONE = "已离职"
 KEPT_FOR_THE_WIRE = ("param", "template", "route")
 
 
@@ -72,11 +74,13 @@ def shown_change(world: World, change: Change) -> dict[str, Any]:
 
 
 def _person(stage: Stage, resident: Resident) -> dict[str, Any]:
+    """A person to be; who has left every platform can still be looked through, and is told so."""
+    gone = bool(resident.left) and all(it in resident.left for it in PLATFORMS if resident.user_id(it))
     return {
         "id": resident.id,
         "name": resident.name,
         "department": resident.department,
-        "title": resident.title,
+        "title": GONE if gone else resident.title,
         "dingtalk": bool(resident.dingtalk_user_id),
         "wecom": bool(resident.wecom_user_id),
         "phrases": phrases(resident.id, playbook=stage.playbook, master=stage.master),
