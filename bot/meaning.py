@@ -51,7 +51,7 @@ def meet(work: Work, desk: Desk, incoming: Incoming) -> None:
     key = chat_key(incoming)
     if key in desk.met:
         return
-    if chats.get(work, chat_key=key) is not None:
+    if chats.is_known(work, chat_key=key):
         desk.met.add(key)
     else:
         department, line = desk.words.place(work, chat_key=key)

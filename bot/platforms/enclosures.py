@@ -1,5 +1,6 @@
 """What goes with a card beside its words: picture, file, and the whole of a text that was abridged."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,11 +33,17 @@ class Enclosure:
     data: bytes
 
 
-def enclosures(card: Card, *, abridged: bool, media_path: MediaPath | None) -> list[Enclosure | str]:
+async def enclosures(card: Card, *, abridged: bool, media_path: MediaPath | None) -> list[Enclosure | str]:
     """Return what goes with the card, in order; what cannot be read is a sentence that says so.
 
-    Waits for the disk: call it in a thread.
+    A thread waits for the disk, where there is something to be read.
     """
+    if not (card.image or card.file or abridged):
+        return []
+    return await asyncio.to_thread(_made, card, abridged=abridged, media_path=media_path)
+
+
+def _made(card: Card, *, abridged: bool, media_path: MediaPath | None) -> list[Enclosure | str]:
     made: list[Enclosure | str] = []
     if card.image:
         made.append(_read("image", card.image, name=card.image, media_path=media_path))

@@ -1,14 +1,19 @@
 """Chats that the bot knows: learnt from what it hears, named by the playbook."""
 
-from sqlalchemy import select
+from typing import Final
+
+from sqlalchemy import bindparam, select
 
 from domain.models.people import Chat
+from domain.store.prepared import Prepared
 from domain.work import Work
 
+_KNOWN: Final = Prepared(select(Chat.chat_key).where(Chat.chat_key == bindparam("key")))
 
-def get(work: Work, *, chat_key: str) -> Chat | None:
-    """Return a chat, or None if it was never heard of."""
-    return work.session.get(Chat, chat_key)
+
+def is_known(work: Work, *, chat_key: str) -> bool:
+    """Say whether this chat has been heard of."""
+    return bool(_KNOWN.all(work, key=chat_key))
 
 
 def known_keys(work: Work) -> set[str]:

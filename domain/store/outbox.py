@@ -2,14 +2,21 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select, update
 
 from domain.models.journal import IS_WAITING, Outbox, OutboxState
 from domain.store import turns
 from domain.store.clock import database_time
+from domain.store.prepared import Prepared
 from domain.work import Work
+
+_OURS: Final = (Outbox.id == bindparam("row"), Outbox.lease == bindparam("holder"))
+_RENEW: Final = Prepared(
+    update(Outbox).where(*_OURS, Outbox.state == OutboxState.LEASED).values(lease_until=bindparam("until"))
+)
 
 
 def put(
@@ -144,24 +151,20 @@ def _in_no_hands(work: Work) -> ColumnElement[bool]:
 
 def renew(work: Work, *, outbox_id: int, lease: str, seconds: float) -> bool:
     """Hold a message for `seconds` more; False if it is not ours any more."""
-    changed = work.session.execute(
-        update(Outbox)
-        .where(Outbox.id == outbox_id, Outbox.lease == lease, Outbox.state == OutboxState.LEASED)
-        .values(lease_until=database_time(work) + timedelta(seconds=seconds)),
-        execution_options={"synchronize_session": False},
-    )
-    return bool(changed.rowcount)  # type: ignore[attr-defined]
+    until = database_time(work) + timedelta(seconds=seconds)
+    return _RENEW.run(work, row=outbox_id, holder=lease, until=until) > 0
 
 
 def finish(work: Work, *, outbox_id: int, lease: str, **values: Any) -> bool:
     """Write an outcome; False if the lease had been lost (a zombie changes nothing)."""
-    changed = work.session.execute(
-        update(Outbox)
-        .where(Outbox.id == outbox_id, Outbox.lease == lease)
-        .values(**values, lease_until=None),
-        execution_options={"synchronize_session": False},
-    )
-    return bool(changed.rowcount)  # type: ignore[attr-defined]
+    new = {f"new_{name}": value for name, value in values.items()}
+    return _outcome(tuple(values)).run(work, row=outbox_id, holder=lease, **new) > 0
+
+
+@cache
+def _outcome(names: tuple[str, ...]) -> Prepared:
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return Prepared(update(Outbox).where(*_OURS).values(**new, lease_until=None))
 
 
 def delivered_card(work: Work, *, chat_key: str, card_key: str) -> str:

@@ -6,16 +6,31 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import httpx
 
 from bot.platforms.base import State
-from tests.crash.town import Town
+from bot.sandbox.dingtalk import DingTalkCloud
+from bot.sandbox.wecom import WeComCloud
 
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 20.0
 ROOT: Final = Path(__file__).parents[2]
+
+
+class Clouds(Protocol):
+    """What the process connects to."""
+
+    @property
+    def dingtalk(self) -> DingTalkCloud:
+        """The pretend DingTalk."""
+        ...
+
+    @property
+    def wecom(self) -> WeComCloud:
+        """The pretend WeCom."""
+        ...
 
 
 class NotReady(Exception):
@@ -25,13 +40,19 @@ class NotReady(Exception):
 class Victim:
     """One node of the bot; its log goes to a file, which also says on which port it listens in this life."""
 
-    def __init__(self, town: Town, *, database: str, playbook: Path, folder: Path, name: str = "a") -> None:
+    def __init__(self, town: Clouds, *, database: str, playbook: Path, folder: Path, name: str = "a") -> None:
         self.lives = 0
         self._log = folder / f"bot-{name}.log"
         self._folder = folder
         self._environment = _environment(town, database=database, playbook=playbook, folder=folder)
         self._born_at = 0  # where in the log this life begins, in bytes
         self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """The number of the running process."""
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def alive(self) -> bool:
@@ -118,7 +139,7 @@ class Victim:
         return self._log.read_text(encoding="utf-8", errors="replace")
 
 
-def _environment(town: Town, *, database: str, playbook: Path, folder: Path) -> dict[str, str]:
+def _environment(town: Clouds, *, database: str, playbook: Path, folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BANZHANG_")}
     return kept | {
         "PYTHONPATH": str(ROOT),

@@ -72,7 +72,7 @@ class Following:
         card = replace(out.card, image=None)
         if not (card.file or said.abridged):
             return
-        found = await asyncio.to_thread(enclosures, card, abridged=said.abridged, media_path=self._media_path)
+        found = await enclosures(card, abridged=said.abridged, media_path=self._media_path)
         for one in found:
             failures += await self._file(one, out) if isinstance(one, Enclosure) else [one]
 

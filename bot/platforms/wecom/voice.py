@@ -1,6 +1,5 @@
 """Says a card: picks the way, tries the other ways, updates clicked cards, and reports what happened."""
 
-import asyncio
 from collections.abc import Coroutine
 from dataclasses import replace
 from functools import partial
@@ -172,7 +171,7 @@ class Voice:
 
         Retry if only later can help.
         """
-        found = await asyncio.to_thread(enclosures, out.card, abridged=abridged, media_path=self._media_path)
+        found = await enclosures(out.card, abridged=abridged, media_path=self._media_path)
         contents: list[Content] = []
         notes: list[str] = []
         for one in found:

@@ -152,7 +152,7 @@ class WebhookDoor:
         self, hook: GroupHook, out: Outgoing, *, abridged: bool
     ) -> tuple[list[Content], list[str]]:
         """Return the picture and the files, uploaded, and words for what could not be had."""
-        found = await asyncio.to_thread(enclosures, out.card, abridged=abridged, media_path=self._media_path)
+        found = await enclosures(out.card, abridged=abridged, media_path=self._media_path)
         made = [one if isinstance(one, str) else await self._one(hook, one) for one in found]
         return [one for one in made if isinstance(one, Content)], [
             one for one in made if isinstance(one, str)

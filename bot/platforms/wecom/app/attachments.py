@@ -1,6 +1,5 @@
 """The picture and the files of a card: uploaded before anything is shown, sent after the card."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,7 +36,7 @@ class Attachments:
 
     async def of(self, card: Card, *, abridged: bool) -> Attached | Retry:
         """Upload what goes with the card (`abridged`: its whole text too); Retry if only later can help."""
-        found = await asyncio.to_thread(enclosures, card, abridged=abridged, media_path=self._media_path)
+        found = await enclosures(card, abridged=abridged, media_path=self._media_path)
         made = [one if isinstance(one, str) else await self._one(one) for one in found]
         for late in made:
             if isinstance(late, Retry):

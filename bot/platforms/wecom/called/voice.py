@@ -1,6 +1,5 @@
 """Says a card on the call that asked, else once on its response_url; reports what happened."""
 
-import asyncio
 from typing import Final
 
 import httpx
@@ -113,7 +112,7 @@ class CallVoice:
 
     async def _made(self, out: Outgoing, *, slot: ReplySlot, by_url: bool) -> Answer:
         found = (
-            await asyncio.to_thread(enclosures, out.card, abridged=False, media_path=self._media_path)
+            await enclosures(out.card, abridged=False, media_path=self._media_path)
             if out.card.image or out.card.file
             else []
         )
