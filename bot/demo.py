@@ -14,6 +14,8 @@ from typing import Self
 from rich.console import Console
 
 from bot.clearly import clearly
+from bot.platforms.wecom.app import menu
+from bot.platforms.wecom.doors import APP_PATH
 from bot.sandbox.dingtalk import DingTalkCloud
 from bot.sandbox.dingtalk.limits import Limits as DingTalkLimits
 from bot.sandbox.hands import Hands
@@ -70,6 +72,7 @@ class Demo:
         settle(self.world, playbook)
         self.dingtalk = await enter(DingTalkCloud(self.world, limits=PATIENT))
         self.wecom = await enter(WeComCloud(self.world))
+        self.wecom.app.menus.entries = menu.entries()
         self.power = Power(self._bot, clock=self.clock, log=self.folder / "bot.log")
         self.hands = Hands(self.clock, self.power, folder=self.folder / "sandbox")
         self.hands.begin_at(MORNING, until=EVENING, zone=playbook.zone)
@@ -103,6 +106,7 @@ class Demo:
             "HTTP_PORT": str(port),
             **self._clouds(),
         }
+        self.wecom.app.courier.url = f"http://127.0.0.1:{port}{APP_PATH}"
         named = {f"BANZHANG_{name}": value for name, value in settings.items()}
         return program, named, f"http://127.0.0.1:{port}"
 
@@ -121,6 +125,11 @@ class Demo:
             "WECOM_BOT_SECRET": self.wecom.secret,
             "WECOM_WS_URL": self.wecom.ws_url,
             "WECOM_API_URL": self.wecom.http_url,
+            "WECOM_CORP_ID": self.wecom.app.corp_id,
+            "WECOM_AGENT_ID": str(self.wecom.app.agent_id),
+            "WECOM_AGENT_SECRET": self.wecom.app.secret,
+            "WECOM_APP_TOKEN": self.wecom.app.token,
+            "WECOM_APP_AES_KEY": self.wecom.app.aes_key,
         }
 
     async def _welcome(self) -> None:
@@ -133,7 +142,7 @@ class Demo:
 
     def _speak_first(self) -> None:
         for room in tuple(self.world.rooms.values()):
-            if room.platform == "wecom" and room.members and not self.world.posts(room.id):
+            if room.platform == "wecom" and not room.door and room.members and not self.world.posts(room.id):
                 words = FIRST_WORDS[room.kind]
                 self.world.say(room.members[0], room.id, text=words, mention_bot=room.kind == "group")
 

@@ -12,7 +12,7 @@ PLATFORMS: tuple[PlatformName, ...] = ("dingtalk", "wecom")
 
 
 def settle(world: World, playbook: Playbook) -> None:
-    """Let everybody of the playbook move in, with the groups it names and a 1:1 chat for every account."""
+    """Let everybody of the playbook move in, with the groups it names and 1:1 chats for every account."""
     for person in playbook.people:
         known = world.residents.get(person.id)
         world.add_resident(replace(_resident(playbook, person), left=known.left if known else ()))
@@ -25,6 +25,8 @@ def settle(world: World, playbook: Playbook) -> None:
         for platform in PLATFORMS:
             if person.account(platform):
                 world.direct_room(platform, person.id)
+        if person.account("wecom"):
+            world.direct_room("wecom", person.id, door="app")
 
 
 def _resident(playbook: Playbook, person: Person) -> Resident:

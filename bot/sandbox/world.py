@@ -1,14 +1,13 @@
 """The pretend world: who lives there, what they say to the bot and what it answers, on both platforms."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 from bot.sandbox.chronicle import Chronicle
 from bot.sandbox.clock import MovableClock
+from bot.sandbox.subscription import Subscription
 from bot.sandbox.town import (
     BOT,
     Change,
@@ -43,37 +42,8 @@ class Listener(Protocol):
 StaffListener = Callable[[Resident, StaffChange], None]
 
 
-class Subscription:
-    """Changes as they happen: `with world.subscribe() as changes: async for change in changes`."""
-
-    def __init__(self, listeners: set["Subscription"]) -> None:
-        self._queue: asyncio.Queue[Change] = asyncio.Queue()
-        self._all = listeners
-        self._all.add(self)
-
-    def put(self, change: Change) -> None:
-        """Hand a change over."""
-        self._queue.put_nowait(change)
-
-    async def next(self) -> Change:
-        """Wait for the next change."""
-        return await self._queue.get()
-
-    def close(self) -> None:
-        """Hear no more."""
-        self._all.discard(self)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    async def __aiter__(self) -> AsyncIterator[Change]:
-        while True:
-            yield await self.next()
+Scan = Callable[[str, str], None]
+"""What a resident (id) has scanned: the text of the code; KeyError where there is no menu."""
 
 
 class World:
@@ -99,6 +69,7 @@ class World:
         self._posts: dict[str, Post] = {}
         self._tags: dict[tuple[PlatformName, str], str] = {}
         self._listeners: dict[PlatformName, Listener] = {}
+        self.scanner: Scan | None = None  # the menu of WeCom's app, set by its cloud
         self.directories: dict[PlatformName, StaffListener] = {}  # told who joins, moves and leaves
         self._subscriptions: set[Subscription] = set()
         self._chronicle = Chronicle(folder)
@@ -196,6 +167,13 @@ class World:
         """Let a resident open a chat."""
         if listener := self._listeners.get(self.rooms[room].platform):
             listener.entered(room=self.rooms[room], resident=self.residents[resident])
+
+    def scan(self, resident: str, room: str, text: str) -> None:
+        """Let a resident scan a code with the menu of the app's chat; KeyError where there is no menu."""
+        if self.rooms[room].door != "app" or self.scanner is None:
+            raise KeyError(room)
+        self._post(room, author=resident, kind="text", body={"text": f"（扫码）{text}", "images": []})
+        self.scanner(resident, text)
 
     # what the clouds do
 

@@ -37,6 +37,7 @@ def test_a_newcomer_works_through_the_first_hour(page: Page, tmp_path: Path) -> 
         visitor.bot_says("在线")
         an_operator_reports_in_dingtalk(visitor)
         a_clerk_receives_in_wecom(visitor)
+        a_clerk_scans_in_the_app(visitor)
         a_call_for_help_rings_the_warehouse_and_climbs(visitor)
         a_card_is_pressed(visitor)
         what_is_said_to_a_dead_bot_is_answered_when_it_lives(visitor)
@@ -60,6 +61,14 @@ def a_clerk_receives_in_wecom(visitor: Visitor) -> None:
     visitor.page.locator("#phrases button", has_text="收料").click()
     visitor.page.locator("#send").click()
     visitor.hear("待检")
+
+
+def a_clerk_scans_in_the_app(visitor: Visitor) -> None:
+    visitor.enter("班长（应用）")
+    visitor.page.locator("#text").fill("WO-1001")
+    visitor.page.locator("#scan").click()
+    expect(visitor.hear("工单 WO-1001")).to_be_visible()
+    expect(visitor.page.locator(".row.mine").last).to_contain_text("（扫码）WO-1001")
 
 
 def a_call_for_help_rings_the_warehouse_and_climbs(visitor: Visitor) -> None:

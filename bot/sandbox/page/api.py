@@ -15,6 +15,7 @@ from bot.sandbox.town import Post, Resident, Room
 
 PAGE_OF_POSTS = 60
 MOST_TEXT = 20_000
+MOST_SCAN = 2_000
 MOST_FILES = 9
 MOST_BYTES = 20_000_000
 
@@ -52,6 +53,7 @@ class Api:
             web.post("/api/say", self.say),
             web.post("/api/press", self.press),
             web.post("/api/enter", self.enter),
+            web.post("/api/scan", self.scan),
             web.post("/api/clock", self.clock),
             web.post("/api/power", self.power),
         ]
@@ -130,6 +132,19 @@ class Api:
         """Open a chat."""
         resident, room = self._who_where(await _read_json(request))
         self._world.enter(resident.id, room.id)
+        return web.json_response({})
+
+    async def scan(self, request: web.Request) -> web.Response:
+        """Scan a code with the menu of the app's chat."""
+        body = await _read_json(request)
+        resident, room = self._who_where(body)
+        text = str(body.get("text", "")).strip()
+        if not text:
+            raise Wrong("先写下码里的内容，再按扫码")
+        try:
+            self._world.scan(resident.id, room.id, text[:MOST_SCAN])
+        except KeyError:
+            raise Wrong("这里没有扫码菜单") from None
         return web.json_response({})
 
     async def clock(self, request: web.Request) -> web.Response:

@@ -51,6 +51,7 @@ def shown_room(world: World, room: Room) -> dict[str, Any]:
         "id": room.id,
         "platform": room.platform,
         "kind": room.kind,
+        "door": room.door,
         "title": room.title,
         "members": list(room.members),
         "count": len(posts),

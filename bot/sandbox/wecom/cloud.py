@@ -131,6 +131,7 @@ class WeComCloud(Acts):
         self.callbacks.base = self.http_url
         self._alarms.start()
         self.world.join("wecom", Porter(bot=self, app=self.app))
+        self.world.scanner = self.app.scan
         self.world.directories["wecom"] = self.app.contacts.changed
         return self
 

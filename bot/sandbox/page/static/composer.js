@@ -21,6 +21,7 @@ function draw() {
   find("composer").hidden = !state.room;
   if (!state.room) return;
   find("mention").hidden = room().kind !== "group";
+  find("scan").hidden = room().door !== "app";
   find("mention").textContent = `@${state.plant.bot}`;
   find("mention").setAttribute("aria-pressed", String(mention));
   text.placeholder = room().kind === "group" ? "说一句话" : "跟班长说，不用 @";
@@ -52,6 +53,17 @@ export function attach(added) {
   files = [...files, ...added].slice(0, 9);
   drawFiles();
   text.focus({ preventScroll: true });
+}
+
+// The menu of WeCom's self-built app: what stands in the box is what the camera reads.
+async function scan() {
+  try {
+    await send("/api/scan", { resident: state.me, room: state.room, text: text.value });
+    text.value = "";
+    grow();
+  } catch (error) {
+    toast(error.message, "bad");
+  }
 }
 
 async function submit() {
@@ -107,6 +119,7 @@ text.addEventListener("paste", (event) => {
   if (pasted.length) { event.preventDefault(); attach(pasted); }
 });
 find("mention").addEventListener("click", () => { mention = !mention; draw(); });
+find("scan").addEventListener("click", scan);
 find("attach").addEventListener("click", () => find("file").click());
 find("file").addEventListener("change", () => { attach([...find("file").files]); find("file").value = ""; });
 find("labels").addEventListener("click", () => {

@@ -44,7 +44,7 @@ function head() {
   document.dispatchEvent(new CustomEvent("head"));
 }
 
-export const title = (room) => (room.kind === "group" ? room.title : state.plant.bot);
+export const title = (room) => (room.kind === "group" || room.door ? room.title : state.plant.bot);
 
 function draw(roomId) {
   if (roomId !== state.room) return;
