@@ -125,6 +125,8 @@ class House:
         self.ticks = Ticks(
             office=self.office, dispatcher=self.dispatcher, clock=self.clock, ids=self.rules.new_id
         )
+        self.dispatcher.hush()
+        await self.ticks.learn()
         await self._listen()
         self._run()
 

@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from domain.clock import Clock
 from domain.errors import DomainError
 from domain.ids import IdMaker
+from domain.queries.outbox import said_lately
 from domain.store import nodes, outbox
 from domain.store.office import Office
 from domain.work import Work
@@ -23,6 +24,7 @@ from notifier.rounds import ROUNDS, Round
 
 TICK_SECONDS: Final = 1
 ROUND: Final = "round"
+LEARN_SECONDS: Final = 2.0  # twice the tick by which other nodes see that there is one more
 A_LONG_WAIT_SECONDS: Final = 60.0
 A_JUMP: Final = timedelta(seconds=30)  # more than any correction of a clock that keeps time
 log = structlog.get_logger()
@@ -49,6 +51,7 @@ class Ticks:
         self._scheduler = AsyncIOScheduler()
         self._failing: dict[int | str, Trouble] = {}
         self._rounds_at: dict[str, float] = {}
+        self._nodes, self._since = 1, clock.monotonic()
 
     @property
     def failing(self) -> int:
@@ -74,10 +77,22 @@ class Ticks:
         except Exception:
             log.exception("ticks.failed")
 
+    async def learn(self) -> None:
+        """Let the dispatcher speak: it knows what was said lately, and other nodes have counted this one."""
+        if self._dispatcher.speaks:
+            return
+        self._nodes = await asyncio.wrap_future(self._office.read(nodes.alive))
+        now = self._clock.monotonic()
+        if self._nodes == 1 or now - self._since >= LEARN_SECONDS:
+            self._dispatcher.budgets.share.see(self._nodes, now=now)
+            self._dispatcher.speak(await asyncio.wrap_future(self._office.read(said_lately)))
+
     async def tick(self) -> int:
         """Fire what is due now; returns how much was. Tests call this after moving the clock."""
+        await self.learn()
         await self._dispatcher.write_down()
         fired = await asyncio.wrap_future(self._office.write(self._look_around))
+        self._dispatcher.budgets.share.see(self._nodes, now=self._clock.monotonic())
         if self._set_back():
             fired += await asyncio.wrap_future(self._office.write(outbox.bring_forward))
         fired += await self._fire_due()
@@ -88,6 +103,7 @@ class Ticks:
 
     def _look_around(self, work: Work) -> int:
         """See which nodes are there, and what time it is for all of them."""
+        self._nodes = nodes.alive(work)
         if self._ids:
             nodes.set_ids_by_database(work, ids=self._ids)
         return nodes.forget_dead(work)

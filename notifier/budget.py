@@ -1,10 +1,14 @@
 """Rate budgets as data: how much may be said where, and what is kept back for urgent things.
 
-Figures: DingTalk 20 a minute and robot (then blocked 10 minutes), WeCom 30 a minute and 1,000 an hour per
-conversation, replies and pushes together. We stay under them by a tenth.
+Figures: DingTalk 20 a minute and robot in a group (then blocked 10 minutes), WeCom 30 a minute and 1,000 an
+hour per conversation, replies and pushes together. We stay under them by a tenth.
+
+What was said is remembered here, not in rows: a row for every message would cost more than it saves. Several
+nodes share each limit in equal parts, so that all together stay under it: see docs/budgets.md.
 """
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,11 +31,31 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
 }
 
 
+class Share:
+    """Which part of every limit is this node's: one by the number of nodes there are or were a minute ago."""
+
+    KEEPS: Final = 60.0
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def see(self, nodes: int, *, now: float) -> None:
+        """Count the nodes; one that has gone may have spent its part within this minute."""
+        self._seen.append((now, max(1, nodes)))
+        while self._seen[0][0] <= now - self.KEEPS:
+            self._seen.popleft()
+
+    def of(self, count: int) -> int:
+        """Return this node's part, at least one: with more nodes than that nobody would speak."""
+        return max(1, count // max((nodes for _at, nodes in self._seen), default=1))
+
+
 class Spending:
     """What one destination has spent; monotonic seconds go in, seconds to wait come out."""
 
-    def __init__(self, limits: tuple[Limit, ...]) -> None:
+    def __init__(self, limits: tuple[Limit, ...], share: Share | None = None) -> None:
         self._limits = limits
+        self._share = share or Share()
         self._spent: deque[float] = deque()
         self._blocked_until = 0.0
 
@@ -40,7 +64,7 @@ class Spending:
         self._forget(now)
         waits = [self._blocked_until - now]
         for limit in self._limits:
-            allowed = limit.count if urgent else limit.count - limit.reserve
+            allowed = self._share.of(limit.count if urgent else limit.count - limit.reserve)
             if len(self._spent) < allowed:
                 continue
             recent = [moment for moment in self._spent if moment > now - limit.seconds]
@@ -49,7 +73,7 @@ class Spending:
         return max(0.0, *waits)
 
     def spend(self, *, now: float) -> None:
-        """Count one message."""
+        """Count one message; of an earlier process, `now` may lie back, the earliest first."""
         self._spent.append(now)
 
     def block(self, *, until: float) -> None:
@@ -68,6 +92,12 @@ class Budgets:
     def __init__(self, limits: dict[str, tuple[Limit, ...]] | None = None) -> None:
         self._limits = LIMITS if limits is None else limits
         self._budgets: dict[str, Spending] = {}
+        self.share = Share()
+
+    def remember(self, said: Iterable[tuple[str, str, float]], *, now: float) -> None:
+        """Count what was said before this node was there: platform, chat and how many seconds ago."""
+        for platform, chat_key, ago in sorted(said, key=lambda it: -it[2]):
+            self.of(platform=platform, chat_key=chat_key).spend(now=now - ago)
 
     @classmethod
     def of_plant(cls, playbook: Playbook) -> "Budgets":
@@ -77,7 +107,7 @@ class Budgets:
     def of(self, *, platform: str, chat_key: str) -> Spending:
         """Return the budget of a chat, new if it was never spoken to."""
         if chat_key not in self._budgets:
-            self._budgets[chat_key] = Spending(self._limits.get(platform, ()))
+            self._budgets[chat_key] = Spending(self._limits.get(platform, ()), self.share)
         return self._budgets[chat_key]
 
 

@@ -47,7 +47,9 @@ class Dispatcher:
         self._write = write
         self._mouths = mouths
         self._clock = clock
-        self._budgets = budgets or Budgets()
+        self.budgets = budgets or Budgets()
+        self._may_speak = asyncio.Event()
+        self._may_speak.set()
         self._meter = meter or Meter()
         self._levels: Mapping[str, Level] = {}
         self._written_at = 0.0
@@ -62,6 +64,20 @@ class Dispatcher:
     def wake(self) -> None:
         """Say that something may be due."""
         self._wake.set()
+
+    def hush(self) -> None:
+        """Say nothing until it is known what was said just now (`speak`): a limit may be reached already."""
+        self._may_speak.clear()
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it may say anything yet."""
+        return self._may_speak.is_set()
+
+    def speak(self, said: Iterable[tuple[str, str, float]]) -> None:
+        """Speak from now on; `said` is what all nodes have said lately: platform, chat, seconds ago."""
+        self.budgets.remember(said, now=self._clock.monotonic())
+        self._may_speak.set()
 
     def hand(self, leased: Iterable[Parcel]) -> None:
         """Take parcels that a committed job has already leased to this node, and wake for the rest."""
@@ -174,7 +190,8 @@ class Dispatcher:
         return kept
 
     async def _send(self, parcel: Parcel) -> None:
-        budget = self._budgets.of(platform=parcel.platform, chat_key=parcel.chat_key)
+        await self._may_speak.wait()
+        budget = self.budgets.of(platform=parcel.platform, chat_key=parcel.chat_key)
         now = self._clock.monotonic()
         if wait := budget.wait(now=now, urgent=parcel.out.urgent):
             self._note(parcel, Retry(reason="budget"))

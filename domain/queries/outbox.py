@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Select, func, or_, select
 
-from domain.models.journal import IS_DEAD, IS_WAITING, Outbox
+from domain.models.journal import IS_DEAD, IS_WAITING, Outbox, OutboxState
 from domain.queries.people import Reach
 from domain.work import Work
+
+A_DAY_OF_IDS: Final = 86_400_000 << 22
+"""So far apart are ids made a day apart (`domain/ids.py`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,23 @@ def standing(work: Work, *, since: datetime) -> Standing:
     dead = select(func.count(), nobody).where(IS_DEAD, Outbox.ended_at >= since)
     died, alone = work.session.execute(dead).one()
     return Standing(waiting=waiting, oldest=oldest, dead=died, nobody=alone)
+
+
+def said_lately(work: Work) -> Sequence[tuple[str, str, float]]:
+    """Return what all nodes have said within the hour: platform, chat, seconds ago.
+
+    Ids are ordered by time, so only the last day's messages are looked at.
+    """
+    newest = work.session.execute(select(func.max(Outbox.id))).scalar() or 0
+    hour_ago = work.now - timedelta(hours=1)
+    query = select(Outbox.platform, Outbox.chat_key, Outbox.ended_at).where(
+        Outbox.id > newest - A_DAY_OF_IDS, Outbox.state == OutboxState.SENT, Outbox.ended_at > hour_ago
+    )
+    return [
+        (platform, chat_key, max(0.0, (work.now - at).total_seconds()))
+        for platform, chat_key, at in work.session.execute(query)
+        if at
+    ]
 
 
 def undelivered(work: Work, *, since: datetime, until: datetime, chats: Collection[str] | None = None) -> int:

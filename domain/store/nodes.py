@@ -50,6 +50,13 @@ def set_ids_by_database(work: Work, *, ids: IdMaker) -> None:
         ids.go_by(int(database_time(work).timestamp() * 1000))
 
 
+def alive(work: Work) -> int:
+    """Count the nodes there are, this one included."""
+    if work.session.get_bind().dialect.name != "postgresql":
+        return 1
+    return max(1, len(_living(work) - {""}))
+
+
 def _holders(work: Work) -> set[str]:
     messages = select(Outbox.lease).where(IS_WAITING, Outbox.state == OutboxState.LEASED).distinct()
     connections = select(Lease.holder).where(Lease.until > database_time(work)).distinct()

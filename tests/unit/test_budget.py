@@ -46,3 +46,39 @@ def test_a_punished_destination_waits_out_its_penalty() -> None:
     budget = Budgets().of(platform="dingtalk", chat_key="dingtalk:a")
     budget.block(until=1600.0)
     assert budget.wait(now=1000.0, urgent=True) == 600.0
+
+
+def test_nodes_share_a_limit_so_that_all_together_stay_under_it() -> None:
+    nodes = [Budgets() for _node in range(3)]
+    for node in nodes:
+        node.share.see(3, now=1000.0)
+    minute = LIMITS["dingtalk"][0]
+    each = [allowed(it.of(platform="dingtalk", chat_key="dingtalk:a"), urgent=True) for it in nodes]
+    assert each == [6, 6, 6]
+    assert sum(each) <= minute.count
+    lone = [allowed(it.of(platform="dingtalk", chat_key="dingtalk:b"), urgent=False) for it in nodes]
+    assert sum(lone) <= minute.count - minute.reserve
+
+
+def test_the_part_of_a_node_that_has_gone_is_taken_over_when_its_minute_is_over() -> None:
+    budgets = Budgets()
+    budgets.share.see(2, now=1000.0)
+    budgets.share.see(1, now=1030.0)
+    assert budgets.share.of(18) == 9
+    budgets.share.see(1, now=1061.0)
+    assert budgets.share.of(18) == 18
+
+
+def test_however_many_nodes_there_are_each_may_say_something() -> None:
+    budgets = Budgets()
+    budgets.share.see(99, now=1000.0)
+    assert budgets.share.of(18) == 1
+
+
+def test_a_node_that_starts_goes_on_from_what_was_said() -> None:
+    budgets = Budgets()
+    said = [("dingtalk", "dingtalk:a", 10.0)] * 10 + [("dingtalk", "dingtalk:a", 59.0), ("x", "x:a", 1.0)]
+    budgets.remember(said, now=1000.0)
+    budget = budgets.of(platform="dingtalk", chat_key="dingtalk:a")
+    assert allowed(budget, urgent=True) == 18 - 11
+    assert budget.wait(now=1001.5, urgent=True) == 0.0, "the oldest is a minute old"
