@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
 from bot.rules import Rules, furnish
-from domain.actions import andons
+from domain.actions import andons, bindings
 from domain.clock import FixedClock
-from domain.errors import HasLeft, NotFound
+from domain.errors import AlreadyBound, HasLeft, NotFound
 from domain.models.andon import AndonStatus
 from domain.models.journal import Outbox
 from domain.queries import verify
@@ -174,3 +175,17 @@ def test_somebody_whom_only_the_directory_knows_is_confirmed_by_the_leader_of_th
     assert asked["approver"] == "王秀兰"
     confirm(plant, "wangxiulan", asked["code"])
     assert name_of(plant, "woTemp", platform="wecom") == "小陈"
+
+
+@pytest.mark.parametrize(
+    ("platform", "user_id"),
+    [("dingtalk", "external:$:LWCP_v1:$v7bQ0eX2zR1kPq=="), ("wecom", "wohR_KCgAAx0Wq-Zz9LmNoPqRsTuVwXy")],
+)
+def test_an_opaque_id_is_bound_exactly_as_it_stands(plant: Office, platform: str, user_id: str) -> None:
+    given: Any = {"platform": platform, "user_id": user_id, "sender_name": "老李", "chat_key": "x"}
+    asked = plant.write(partial(bindings.request, job_number="1004", **given)).result()
+    confirm(plant, "wangxiulan", asked["code"])
+    assert name_of(plant, user_id, platform=platform) == "张伟"
+    assert name_of(plant, user_id.lower(), platform=platform) == ""
+    with pytest.raises(AlreadyBound):
+        plant.write(partial(bindings.request, job_number="1005", **given)).result()
