@@ -1,16 +1,15 @@
 """A stage: the real house on pretend clouds, people who speak and press, and no word that nobody expects."""
 
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from bot.app import House
-from bot.platforms.wecom.doors import APP_PATH
 from bot.sandbox.dingtalk import DingTalkCloud
 from bot.sandbox.faults import Faults
 from bot.sandbox.plant import settle
@@ -24,10 +23,10 @@ from domain.queries import verify
 from domain.work import Work
 from notifier.budget import Budgets
 from tests.plants import demo, local
-from tests.talks.doors import app_settings
 from tests.talks.patience import Unexpected, until
 from tests.talks.shown import shown
 from tests.talks.standing import StandingClock
+from tests.talks.ways_in import USUAL, Clouds, WayIn, joined
 
 SHIFT: Final = "2026-03-02 13:05"  # a Monday after lunch: no digest is due
 A_SENTENCE: Final = timedelta(seconds=10)  # that long it takes to say one, so rates are those of people
@@ -42,7 +41,13 @@ class Stage:
     """
 
     def __init__(
-        self, database_url: str, folder: Path, *, at: str | None = None, playbook: Path = DEMO_PLAYBOOK
+        self,
+        database_url: str,
+        folder: Path,
+        *,
+        at: str | None = None,
+        playbook: Path = DEMO_PLAYBOOK,
+        ways: Sequence[WayIn] = USUAL,
     ) -> None:
         self.clock = StandingClock(local(at or SHIFT))
         self.world = World(clock=self.clock)
@@ -54,6 +59,7 @@ class Stage:
         self.dingtalk = DingTalkCloud(self.world, **given)  # type: ignore[arg-type]
         self.wecom = WeComCloud(self.world, **given)  # type: ignore[arg-type]
         self._database_url, self._folder, self._playbook = database_url, folder, playbook
+        self._clouds, self._ways = Clouds(dingtalk=self.dingtalk, wecom=self.wecom), ways
         self._exits = AsyncExitStack()
         self._changes = self.world.subscribe()
         self._said: list[Change] = []
@@ -87,18 +93,21 @@ class Stage:
         """Start the house and wait until both platforms hear."""
         self.house = House(self._settings(), clock=self.clock, budgets=Budgets({}))
         await self.house.start()
-        self.wecom.app.courier.url = f"http://127.0.0.1:{self.house.http_port}{APP_PATH}"
-        await until(lambda: bool(self.dingtalk.connected) and self.wecom.subscribed, "没有连上两个平台")
+        for way in self._ways:
+            await way.opens(self._clouds, url=f"http://127.0.0.1:{self.house.http_port}")
+        await until(lambda: all(way.ready(self._clouds) for way in self._ways), "没有连上两个平台")
 
     async def closes(self) -> None:
         """Stop the house."""
+        for way in self._ways:
+            way.shuts(self._clouds)
         await self.house.stop()
 
     async def restarts(self) -> None:
         """Stop the house and start it again on the same database."""
         self.silent()
         await self.closes()
-        await until(lambda: not self.dingtalk.connected and not self.wecom.subscribed, "没有断开两个平台")
+        await until(lambda: not any(way.ready(self._clouds) for way in self._ways), "没有断开两个平台")
         await self.opens()
         await self.later()
 
@@ -107,18 +116,8 @@ class Stage:
             _env_file=None,
             database_url=self._database_url,
             data_dir=self._folder / "data",
-            playbook=self._playbook,
             http_port=0,
-            dingtalk_client_id=self.dingtalk.client_id,
-            dingtalk_client_secret=SecretStr(self.dingtalk.client_secret),
-            dingtalk_robot_code=self.dingtalk.robot_code,
-            dingtalk_api_url=self.dingtalk.url,
-            dingtalk_oapi_url=self.dingtalk.url,
-            wecom_bot_id=self.wecom.bot_id,
-            wecom_bot_secret=SecretStr(self.wecom.secret),
-            wecom_ws_url=self.wecom.ws_url,
-            wecom_api_url=self.wecom.http_url,
-            **app_settings(self.wecom.app),
+            **joined(self._ways, self._clouds, playbook=self._playbook, into=self._folder),
         )
 
     # who and where
@@ -137,7 +136,7 @@ class Stage:
         """Let somebody into a group whom the plant's directory does not know."""
         room = self.room(group)
         number = len(self.world.residents) + 1
-        accounts = {"dingtalk_user_id": f"guest{number}", "wecom_user_id": f"Guest{number}"}
+        accounts: dict[str, Any] = {"dingtalk_user_id": f"guest{number}", "wecom_user_id": f"Guest{number}"}
         self.world.add_resident(Resident(id=f"guest-{number}", name=name, **accounts))
         members = (*room.members, f"guest-{number}")
         self.world.add_room(Room(**{**vars(room), "members": members}))
