@@ -49,7 +49,7 @@ def meet(work: Work, desk: Desk, incoming: Incoming) -> None:
     It is known for good once it is found in the database: this very message may be refused, and rolled back.
     """
     key = chat_key(incoming)
-    if key in desk.met:
+    if key in desk.met or not incoming.chat_id:  # what the platform itself says belongs to no chat
         return
     if chats.is_known(work, chat_key=key):
         desk.met.add(key)

@@ -20,6 +20,7 @@ PATHS: Final[tuple[tuple[str, str, Use], ...]] = (
     ("/robot/send", "dingtalk", "webhook"),
     ("/v1.0/robot/groupMessages/", "dingtalk", "push"),
     ("/v1.0/robot/oToMessages/", "dingtalk", "push"),
+    ("/v1.0/robot/otoMessages/", "dingtalk", "push"),  # batchRecall, spelt otherwise
     ("/v1.0/card/", "dingtalk", "card"),
     ("/v1.0/robot/ding/", "dingtalk", "ding"),
     ("/v1.0/robot/messageFiles/", "dingtalk", "download"),

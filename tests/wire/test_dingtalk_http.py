@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 from bot.platforms.base import Incoming, State
@@ -160,6 +161,48 @@ async def test_a_caught_signature_opens_nothing_for_another_message() -> None:
         assert (await site.robot(a_message(msgId="m3"), stamp))[0] == 403
         assert (await site.robot(a_message(), stamp))[0] == 200
         assert len(site.house.ears.heard) == 2
+
+
+def mangled(lots: Random) -> bytes:
+    """Return a message with fields of wrong types, missing or strange, cut off or with flipped bytes."""
+    odd: list[Any] = [
+        None,
+        [],
+        {},
+        0,
+        -1,
+        1e308,
+        True,
+        "",
+        "\x00",
+        "\ud800",
+        "长" * 500,
+        {"a": [{}]},
+        [[["x"]]],
+    ]
+    data = a_message(
+        createAt=1, atUsers=[{}], sessionWebhook="https://x", content={"richText": [{"text": "x"}]}
+    )
+    for name in lots.sample(sorted(data), 3):
+        data[name] = lots.choice(odd)
+    body = bytearray(json.dumps(data).encode())
+    if lots.random() < 0.3:
+        body[lots.randrange(len(body))] ^= 1 << lots.randrange(8)
+    return bytes(body[: lots.randrange(len(body))] if lots.random() < 0.2 else body)
+
+
+async def test_mangled_bodies_are_never_an_error_and_unheard_without_a_signature() -> None:
+    lots = Random(7)  # noqa: S311 (the same lots each time)
+    async with a_site(timings=replace(FAST, http_ack=0.01, card_ack=0.01)) as site:
+        for _ in range(150):
+            body = mangled(lots)
+            for post, headers in ((site.robot, site.signed()), (site.cards, site.card_signed())):
+                forged = {name: value.swapcase() for name, value in headers.items()}
+                before = len(site.house.ears.heard)
+                assert (await post(body, forged))[0] == 403
+                assert len(site.house.ears.heard) == before
+                assert (await post(body, headers))[0] in {200, 400}, body
+        assert site.house.ears.heard
 
 
 async def test_what_is_no_message_is_answered_400_and_harms_nothing() -> None:

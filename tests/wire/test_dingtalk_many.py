@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from bot.platforms.dingtalk.hooks import HOOK
 from bot.platforms.grouphook import GroupHook
@@ -217,6 +218,22 @@ async def test_an_address_that_is_not_dingtalks_is_never_called(address: str) ->
         assert isinstance(await house.platform.send(to(f"{HOOK}line3", chat_kind="group")), Refused)
         unknown = await house.platform.send(to(f"{HOOK}other", chat_kind="group"))
         assert isinstance(unknown, Refused)
+
+
+async def test_neither_address_nor_secret_of_a_robot_is_ever_shown(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    faults = Faults()
+    faults.add("lost", "dingtalk.hook", times=1)
+    faults.add("errcode", "dingtalk.hook", times=1, skip=1, code=310000, text="sign not match")
+    async with a_house(faults=faults) as house:
+        hooked(house, token="t0ken-of-the-group")
+        with capture_logs() as logs:
+            outcomes = [await house.platform.send(to(f"{HOOK}line3", chat_kind="group")) for _ in range(3)]
+        ours = [one.getMessage() for one in caplog.records if one.name != "aiohttp.access"]  # the cloud's own
+        shown = f"{outcomes} {logs} {ours} {house.platform.health()} {house.platform._hooks._hooks}"
+        assert "t0ken-of-the-group" not in shown
+        assert SECRET not in shown
+        assert "sign=" not in shown
 
 
 async def test_a_long_card_goes_in_parts_each_with_its_own_key() -> None:

@@ -1,4 +1,4 @@
-"""The page of what is handled names every code, event and limit of DingTalk, and no file that is not there."""
+"""The page of what is handled names every code, event and limit of DingTalk, and no file that is missing."""
 
 import re
 from pathlib import Path
