@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
+from bot import questions
 from bot.contacts import change_of
 from bot.journal import chat_key, from_json
 from bot.meaning import (
@@ -21,11 +22,12 @@ from bot.meaning import (
 from bot.platforms.base import Incoming
 from commands.kit import Ask, Confirm, Run
 from domain.actions.directory import take_note
-from domain.errors import DomainError, NotPermitted
+from domain.errors import DomainError, NotPermitted, QuestionGone
 from domain.models.directory import DirectoryChange
 from domain.models.journal import Inbox, InboxState
 from domain.queries.people import speaker
-from domain.store import claims, inbox, lanes
+from domain.store import inbox, lanes
+from domain.store.claims import Question
 from domain.store.inbox import Waiting
 from domain.store.turns import ANSWER
 from domain.work import Work
@@ -149,13 +151,17 @@ def _handle(work: Work, desk: Desk, message: Waiting, incoming: Incoming, *, cod
             welcome = greeting(ctx, incoming)
         return _conclude(work, desk, message, incoming, card=welcome, behind=message.behind)
     waiting = asked(work, incoming)
+    questions.refuse_late(incoming, waiting)
     meant = understand(work, desk, ctx, incoming=incoming, waiting=waiting)
     if isinstance(meant, Run) and meant.spec.reads:
         return Read(inbox_id=message.id, incoming=incoming, codes=codes)
     with speaking(language_of(work)):
-        card = act(work, lambda _work: respond(ctx, meant))
-    if waiting or isinstance(meant, Ask | Confirm):
-        remember(work, incoming, meant)
+        card = questions.on_a_card(act(work, lambda _work: respond(ctx, meant)), meant, message=message.id)
+        asks = (
+            Question(meant.row.to_json(), questions.kept(card)) if isinstance(meant, Ask | Confirm) else None
+        )
+        if waiting or asks:
+            remember(work, incoming, asks=asks)
     return _conclude(work, desk, message, incoming, card=card, behind=message.behind)
 
 
@@ -214,13 +220,9 @@ def answer(work: Work, *, desk: Desk, inbox_id: int, card: Card, refused: Domain
     behind = lanes.free(work, chat_key=message.chat_key, node=desk.node)
     if isinstance(refused, NotPermitted):
         work.record("act.refused", data={"permission": refused.permission, "said": incoming.text[:200]})
-    claims.put_dialogue(
-        work,
-        chat_key=work.heard_in,
-        sender=incoming.sender_id,
-        pending=None,
-        lasts=work.playbook.dialogue.expires,
-    )
+    if not isinstance(refused, QuestionGone):
+        with speaking(language_of(work)):
+            remember(work, incoming, asks=None)
     return _conclude(work, desk, message, incoming, card=card, behind=behind)
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
+from bot import questions
 from bot.journal import chat_key
 from bot.platforms.base import Incoming
 from bot.vocabulary import Words
@@ -18,6 +19,7 @@ from domain.models.people import Chat
 from domain.permits import may, who_may
 from domain.queries.people import leaver, speaker
 from domain.store import chats, claims
+from domain.store.claims import Question
 from domain.work import Actor, Work
 from notifier.card import Card
 from notifier.quota import QUOTA_EVENT, unheard
@@ -111,13 +113,13 @@ def language_of(work: Work) -> str:
     return rule.language if rule else work.playbook.site.language
 
 
-def asked(work: Work, incoming: Incoming) -> dict[str, Any] | None:
+def asked(work: Work, incoming: Incoming) -> Question | None:
     """Return what this person was asked in this chat and has not answered."""
     return claims.dialogue(work, chat_key=work.heard_in, sender=incoming.sender_id)
 
 
 def understand(
-    work: Work, desk: Desk, ctx: Context, *, incoming: Incoming, waiting: dict[str, Any] | None
+    work: Work, desk: Desk, ctx: Context, *, incoming: Incoming, waiting: Question | None
 ) -> Understood:
     """Return what the message means, an open question to this person included."""
     text = incoming.text if waiting else desk.words.reworded(work, incoming.text)
@@ -126,7 +128,7 @@ def understand(
         desk.registry,
         vocabulary=ctx.vocabulary,
         now=work.now.astimezone(work.playbook.zone),
-        pending=Pending.from_json(waiting) if waiting else None,
+        pending=Pending.from_json(waiting.pending) if waiting else None,
     )
     in_words = text.strip() or waiting
     meant = said(text, codes=[plain_code(code) for code in ctx.codes] if in_words else ctx.codes)
@@ -178,11 +180,13 @@ def _allow(ctx: Context, meant: Run | Ask | Confirm) -> None:
     raise NotPermitted(permission=needed, who=who_may(ctx.work, needed))
 
 
-def remember(work: Work, incoming: Incoming, meant: Understood) -> None:
-    """Keep the question that is open now; any other message ends the one before."""
-    row = meant.row.to_json() if isinstance(meant, Ask | Confirm) else None
+def remember(work: Work, incoming: Incoming, *, asks: Question | None) -> None:
+    """Keep the question that is open now; any other message ends the one before, and its card says so."""
     lasts = work.playbook.dialogue.expires
-    claims.put_dialogue(work, chat_key=work.heard_in, sender=incoming.sender_id, pending=row, lasts=lasts)
+    ended = claims.put_dialogue(
+        work, chat_key=work.heard_in, sender=incoming.sender_id, new=asks, lasts=lasts
+    )
+    questions.close(work, incoming, ended)
 
 
 def greeting(ctx: Context, incoming: Incoming) -> Card | None:

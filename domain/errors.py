@@ -148,6 +148,11 @@ class Stale(DomainError):
 
 
 @dataclass(eq=False)
+class QuestionGone(DomainError):
+    """A button of a question was pressed that is not open to this person, or not any more."""
+
+
+@dataclass(eq=False)
 class PressedAlready(DomainError):
     """A button that has its effect once was pressed again; `number` is the answer it got."""
 

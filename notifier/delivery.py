@@ -6,7 +6,7 @@ A platform implements `Mouth`; `bot/app.py` hands it in. Nothing here knows a wi
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from notifier.card import Card
 
@@ -57,6 +57,8 @@ class Unknown:
     keyed: bool = False
 
 
+NOT_IN_PLACE: Final = Delivered(note="there is no card here that can be changed")
+
 Outcome = Delivered | Retry | Refused | Unknown
 
 
@@ -81,7 +83,8 @@ class Outgoing:
 
     `key` is the same at every attempt (idempotency where the platform honours one). `repeat` counts earlier
     attempts whose outcome is unknown: where no key protects, the text is marked 重发. `mentions` are the
-    platform's user ids. `replaces` is the provider id of the card that this one replaces, if any.
+    platform's user ids. `replaces` is the provider id of the card that this one replaces, if any; `in_place`
+    says that it goes only there: where that card cannot be changed, nothing is said (`NOT_IN_PLACE`).
     """
 
     id: int
@@ -94,6 +97,7 @@ class Outgoing:
     slot: ReplySlot | None = None
     replaces: str = ""
     urgent: bool = False
+    in_place: bool = False
 
 
 class Mouth(Protocol):

@@ -15,7 +15,7 @@ from domain.work import Work
 from notifier import merging, quota, undelivered
 from notifier.card import Card
 from notifier.delivery import ChatKind, Delivered, Outcome, Outgoing, Refused, Retry, Unknown
-from notifier.post import LEASE_SECONDS, Parcel, slot_from_json
+from notifier.post import CHANGE, LEASE_SECONDS, Parcel, slot_from_json
 
 BACK_OFF: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0)
 DOUBT: Final = "outcome unknown"
@@ -103,6 +103,7 @@ def _parcel(work: Work, row: Outbox, *, lease: str) -> Parcel:
         slot=slot_from_json(row.slot),
         replaces=outbox.delivered_card(work, chat_key=row.chat_key, card_key=card.key) if card.key else "",
         urgent=row.urgent,
+        in_place=row.kind == CHANGE,
     )
     return Parcel(
         out=out,

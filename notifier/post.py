@@ -17,7 +17,10 @@ EXPIRES: Final[Mapping[str, timedelta]] = {
     "notice": timedelta(hours=6),
     "digest": timedelta(hours=2),
     "alert": timedelta(hours=24),
+    "change": timedelta(minutes=10),
 }
+CHANGE: Final = "change"
+"""What is said only in the place of an earlier version of its card: where that cannot be changed, never."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from domain.work import Work
 from notifier import names
 from notifier.announce import address
 from notifier.card import Card
-from notifier.post import post
+from notifier.post import CHANGE, post
 from notifier.text import _, speaking
 
 EXPIRED: Final = "expired"
@@ -35,6 +35,8 @@ log = structlog.get_logger()
 
 def tell(work: Work, row: Outbox) -> None:
     """Queue for the next door what a dead message said; its reason names the door."""
+    if row.kind == CHANGE:
+        return
     first = _first(work, row)
     if not _matters(work, first):
         return

@@ -218,13 +218,17 @@ IS_DEAD: Final = text("outbox.state = 'dead'")
 
 
 class Dialogue(Base):
-    """What the bot is waiting to hear from a person in a chat, until it expires."""
+    """What the bot is waiting to hear from a person in a chat, until it expires.
+
+    `card` is what it was asked with, where that can be pressed: key, title, lines.
+    """
 
     __tablename__ = "dialogue"
 
     chat_key: Mapped[str] = mapped_column(String(300), primary_key=True)
     sender: Mapped[str] = mapped_column(String(200), primary_key=True)
     pending: Mapped[dict[str, Any]] = mapped_column(Json)
+    card: Mapped[dict[str, Any] | None] = mapped_column(Json)
     expires_at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -1,5 +1,6 @@
 """Claims of things of which there may be one: scheduled slots, connections; and small settings."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -12,9 +13,17 @@ from domain.store.prepared import Prepared
 from domain.work import Work
 
 _THEIRS: Final = (Dialogue.chat_key == bindparam("key"), Dialogue.sender == bindparam("who"))
-_OPEN: Final = Prepared(select(Dialogue.pending, Dialogue.expires_at).where(*_THEIRS))
-_END: Final = Prepared(delete(Dialogue).where(*_THEIRS))
+_OPEN: Final = Prepared(select(Dialogue.pending, Dialogue.card, Dialogue.expires_at).where(*_THEIRS))
+_END: Final = Prepared(delete(Dialogue).where(*_THEIRS).returning(Dialogue.card))
 _ASK: Final = Prepared(insert(Dialogue))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person was asked: the dialogue's row, and the card that asks (key, title, lines) if one does."""
+
+    pending: dict[str, Any]
+    card: dict[str, Any] | None = None
 
 
 def claim_slot(work: Work, *, job: str, slot: str, outcome: str = "fired") -> bool:
@@ -63,16 +72,18 @@ def put_setting(work: Work, name: str, value: dict[str, Any]) -> None:
     work.session.merge(Setting(name=name, value=value))
 
 
-def dialogue(work: Work, *, chat_key: str, sender: str) -> dict[str, Any] | None:
+def dialogue(work: Work, *, chat_key: str, sender: str) -> Question | None:
     """Return what the bot waits to hear from this person here, unless it has expired."""
     found = _OPEN.first(work, key=chat_key, who=sender)
-    return found.pending if found is not None and found.expires_at > work.now else None
+    return Question(found.pending, found.card) if found is not None and found.expires_at > work.now else None
 
 
 def put_dialogue(
-    work: Work, *, chat_key: str, sender: str, pending: dict[str, Any] | None, lasts: timedelta
-) -> None:
-    """Keep, replace or (None) end a dialogue."""
-    _END.run(work, key=chat_key, who=sender)
-    if pending is not None:
-        _ASK.run(work, chat_key=chat_key, sender=sender, pending=pending, expires_at=work.now + lasts)
+    work: Work, *, chat_key: str, sender: str, new: Question | None, lasts: timedelta
+) -> dict[str, Any] | None:
+    """Keep, replace or (None) end a dialogue; returns the card of the one that ends."""
+    ended = _END.first(work, key=chat_key, who=sender)
+    if new is not None:
+        given = {"chat_key": chat_key, "sender": sender, "expires_at": work.now + lasts}
+        _ASK.run(work, **given, pending=new.pending, card=new.card)
+    return ended.card if ended else None

@@ -22,7 +22,22 @@ from tests.house.tree import Source, modules
 CHINESE_WORD = re.compile(r"[\u4e00-\u9fff]+")
 EVENT = re.compile(r"[a-z_]+\.[a-z_]+")
 PROMISED = ("zh_CN", "en_US")
-SAYABLE = {"绑定", "没送到", "额度", "缺料", "设备", "品质", "安全", "帮助", "全部", "报工", "收料", "确认", "取消", "撤"}
+SAYABLE = {
+    "绑定",
+    "没送到",
+    "额度",
+    "缺料",
+    "设备",
+    "品质",
+    "安全",
+    "帮助",
+    "全部",
+    "报工",
+    "收料",
+    "确认",
+    "取消",
+    "撤",
+}
 """Verbs of commands that an answer quotes: commands are said in Chinese, whoever says them."""
 OTHERS = [language for language in PROMISED if language != SOURCE]
 

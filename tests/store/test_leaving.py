@@ -86,7 +86,7 @@ def test_what_a_leaver_was_asked_is_forgotten(plant: Office) -> None:
     keep = partial(
         claims.put_dialogue, chat_key="dingtalk:zhangwei", sender="zhangwei", lasts=timedelta(minutes=5)
     )
-    plant.write(partial(keep, pending={"a": 1})).result()
+    plant.write(partial(keep, new=claims.Question({"a": 1}))).result()
     leaves(plant, "zhangwei")
     still = partial(claims.dialogue, chat_key="dingtalk:zhangwei", sender="zhangwei")
     assert plant.read(still).result() is None

@@ -34,7 +34,7 @@ from bot.platforms.dingtalk.speech import Speech, push_speech, session_speech
 from bot.platforms.dingtalk.tracks import read_track, track_id
 from bot.platforms.http import WireError, same_host
 from domain.clock import Clock
-from notifier.delivery import Delivered, Outcome, Outgoing, Refused, Unknown
+from notifier.delivery import NOT_IN_PLACE, Delivered, Outcome, Outgoing, Refused, Unknown
 
 log = structlog.get_logger()
 
@@ -87,6 +87,8 @@ class Speaking:
         outcome: Outcome | None = None
         try:
             async with asyncio.timeout_at(until):
+                if out.in_place:
+                    return Said(outcome=await self._in_place(out))
                 picture, note = await self._picture(out)
                 outcome = await self._as_card(out, picture, note) if self._wants_card(out) else None
         except TimeoutError:
@@ -134,6 +136,16 @@ class Speaking:
             return None
         outcome = verdict.outcome(idempotent=True)
         return Delivered(provider_id=track) if isinstance(outcome, Delivered) else outcome
+
+    async def _in_place(self, out: Outgoing) -> Outcome:
+        """Change the card that stands there, or leave it as it is."""
+        if not read_track(out.replaces):
+            return NOT_IN_PLACE
+        values = card_values(out, limit=self._config.card_value_bytes)
+        if await self._owed.fill(out.replaces, card_response(values)):
+            return Delivered()
+        verdict = await self._update(out.replaces, values)
+        return NOT_IN_PLACE if verdict.fate in NEVER else verdict.outcome(idempotent=True)
 
     def _stands(self, out: Outgoing, track: str) -> bool:
         """Whether the card is known to be there: it is the one to replace, or the one that was pressed."""

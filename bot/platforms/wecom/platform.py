@@ -23,7 +23,7 @@ from bot.platforms.wecom.doors import Door, Hooks, app_chat, door_of
 from bot.platforms.wecom.media import fetch
 from bot.platforms.wecom.upload import UploadKind
 from domain.clock import Clock
-from notifier.delivery import Outcome, Outgoing, Refused, Retry
+from notifier.delivery import NOT_IN_PLACE, Outcome, Outgoing, Refused, Retry
 
 _OFF: Final = "没有配置企业微信的任何一个入口，企业微信未启用"
 _ELSEWHERE: Final = "另一个节点在连"
@@ -127,6 +127,8 @@ class WeCom:
         match door_of(out.chat_id):
             case "app":
                 return await self._app.send(out) if self._app else Refused(reason=_NO_APP)
+            case _ if out.in_place:
+                return NOT_IN_PLACE  # a card of the AI bot is changed within 5 s of a click on it, or never
             case "hook":
                 return await self._hooks.send(out) if self._hooks else Refused(reason=_NO_HOOK)
         if self._bot and (outcome := await self._bot.answer(out)):

@@ -18,7 +18,7 @@ from bot.platforms.wecom.rendering.speech import speech, text_of
 from bot.platforms.wecom.shown import ShownCards
 from domain.clock import Clock
 from notifier.card import Card
-from notifier.delivery import Delivered, Outcome, Outgoing, Retry
+from notifier.delivery import NOT_IN_PLACE, Delivered, Outcome, Outgoing, Retry
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +76,8 @@ class Speaking:
         before = ids.read(out.replaces)
         if await self._clicks.replaced(out, before):
             return Delivered(provider_id=replace(before, code="").provider_id())
+        if out.in_place:
+            return NOT_IN_PLACE
         said = speech(out, kind="app_text", files=True)
         attached = await self._attachments.of(out.card, abridged=said.abridged)
         if isinstance(attached, Retry):
