@@ -41,7 +41,7 @@ def refuse_late(incoming: Incoming, open_: Question | None) -> None:
         return
     asks = open_.card["key"] if open_ and open_.card else ""
     if asks != _key(incoming.guard.removeprefix(GUARD)):
-        raise QuestionGone
+        raise QuestionGone(pressed=incoming.text[:SHOWN])
 
 
 def close(work: Work, incoming: Incoming, card: dict[str, Any] | None) -> None:

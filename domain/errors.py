@@ -149,7 +149,9 @@ class Stale(DomainError):
 
 @dataclass(eq=False)
 class QuestionGone(DomainError):
-    """A button of a question was pressed that is not open to this person, or not any more."""
+    """The button `pressed` is of a question that is not open to this person, or not any more."""
+
+    pressed: str
 
 
 @dataclass(eq=False)

@@ -27,7 +27,7 @@ SENTENCES: Final[dict[str, str]] = {
     "not_permitted": "你没有「{permission}」的权限，请找：{who}。",
     "not_your_own": "{thing} 是你自己处理的，要请别人来确认。",
     "stale": "这个按钮已经过时：{thing} 现在是「{status}」。",
-    "question_gone": "这个问题已经过时，或者不是问你的，什么都没有改动。",
+    "question_gone": "「{pressed}」按晚了，或者问的不是你，什么都没有改动。",
     "pressed_already": "刚才已经按过了，见 {number}；真要再来一次，请再说一遍。",
     "nothing_to_undo": "没有可以撤的 {number}，可能已经撤过了。",
     "undone_last": "上一次已经撤销了。再往前是 {earlier} {act}，要撤请发「撤 {earlier}」。",
