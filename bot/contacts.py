@@ -67,7 +67,10 @@ class Contacts:
     async def run(self) -> None:
         """Look every second until `stop`."""
         while not self._stopping.is_set():
-            await self.look()
+            try:
+                await self.look()
+            except Exception:  # a database that is away is waited for
+                log.exception("directory.look_failed")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), LOOK_SECONDS)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from bot.contacts import Contacts
 from bot.platforms.base import DirectoryReader, DirectoryUnavailable
@@ -219,3 +220,22 @@ async def test_an_account_that_cannot_be_read_is_left_to_the_night(
         clock.advance(timedelta(hours=1))
     assert plant.read(store.wanted).result() == []
     assert name_of(plant, "zhangwei") == "张伟"
+
+
+async def test_a_reader_that_breaks_does_not_end_the_loop(
+    plant: Office, reader: Reader, clock: FixedClock
+) -> None:
+    class Broken(Reader):
+        async def directory(self) -> Directory:
+            self.reads += 1
+            if self.reads == 1:
+                raise RuntimeError("a bug")
+            contacts.stop()
+            return self.people
+
+    contacts = node(plant, broken := Broken(reader.people), clock)
+    with capture_logs() as logs:
+        await asyncio.wait_for(contacts.run(), 10)
+    assert any(it["event"] == "directory.look_failed" for it in logs)
+    assert broken.reads == 2
+    assert len(slots(plant)) == 1
