@@ -9,7 +9,9 @@ from bot.sandbox.wecom.switchboard import COMMANDS
 
 HERE = Path(__file__).parent
 TABLE = (HERE / "wecom_coverage.md").read_text(encoding="utf-8")
-ROWS = [[cell.strip() for cell in row.strip("|").split("|")] for row in TABLE.splitlines() if "| test" in row]
+ALL = [[cell.strip() for cell in row.strip("|").split("|")] for row in TABLE.splitlines() if "| test" in row]
+ROWS = [row for row in ALL if len(row) == 3]
+CALLED = [row for row in ALL if len(row) == 2]
 MESSAGES = ("text", "mixed", "image", "voice", "file", "quote")
 VENDOR = "test_wecom_vendor.py"
 
@@ -35,6 +37,12 @@ def test_every_named_test_exists() -> None:
     proved = {name for row in ROWS for name in row[2].split(", ")}
     assert held - defined_in("test_wecom_*.py", but=VENDOR) == set()
     assert proved - defined_in(VENDOR) == set()
+
+
+def test_every_test_of_the_callback_urls_rows_exists() -> None:
+    held = {name for row in CALLED for name in row[1].split(", ")}
+    assert len(CALLED) > 10
+    assert held - defined_in("test_wecom_called*.py") == set()
 
 
 def test_every_vendor_run_is_in_the_table() -> None:
