@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -12,6 +12,12 @@ from bot.platforms.base import Health, State
 from bot.web.facts import unheard
 
 Facts = Callable[[], Awaitable[dict[str, Any]]]
+OUTBOX: Final = {
+    "waiting": ("banzhang_outbox_waiting", "Messages that wait to be sent"),
+    "oldest_seconds": ("banzhang_outbox_oldest_seconds", "How long the oldest of them has waited"),
+    "dead_today": ("banzhang_outbox_dead_today", "Messages that were not delivered today"),
+    "nobody_told_today": ("banzhang_outbox_nobody_told_today", "Of these, what nobody could be told"),
+}
 WELL = (State.READY, State.OFF, State.STANDBY)
 
 
@@ -55,8 +61,8 @@ def routes(
             up.labels(it.name).set(it.state is State.READY)
             reconnects.labels(it.name).set(it.reconnects)
         known = await facts()
-        for name, value in known["outbox"].items():
-            Gauge(f"banzhang_outbox_{name}", name, registry=registry).set(value)
+        for name, (metric, what) in OUTBOX.items():
+            Gauge(metric, what, registry=registry).set(known["outbox"][name])
         _budgets(known["budgets"], registry)
         return web.Response(body=generate_latest(registry), content_type="text/plain")
 

@@ -2,9 +2,12 @@
 
 import re
 import runpy
+from typing import get_args
 
 import pytest
 
+from domain.playbook.rules import Use
+from notifier.rounds import ROUNDS
 from notifier.schedule import RENDERINGS
 from tests.house.tree import ROOT, texts
 
@@ -31,14 +34,22 @@ def test_a_link_leads_somewhere(page: object) -> None:
 
 def test_every_metric_is_in_the_runbook() -> None:
     health = (ROOT / "bot" / "web" / "health.py").read_text(encoding="utf-8")
-    facts = re.findall(r'return {"([a-z_]+)": waiting', (ROOT / "bot" / "app.py").read_text(encoding="utf-8"))
-    metrics = METRIC.findall(health) + [f"banzhang_{fact}" for fact in facts]
+    metrics = METRIC.findall(health)
     assert len(metrics) > 2
     assert [name for name in metrics if name not in runbook()] == []
 
 
 def test_every_scheduled_job_is_in_the_runbook() -> None:
     assert [kind for kind in RENDERINGS if f"`{kind}`" not in runbook()] == []
+
+
+def test_every_round_is_in_the_runbook() -> None:
+    assert [it.name for it in ROUNDS if f"`{it.name}`" not in runbook()] == []
+
+
+def test_every_use_that_is_metered_is_explained() -> None:
+    page = (ROOT / "docs" / "budgets.md").read_text(encoding="utf-8")
+    assert [use for use in get_args(Use) if f"`{use}`" not in page] == []
 
 
 def test_what_is_to_be_typed_exists() -> None:
