@@ -9,13 +9,14 @@ from typing import Final, Protocol
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.platforms.base import Health, State
+from bot.platforms.base import Health, State, Tenure
 from domain.store import claims
 from domain.store.faults import said
 from domain.store.office import Office
 
 LEASE_SECONDS: Final = 10.0
 RENEW_SECONDS: Final = 3.0
+NEW_SECONDS: Final = 180.0
 _DIED: Final = "出错停了，正在重连"
 log = structlog.get_logger()
 
@@ -35,10 +36,11 @@ class Connection(Protocol):
 class Keeper:
     """Keeps one connection on exactly one node; a holder that dies is replaced within its lease.
 
-    `make` gives a new connection to its platform, which is there on every node.
+    `make` gives a new connection to its platform, which is there on every node, and is told of its tenure:
+    a node that has stood still beyond its lease must not connect again before it has asked.
     """
 
-    def __init__(self, name: str, *, make: Callable[[], Connection], office: Office, node: str) -> None:
+    def __init__(self, name: str, *, make: Callable[[Tenure], Connection], office: Office, node: str) -> None:
         self.name = name
         self._make = make
         self._office = office
@@ -46,6 +48,8 @@ class Keeper:
         self._connection: Connection | None = None
         self._running: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
+        self._held_at = self._taken_at = -LEASE_SECONDS
+        self._tenure = Tenure(stands=self._stands, is_new=self._is_new)
 
     async def run(self) -> None:
         """Take the lease when it is free, connect, renew; who has lost it disconnects. Until `stop`."""
@@ -77,21 +81,33 @@ class Keeper:
     def _lease(self) -> str:
         return f"connection:{self.name}"
 
+    def _stands(self) -> bool:
+        return asyncio.get_running_loop().time() - self._held_at < LEASE_SECONDS
+
+    def _is_new(self) -> bool:
+        return asyncio.get_running_loop().time() - self._taken_at < NEW_SECONDS
+
     async def _hold(self) -> bool:
         """Whether the connection is ours; where the database does not answer, it is whose it was.
 
         A full disk is no reason to be deaf too, and of two that connect the platform keeps one.
         """
         job = partial(claims.hold, name=self._lease, holder=self._node, seconds=LEASE_SECONDS)
+        asked_at = asyncio.get_running_loop().time()
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(self._office.write(job)), LEASE_SECONDS / 2)
+            held = await asyncio.wait_for(asyncio.wrap_future(self._office.write(job)), LEASE_SECONDS / 2)
         except (SQLAlchemyError, TimeoutError) as error:
             log.warning("keeper.lease_failed", connection=self.name, error=said(error))
-            return self._running is not None
+            held = self._running is not None
+            if isinstance(error, TimeoutError):  # perhaps it was we who stood still
+                return held
+        self._held_at = asked_at if held else -LEASE_SECONDS
+        return held
 
     def _connect(self) -> None:
         log.info("keeper.connecting", connection=self.name, node=self._node)
-        self._connection = self._make()
+        self._taken_at = asyncio.get_running_loop().time()
+        self._connection = self._make(self._tenure)
         self._running = asyncio.create_task(self._connection.run(), name=f"connection {self.name}")
 
     async def _bury(self, dead: asyncio.Task[None]) -> None:

@@ -90,6 +90,18 @@ class Health:
     reconnects: int = 0
 
 
+@dataclass(frozen=True)
+class Tenure:
+    """What a connection, of which there may be one over all nodes, knows of the lease it is opened by.
+
+    `stands`: it is this node's at this moment, so the connection may be opened (anew). `is_new`: it was
+    another node's a short while ago, which may not know yet. Without a lease it is ours, and always was.
+    """
+
+    stands: Callable[[], bool] = lambda: True
+    is_new: Callable[[], bool] = lambda: False
+
+
 class MediaUnavailable(Exception):
     """A picture could not be fetched; `temporary` says whether trying again may help."""
 

@@ -1,13 +1,14 @@
 """A connection that ends by itself is logged, shown as broken, and made anew."""
 
 import asyncio
+import time
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot import keeper as keeping
 from bot.keeper import Keeper
-from bot.platforms.base import Health, State
+from bot.platforms.base import Health, State, Tenure
 from bot.rules import Rules
 from domain.clock import FixedClock
 from domain.store.office import SqliteOffice
@@ -37,7 +38,7 @@ async def test_a_connection_that_dies_is_made_anew(
 ) -> None:
     monkeypatch.setattr(keeping, "RENEW_SECONDS", 0.2)
     office = SqliteOffice(sqlite_url, rules.setting)
-    keeper = Keeper("wecom", make=Line, office=office, node="n")
+    keeper = Keeper("wecom", make=lambda _tenure: Line(), office=office, node="n")
     well = Health(name="wecom", state=State.READY, since=clock.now())
     with capture_logs() as logs:
         running = asyncio.create_task(keeper.run())
@@ -48,4 +49,27 @@ async def test_a_connection_that_dies_is_made_anew(
     died = [line for line in logs if line["event"] == "keeper.connection_died"]
     assert [type(line["exc_info"]) for line in died] == [ZeroDivisionError]
     assert keeper._connection is None
+    await asyncio.to_thread(office.close)
+
+
+async def test_a_node_that_stood_still_may_not_connect_again_before_it_has_asked(
+    sqlite_url: str, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "LEASE_SECONDS", 1.0)
+    office = SqliteOffice(sqlite_url, rules.setting)
+    told: list[Tenure] = []
+
+    def make(tenure: Tenure) -> Line:
+        told.append(tenure)
+        return Line()
+
+    Line.made = 1  # the first has had its bug
+    keeper = Keeper("wecom", make=make, office=office, node="n")
+    running = asyncio.create_task(keeper.run())
+    await until(lambda: bool(told), "not made")
+    assert (told[0].stands(), told[0].is_new()) == (True, True)
+    time.sleep(1.1)  # noqa: ASYNC251 (the whole process stands still, and no clock of ours can be moved)
+    assert not told[0].stands()
+    await keeper.stop()
+    await running
     await asyncio.to_thread(office.close)

@@ -1,14 +1,19 @@
 """The long connection to WeCom is up again after whatever ends it."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import httpx
 import pytest
 import structlog
+from pydantic import SecretStr
 
-from bot.platforms.base import State
+from bot.platforms.base import State, Tenure
+from bot.platforms.wecom.config import Timing, WeComConfig
+from bot.platforms.wecom.line import OWN_KICKS, Line
+from domain.clock import SystemClock
 from tests.wire.wecom_server import QUICK, SECRET, Bot, Server, running, until
 
 READY = State.READY
@@ -93,6 +98,40 @@ async def test_a_kick_is_a_state_and_a_long_pause(server: Server) -> None:
         await server.ready(2)
         assert loop.time() - kicked_at >= QUICK.kicked * 0.9
         assert bot.journal == []
+
+
+@contextlib.asynccontextmanager
+async def leased(server: Server, tenure: Tenure, timing: Timing) -> AsyncIterator[Line]:
+    """Keep a line that has a lease."""
+    config = WeComConfig(bot_id="aib1", bot_secret=SecretStr(SECRET), ws_url=server.url, timing=timing)
+    line = Line(config, clock=SystemClock(), heard=lambda _frame, _link: None, tenure=tenure)
+    keeping = asyncio.create_task(line.keep())
+    yield line
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+
+
+async def test_who_is_kicked_by_the_node_it_has_just_followed_is_back_soon(server: Server) -> None:
+    timing = replace(QUICK, kicked=60.0, kicked_most=60.0, own_kick=0.01)
+    async with leased(server, Tenure(is_new=lambda: True), timing) as line:
+        for number in range(1, OWN_KICKS + 1):
+            await (await server.ready(number)).kick()
+        await (await server.ready(OWN_KICKS + 1)).kick()
+        await until(lambda: line.standing.state is State.KICKED)
+        assert line.next_try() > 50, "so many kicks are not those of a node of ours"
+
+
+async def test_who_has_lost_the_lease_kicks_nobody(server: Server) -> None:
+    ours = True
+    async with leased(server, Tenure(stands=lambda: ours), replace(QUICK, lease=0.01)) as line:
+        session = await server.ready()
+        ours = False
+        session.abort()
+        await until(lambda: line.link is None)
+        await asyncio.sleep(0.2)  # ten times what a connection takes here
+        assert len(server.sessions) == 1
+        ours = True
+        await server.ready(2)
 
 
 async def test_wrong_credentials_are_a_state_a_message_and_a_slow_retry(server: Server) -> None:

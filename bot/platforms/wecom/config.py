@@ -18,6 +18,8 @@ class Timing:
 
     Sources: heartbeat and its two misses, the 90 s watchdog, 60 s after a kick: `aibot` page 101463 and the
     field reports behind it. `settled` is how long a connection must have lived to start the back-off anew.
+    `own_kick` is the pause after a kick by a node of ours that does not know yet that the line is this
+    node's; who has lost the line looks every `lease` seconds whether it may connect again.
     A call must be answered in 5 s: `callback` is how long its answer is waited for, `refresh` the same for a
     stream that is asked after; an answer waits `poll` for the next question, a stream is given up after
     `stream` (WeCom asks for 6 minutes) and its answer comes by another way.
@@ -34,6 +36,8 @@ class Timing:
     refused: float = 120.0
     kicked: float = 60.0
     kicked_most: float = 600.0
+    own_kick: float = 3.0
+    lease: float = 0.3
     resend: float = 4.0
     drain: float = 2.0
     close: float = 1.0

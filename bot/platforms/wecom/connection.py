@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot.platforms.base import Health, Hear, Incoming, State
+from bot.platforms.base import Health, Hear, Incoming, State, Tenure
 from bot.platforms.enclosures import MediaPath
 from bot.platforms.wecom import hearing, routes
 from bot.platforms.wecom.config import WeComConfig
@@ -40,11 +40,12 @@ class Connection:
         clock: Clock,
         node: str,
         media_path: MediaPath | None = None,
+        tenure: Tenure = Tenure(),  # noqa: B008 (frozen)
     ) -> None:
         self._config = config
         self._clock = clock
         self._node = node
-        self._line = Line(config, clock=clock, heard=self._heard)
+        self._line = Line(config, clock=clock, heard=self._heard, tenure=tenure)
         self._ears = Ears(hear, timing=config.timing, sorry=self._sorry)
         self._voice = Voice(self._line, config=config, clock=clock, node=node, media_path=media_path)
         self._stopping = asyncio.Event()

@@ -14,7 +14,7 @@ from typing import Final
 import aiohttp
 import structlog
 
-from bot.platforms.base import State
+from bot.platforms.base import State, Tenure
 from bot.platforms.wecom import frames
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.frames import Frame
@@ -31,6 +31,8 @@ _DETAIL: Final[dict[End, str]] = {
     End.UNANSWERED: "企业微信没有回应订阅，正在重试",
     End.BUSY: "企业微信繁忙，正在重试",
 }
+OWN_KICKS: Final = 2
+"""Kicks soon after a take-over that are taken for those of the node that had the line before."""
 _BROKEN: Final = "连接断开，正在重连"
 _STATE: Final[dict[End, State]] = {End.KICKED: State.KICKED, End.REFUSED: State.REFUSED}
 
@@ -47,8 +49,16 @@ class Standing:
 class Line:
     """The connection that is always there or on its way; `link` is the ready one, or None."""
 
-    def __init__(self, config: WeComConfig, *, clock: Clock, heard: Callable[[Frame, Link], None]) -> None:
+    def __init__(
+        self,
+        config: WeComConfig,
+        *,
+        clock: Clock,
+        heard: Callable[[Frame, Link], None],
+        tenure: Tenure = Tenure(),  # noqa: B008 (frozen)
+    ) -> None:
         self._config = config
+        self._tenure = tenure
         self._clock = clock
         self._heard = heard
         self._ready = asyncio.Event()
@@ -66,6 +76,9 @@ class Line:
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=self._config.timing.open)
         async with aiohttp.ClientSession(timeout=timeout) as session:
             while True:
+                if not self._tenure.stands():
+                    await asyncio.sleep(self._config.timing.lease)  # to connect would be to kick another node
+                    continue
                 self.reconnects += 1
                 why = await self._once(session)
                 await self._pause(why)
@@ -177,6 +190,8 @@ class Line:
         timing = self._config.timing
         if why is End.REFUSED:
             return timing.refused * self._dice.uniform(1.0, 1.25)
+        if why is End.KICKED and self._kicks <= OWN_KICKS and self._tenure.is_new():
+            return timing.own_kick * self._dice.uniform(1.0, 2.0)
         if why is End.KICKED:
             seconds: float = min(timing.kicked_most, timing.kicked * 2 ** min(self._kicks - 1, 10))
             return seconds * self._dice.uniform(1.0, 1.5)

@@ -12,7 +12,7 @@ from typing import Final
 import httpx
 from aiohttp import web
 
-from bot.platforms.base import Health, Hear, MediaRef, MediaUnavailable, State
+from bot.platforms.base import Health, Hear, MediaRef, MediaUnavailable, State, Tenure
 from bot.platforms.downloads import Downloads
 from bot.platforms.enclosures import MediaPath
 from bot.platforms.wecom import hearing
@@ -76,7 +76,7 @@ class WeCom:
     def __repr__(self) -> str:
         return f"<WeCom {self._config.bot_id} {self.health().state}>"
 
-    def connection(self) -> Connection:
+    def connection(self, tenure: Tenure = Tenure()) -> Connection:  # noqa: B008 (frozen)
         """Return a new long connection, to be run by the caller; from now on it is the one that speaks."""
         self._connection = Connection(
             self._config,
@@ -84,6 +84,7 @@ class WeCom:
             clock=self._clock,
             node=self._node,
             media_path=self._media_path,
+            tenure=tenure,
         )
         return self._connection
 
