@@ -5,6 +5,7 @@ vanishes: each ends as superseded, names the message that says it, and 「没送
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from domain.models.journal import Outbox, OutboxState
@@ -17,6 +18,7 @@ from notifier.text import _, speaking
 ORDINARY: Final = ("notice", "digest", "alert")
 HELD: Final = "the month is short"
 """The reason of a message that waits for its hour: two of them are merged, of others `A_HEAP`."""
+MERGED: Final = "merged:"
 A_HEAP: Final = 5
 MOST_LINES: Final = 10
 MOST_BUTTONS: Final = 5
@@ -26,6 +28,11 @@ LONGEST_LINE: Final = 120
 def ordinary(row: Outbox) -> bool:
     """Whether a message can wait and be merged: nobody asked for it, and nobody is called by it."""
     return row.kind in ORDINARY and not row.urgent and row.slot is None
+
+
+def has_waited(row: Outbox) -> bool:
+    """Whether a message has had its hour of waiting, or says what others waited for."""
+    return row.reason == HELD or row.dedup_key.startswith(MERGED)
 
 
 def piled_up(row: Outbox, behind: Sequence[Outbox]) -> bool:
@@ -54,11 +61,11 @@ def merged(work: Work, heap: Sequence[Outbox], *, lease: str) -> Parcel | None:
     to = Address(platform=first.platform, chat_id=first.chat_id, chat_kind=kind)
     with speaking(work.playbook.site.language):
         card = summary([Card.from_json(it.card) for it in taken])
-    parcel = post(work, to, card, kind="notice", dedup_key=f"merged:{first.id}", lease=lease)
+    parcel = post(work, to, card, kind="notice", dedup_key=f"{MERGED}{first.id}", lease=lease)
     for row in taken:
         row.state, row.ended_at, row.lease_until = OutboxState.SUPERSEDED, work.now, None
         row.reason = f"merged into {parcel.out.id}" if parcel else ""
-    return parcel
+    return parcel and replace(parcel, held=True)
 
 
 def _fitting(heap: Sequence[Outbox]) -> list[Outbox]:

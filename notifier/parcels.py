@@ -114,7 +114,7 @@ def _parcel(work: Work, row: Outbox, *, lease: str) -> Parcel:
         expires_at=row.expires_at,
         kind=row.kind,
         doubted=row.reason.startswith(DOUBT),
-        held=row.reason == merging.HELD,
+        held=merging.has_waited(row),
     )
 
 
