@@ -46,6 +46,8 @@ CATCHERS = {
     "bot/web/health.py": "health says what is wrong instead of failing",
     "notifier/outbox.py": "the dispatcher's loop outlives any one message",
     "bot/platforms/dingtalk/scribe.py": "whatever stops the journal, nothing may be acknowledged",
+    "bot/platforms/wecom/called/desk.py": "whatever keeps the journal shut, WeCom is to call again",
+    "bot/platforms/wecom/app/callback.py": "whatever keeps the journal shut, WeCom is to call again",
     "bot/platforms/wecom/ears.py": "whatever keeps the journal shut, a frame is kept and tried again",
     "domain/store/office.py": "hands whatever a job raised to the future that waits for it",
 }

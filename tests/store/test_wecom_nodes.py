@@ -20,7 +20,7 @@ from domain.models.journal import Lease
 from domain.store.office import Office, SqliteOffice
 from notifier.card import Card
 from notifier.delivery import Delivered, Outgoing, Retry
-from tests.wire.test_wecom_called import Beside
+from tests.wire.wecom_called import Beside
 from tests.wire.wecom_server import QUICK, SECRET, Server, until
 
 

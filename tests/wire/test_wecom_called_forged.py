@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.platforms.wecom.called import hearing
 from bot.sandbox.wecom import Limits
-from bot.sandbox.wecom.envelope import Target
+from bot.sandbox.wecom.target import Target
 from bot.web.callbacks import MOST_BYTES
 from domain.clock import FixedClock
 from tests.wire.wecom_called import AES_KEY, TOKEN, Called, called

@@ -11,14 +11,15 @@ import httpx
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.platforms.base import Incoming
+from bot.platforms.base import Health, Incoming, MediaRef, State
 from bot.platforms.wecom import WeCom, WeComConfig
-from bot.platforms.wecom.doors import Door, Hooks
+from bot.platforms.wecom.doors import Door, DoorName, Hooks, hook_chat
 from bot.sandbox.town import Post
 from bot.web.callbacks import guarded
+from domain.clock import FixedClock
 from notifier.card import Button, Card
-from notifier.delivery import Outcome, Outgoing
-from tests.wire.wecom_rig import Rig
+from notifier.delivery import Delivered, Outcome, Outgoing
+from tests.wire.wecom_rig import GROUP, Rig
 from tests.wire.wecom_server import QUICK, until
 
 TOKEN = "QDG6eK"
@@ -123,3 +124,34 @@ async def called(
 def ask(*says: str, title: str = "要发料吗") -> Card:
     """Return a card with a button for each sentence, made for one state."""
     return Card(title=title, buttons=tuple(Button(text=say[:4], say=say, guard="g1") for say in says))
+
+
+class Beside:
+    """Another door that says everything."""
+
+    def __init__(self, name: DoorName, clock: FixedClock) -> None:
+        self.name = name
+        self.clock = clock
+        self.said: list[Outgoing] = []
+
+    async def run(self) -> None:
+        """Nothing to keep up."""
+
+    async def stop(self) -> None:
+        """Nothing to close."""
+
+    def routes(self) -> tuple[()]:
+        return ()
+
+    async def send(self, out: Outgoing) -> Outcome:
+        self.said.append(out)
+        return Delivered(provider_id="beside")
+
+    async def fetch(self, media: MediaRef) -> bytes:
+        return str(media.ref).encode()
+
+    def health(self) -> Health:
+        return Health(name=self.name, state=State.READY, since=self.clock.now(), detail=f"入口 {self.name}")
+
+    def chat_of(self, chat_id: str) -> str:
+        return hook_chat("仓库") if chat_id == GROUP else ""

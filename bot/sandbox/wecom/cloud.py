@@ -16,7 +16,6 @@ from bot.sandbox.wecom.acts import Acts
 from bot.sandbox.wecom.app import AppLimits, AppSide
 from bot.sandbox.wecom.callbacks import RESPONSE_PATH, Callbacks
 from bot.sandbox.wecom.desk import Desk
-from bot.sandbox.wecom.envelope import Target
 from bot.sandbox.wecom.ledger import Ledger
 from bot.sandbox.wecom.limits import Limits, Window
 from bot.sandbox.wecom.line import Line, text_of
@@ -26,6 +25,7 @@ from bot.sandbox.wecom.porter import Porter
 from bot.sandbox.wecom.pushing import Push, Pusher
 from bot.sandbox.wecom.refusals import Code, Refusal
 from bot.sandbox.wecom.switchboard import Switchboard, secret_matches
+from bot.sandbox.wecom.target import Target
 from bot.sandbox.wecom.troubles import http_trouble
 from bot.sandbox.world import World
 from domain.clock import Clock
