@@ -21,8 +21,6 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextma
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import create_engine, text
-
 from benchmarks.durable import plant
 from benchmarks.spoken.town import Town, opened
 from domain.playbook import load
@@ -91,10 +89,6 @@ def furnished(database: str, folder: Path) -> Iterator[str]:
         if database == "postgresql":
             url = stack.enter_context(postgres.running(durable=True)).create("plant")
         plant.found(url, folder=plant.write_playbook(folder))
-        engine = create_engine(url)
-        with engine.begin() as connection:
-            connection.execute(text("DELETE FROM outbox"))  # that orders were released is told to nobody here
-        engine.dispose()
         yield url
 
 

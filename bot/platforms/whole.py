@@ -9,8 +9,6 @@ import re
 from datetime import datetime
 from typing import Final
 
-import xlsxwriter
-
 from notifier.card import Card
 
 _MOST_IN_CELL: Final = 32_000  # Excel's limit is 32,767
@@ -32,6 +30,8 @@ def sheet_name(card: Card) -> str:
 
 def sheet(card: Card) -> bytes:
     """Return everything the card says as an Excel file; some 10 ms for 1,000 lines."""
+    import xlsxwriter  # noqa: PLC0415 (10 MB that most days need not)
+
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, _OPTIONS)
     book.set_properties({"created": _MADE})
