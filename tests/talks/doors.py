@@ -1,9 +1,11 @@
-"""What the house must know to use the pretend WeCom's self-built app beside the AI bot."""
+"""What house and pretend WeCom must know of each other to use the self-built app beside the AI bot."""
 
 from typing import Any
 
 from pydantic import SecretStr
 
+from bot.platforms.wecom.app import menu
+from bot.platforms.wecom.doors import APP_PATH
 from bot.sandbox.wecom.app import AppSide
 
 
@@ -16,3 +18,9 @@ def app_settings(app: AppSide) -> dict[str, Any]:
         "wecom_app_token": SecretStr(app.token),
         "wecom_app_aes_key": SecretStr(app.aes_key),
     }
+
+
+def open_app(app: AppSide, *, url: str) -> None:
+    """Tell the pretend WeCom where the app's callback is, and put its menu in place."""
+    app.courier.url = f"{url}{APP_PATH}"
+    app.menus.entries = menu.entries()

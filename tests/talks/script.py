@@ -19,10 +19,11 @@ from typing import Final
 
 from bot.sandbox.town import Change
 from domain.codes import Kind, write
+from tests.talks.appchat import scans
 from tests.talks.patience import Unexpected
 from tests.talks.pictures import photo
 from tests.talks.shown import shown
-from tests.talks.staffing import departs, joins, moves
+from tests.talks.staffing import departs, joins, moves, newcomer
 from tests.talks.stage import Stage
 
 BOT: Final = "班长"
@@ -210,7 +211,7 @@ async def _begins(_stage: Stage, _found: re.Match[str]) -> None:
 
 
 async def _arrives(stage: Stage, found: re.Match[str]) -> None:
-    stage.newcomer(found[1], group=found[2])
+    newcomer(stage, found[1], group=found[2])
 
 
 async def _joins(stage: Stage, found: re.Match[str]) -> None:
@@ -232,6 +233,7 @@ DIRECTIONS: Final[tuple[tuple[str, Direction], ...]] = (
     (r"（([^（）]+)离职了）", lambda stage, found: departs(stage, found[1])),
     (r"（(.+)离职了，平台没有通知）", lambda stage, found: departs(stage, found[1], quietly=True)),
     (r"（(.+)调到了(.+)）", lambda stage, found: moves(stage, found[1], department=found[2])),
+    (r"（([^（）]+)用应用扫了 (.+)）", lambda stage, found: scans(stage, found[1], found[2])),
     (r"（(.+)入职(.+)，工号 (\w+)）", _joins),
-    (r"（(.+)打开了(钉钉|企业微信)）", lambda stage, found: stage.enters(found[1], found[2])),
+    (r"（(.+)打开了(钉钉|企业微信|应用)）", lambda stage, found: stage.enters(found[1], found[2])),
 )

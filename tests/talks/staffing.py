@@ -1,9 +1,10 @@
 """Who joins and leaves the plant during a talk: the organisation of both pretend clouds changes."""
 
 from functools import partial
+from typing import Any
 
 from bot.sandbox import staff
-from bot.sandbox.town import Resident
+from bot.sandbox.town import Resident, Room
 from domain.queries.people import speaker
 from tests.talks.patience import until
 from tests.talks.stage import PLATFORMS, Stage
@@ -48,3 +49,13 @@ def _is_known(stage: Stage, who: Resident) -> bool:
     accounts = [(it, who.user_id(it)) for it in PLATFORMS.values()]
     known = [partial(speaker, platform=name, user_id=user_id) for name, user_id in accounts]
     return any(read(job).result() for job in known)
+
+
+def newcomer(stage: Stage, name: str, *, group: str) -> None:
+    """Let somebody into a group whom the plant's directory does not know."""
+    room = stage.room(group)
+    number = len(stage.world.residents) + 1
+    accounts: dict[str, Any] = {"dingtalk_user_id": f"guest{number}", "wecom_user_id": f"Guest{number}"}
+    stage.world.add_resident(Resident(id=f"guest-{number}", name=name, **accounts))
+    members = (*room.members, f"guest-{number}")
+    stage.world.add_room(Room(**{**vars(room), "members": members}))

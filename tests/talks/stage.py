@@ -31,6 +31,7 @@ from tests.talks.ways_in import USUAL, Clouds, WayIn, joined
 SHIFT: Final = "2026-03-02 13:05"  # a Monday after lunch: no digest is due
 A_SENTENCE: Final = timedelta(seconds=10)  # that long it takes to say one, so rates are those of people
 PLATFORMS: Final[dict[str, PlatformName]] = {"钉钉": "dingtalk", "企业微信": "wecom"}
+APP: Final = "应用"  # a person's chat with WeCom's self-built app
 
 
 class Stage:
@@ -127,19 +128,12 @@ class Stage:
         return next(it for it in self.world.residents.values() if it.name == name)
 
     def room(self, where: str, *, who: str = "") -> Room:
-        """Return the group of this title, or (钉钉, 企业微信) this person's own chat with the bot there."""
+        """Return the group of this title, or (钉钉, 企业微信, 应用) this person's own chat there."""
+        if where == APP:
+            return self.world.direct_room("wecom", self.person(who).id, door="app")
         if where in PLATFORMS:
             return self.world.direct_room(PLATFORMS[where], self.person(who).id)
         return next(it for it in self.world.rooms.values() if it.kind == "group" and it.title == where)
-
-    def newcomer(self, name: str, *, group: str) -> None:
-        """Let somebody into a group whom the plant's directory does not know."""
-        room = self.room(group)
-        number = len(self.world.residents) + 1
-        accounts: dict[str, Any] = {"dingtalk_user_id": f"guest{number}", "wecom_user_id": f"Guest{number}"}
-        self.world.add_resident(Resident(id=f"guest-{number}", name=name, **accounts))
-        members = (*room.members, f"guest-{number}")
-        self.world.add_room(Room(**{**vars(room), "members": members}))
 
     # what people do
 
@@ -269,7 +263,7 @@ class Stage:
         if room.kind == "group":
             return room.title
         platform = next(name for name, it in PLATFORMS.items() if it == room.platform)
-        return f"{room.title}的{platform}"
+        return f"{self.world.residents[room.members[0]].name}的{APP if room.door else platform}"
 
     def sound(self) -> None:
         """No rule of the wire was broken, and the state is the sum of the events."""

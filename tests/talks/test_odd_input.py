@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.town import Post
+from tests.talks.staffing import newcomer
 from tests.talks.stage import PLATFORMS, Stage
 
 SAID = (
@@ -73,7 +74,7 @@ async def test_broken_frames_disturb_nobody(database_url: str, tmp_path: Path) -
 
 async def test_only_the_own_leader_confirms_a_binding(database_url: str, tmp_path: Path) -> None:
     async with Stage(database_url, tmp_path) as stage:
-        stage.newcomer("小陈", group="一车间生产群")
+        newcomer(stage, "小陈", group="一车间生产群")
         await stage.says("小陈", "钉钉", "绑定 1007")
         stage.hears("钉钉", "已请 赵珺 确认", who="小陈")
         asked = stage.hears("钉钉", "小陈 要绑定工号 1007", who="赵珺")

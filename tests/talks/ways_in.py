@@ -9,11 +9,11 @@ from typing import Any, Final, Protocol
 from pydantic import SecretStr
 from ruamel.yaml import YAML
 
-from bot.platforms.wecom.doors import APP_PATH, BOT_PATH
+from bot.platforms.wecom.doors import BOT_PATH
 from bot.sandbox.dingtalk import DingTalkCloud
 from bot.sandbox.town import PlatformName
 from bot.sandbox.wecom import WeComCloud
-from tests.talks.doors import app_settings
+from tests.talks.doors import app_settings, open_app
 
 TOKEN: Final = "QDG6eK"
 AES_KEY: Final = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
@@ -102,7 +102,7 @@ class WeComLine(Socket):
         }
 
     async def opens(self, clouds: Clouds, *, url: str) -> None:
-        clouds.wecom.app.courier.url = f"{url}{APP_PATH}"
+        open_app(clouds.wecom.app, url=url)
 
     def ready(self, clouds: Clouds) -> bool:
         return clouds.wecom.subscribed
@@ -129,7 +129,7 @@ class WeComCallback:
         return copy
 
     async def opens(self, clouds: Clouds, *, url: str) -> None:
-        clouds.wecom.app.courier.url = f"{url}{APP_PATH}"
+        open_app(clouds.wecom.app, url=url)
         verified = await clouds.wecom.use_callback(f"{url}{BOT_PATH}", token=TOKEN, aes_key=AES_KEY)
         assert verified, "the URL was not verified"
 
