@@ -1,6 +1,7 @@
 """A day of the demo plant in which the house says the cards of the gallery."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from sqlalchemy import select
@@ -8,14 +9,42 @@ from sqlalchemy import select
 from domain.models.journal import Outbox
 from domain.queries.people import platform_ids
 from domain.work import Work
+from notifier import alerts, quota
 from notifier.card import Card
+from notifier.digests import directory
+from notifier.merging import summary
 from tests.golden.gallery import Shown
+from tests.talks.staffing import newcomer
 from tests.talks.stage import Stage
 
 EVIL: Final = (
     "设备 ST-201 @all <@ZhangWei> [点我](javascript:alert(1)) **加粗** `rm -rf` # 题 | 表 | "
     "<font color=\"red\">红</font> {0.__class__} %s =cmd|'/c calc'!A0"
 )
+EXPIRING: Final = {
+    "lot": "LOT-0008",
+    "material": "PASTE-305",
+    "material_name": "锡膏 SAC305",
+    "on_hand": "2",
+    "unit": "kg",
+    "place": "LOC-C1",
+    "expires_at": "2026-03-09T00:00:00+00:00",
+}
+LEFT: Final = {"name": "刘洋", "job_number": "1012"}
+FAILED: Final = {"platform": "wecom", "reason": "没有权限（60011）"}
+READ: Final = {
+    "platform": "dingtalk",
+    "people": 86,
+    "departments": 9,
+    "hired": 2,
+    "back": 0,
+    "bound": 2,
+    "moved": 1,
+    "left": ["刘洋"],
+    "names": [],
+    "code": "",
+    "conflicts": [],
+}
 
 
 async def played(stage: Stage) -> list[Shown]:
@@ -24,6 +53,7 @@ async def played(stage: Stage) -> list[Shown]:
     await _everyday(gallery)
     await _calls(gallery)
     await _meetings(gallery)
+    await _people(gallery)
     return gallery.shown
 
 
@@ -64,6 +94,12 @@ class Gallery:
         card, rings = office.read(lambda work: _newest(work, members)).result()
         self.shown.append(Shown(name=name, what=what, card=card, chat_kind=room.kind, rings=rings))
 
+    def make(self, name: str, what: str, write: Callable[[Work], Card]) -> None:
+        """Keep a card that a day of the demo plant does not bring."""
+        office = self.stage.house.office
+        assert office is not None
+        self.shown.append(Shown(name=name, what=what, card=office.read(write).result()))
+
     def _accounts(self, who: str) -> list[str]:
         person = self.stage.person(who) if who else None
         return [it for it in (person.dingtalk_user_id, person.wecom_user_id) if it] if person else []
@@ -96,6 +132,7 @@ async def _everyday(gallery: Gallery) -> None:
     await gallery.says("郑凯", "企业微信", "收料 PR-PT100 LOT-7001 500 华盛五金")
     gallery.take("lot", "来料待检：品质群里按按钮", "品质异常群")
     await gallery.presses("孙鹏", "品质异常群", "合格")
+    gallery.take("inspected", "检验结果：告诉等料的人", "仓库群")
     await gallery.says("郑凯", "企业微信", "发料 LOT-7001 200 WO-1001")
     gallery.take("issue", "发料的回答", "企业微信", who="郑凯")
     await gallery.says("郑凯", "仓库群", "追溯 LOT-7001")
@@ -124,3 +161,28 @@ async def _meetings(gallery: Gallery) -> None:
     gallery.take("waiting", "谁在等我", "企业微信", who="郑凯")
     await gallery.says("张伟", "一车间生产群", EVIL)
     gallery.take("evil", "恶意文字：照原样显示，不起作用", "设备报修群")
+
+
+async def _people(gallery: Gallery) -> None:
+    newcomer(gallery.stage, "小陈", group="一车间生产群")
+    await gallery.says("小陈", "钉钉", "绑定 1007")
+    gallery.take("binding", "绑定：请班组长确认", "钉钉", who="赵珺")
+    await gallery.presses("赵珺", "钉钉", "同意")
+    gallery.take("bound", "绑定成功", "钉钉", who="小陈")
+    await gallery.says("周建国", "企业微信", "暂停 WO-1001 等外壳")
+    gallery.take("paused", "工单暂停：告诉做了准备的人", "一车间生产群")
+    await gallery.says("郑凯", "企业微信", "收料 R-0603-10K LOT-7002 3000")
+    await gallery.says("郑凯", "企业微信", "撤")
+    gallery.take("voided", "撤销：告诉原来听到的人", "品质异常群")
+    gallery.make("expiring", "快到期的料", partial(alerts.lot_expiring, data=EXPIRING))
+    gallery.make("directory", "通讯录读完了", lambda _work: directory.read(READ))
+    gallery.make("left", "有人离职了，规则里还写着", lambda _work: directory.left(LEFT))
+    gallery.make("directory-failed", "通讯录读不到", lambda _work: directory.failed(FAILED))
+    gallery.make("directory-standing", "通讯录现在怎样", directory.standing)
+    gallery.make("quota", "额度用完，没听见", lambda _work: quota.unheard("dingtalk"))
+    gallery.make("merged", "攒下的通知合成一条", lambda _work: summary(_waiting(gallery)))
+
+
+def _waiting(gallery: Gallery) -> list[Card]:
+    names = ("inspected", "paused", "voided", "lot", "expiring")
+    return [it.card for it in gallery.shown if it.name in names]

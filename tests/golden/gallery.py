@@ -16,7 +16,29 @@ from notifier.delivery import ChatKind, Outgoing
 
 CARDS: Final = Path(__file__).parent / "cards"
 INDEX: Final = "_in_order.json"
-_ID: Final = re.compile(r"\d{9,}")
+SAID_BY: Final[dict[str, str]] = {
+    "notifier.alerts.andon_card": "andon",
+    "notifier.alerts.reporter_card": "andon-resolved",
+    "notifier.alerts.lot_to_inspect": "lot",
+    "notifier.alerts.lot_inspected": "inspected",
+    "notifier.alerts.lot_expiring": "expiring",
+    "notifier.alerts.order_moved": "paused",
+    "notifier.alerts.binding_requested": "binding",
+    "notifier.alerts.binding_answered": "bound",
+    "notifier.alerts.voided": "voided",
+    "notifier.digests.daily.daily": "daily",
+    "notifier.digests.standup.standup": "standup",
+    "notifier.digests.directory.read": "directory",
+    "notifier.digests.directory.left": "left",
+    "notifier.digests.directory.failed": "directory-failed",
+    "notifier.digests.directory.standing": "directory-standing",
+    "notifier.merging.summary": "merged",
+    "notifier.quota.unheard": "quota",
+    "notifier.sentences.refusal": "refusal",
+}
+"""Every function of the notifier that makes a card, and the card of the gallery that shows it."""
+
+_ID: Final = re.compile(r"\d{9,}|(?<=\bB-)\d{6}")
 
 
 @dataclass(frozen=True, kw_only=True)

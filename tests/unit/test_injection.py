@@ -61,6 +61,7 @@ def tokens(text: str) -> Iterator[Token]:
 @example(lines=list(HOSTILE))
 @example(lines=["| a | b |", "| --- | --- |", "| 1 | 2 |"])
 @example(lines=["题", "==="])
+@example(lines=["\t0", "    四格"])
 @example(lines=["题", "---"])
 @example(lines=["[a]: http://x", "[a]"])
 def test_lines_that_people_typed_are_text_and_nothing_else(lines: list[str]) -> None:

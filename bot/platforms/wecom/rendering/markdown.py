@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.platforms.parting import labelled
-from bot.platforms.wecom.rendering.words import ask, disarmed, marked
+from bot.platforms.wecom.rendering.words import ask, disarmed, marked, spelt
 from notifier.card import Card, Table
 
 _TWINS: Final = str.maketrans({"*": "＊", "`": "｀", "|": "｜", "\\": "＼"})
 _EDGE_UNDERSCORE: Final = re.compile(r"__+|(?<!\w)_|_(?!\w)")
 _LINK: Final = re.compile(r"\](?=\s*[(\[:])")
+_INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)  # four blanks would begin a block of code
 _LINE_START: Final = re.compile(r"^(\s*)(#(?!\d)|>|[-+](?=\s|$|-)|=(?==*\s*$))", re.MULTILINE)
 _NUMBERED: Final = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 _WIDE: Final = {"#": "＃", ">": "＞", "-": "－", "+": "＋", "=": "＝", ".": "．", ")": "）"}
@@ -22,7 +23,7 @@ _WIDE: Final = {"#": "＃", ">": "＞", "-": "－", "+": "＋", "=": "＝", ".":
 
 def escape(text: str) -> str:
     """Return a text that WeCom shows as it is: no format, link, picture, tag or mention comes out of it."""
-    text = disarmed(text).translate(_TWINS).replace("~~", "～～")
+    text = _INDENT.sub("", disarmed(text)).translate(_TWINS).replace("~~", "～～")
     text = _EDGE_UNDERSCORE.sub(lambda found: "＿" * len(found[0]), text)
     text = _NUMBERED.sub(_widened, _LINK.sub("］", text))
     return _LINE_START.sub(_widened, text)
@@ -48,7 +49,7 @@ def write(
     if card.table:
         parts.append(_table(card.table) if tables else _rows(card.table))
     if card.buttons:
-        parts += [asks, *(f"{n}. {escape(b.text)}：{escape(b.say)}" for n, b in enumerate(card.buttons, 1))]
+        parts += [asks, *(f"{n}. {escape(spelt(it))}" for n, it in enumerate(card.buttons, 1))]
     parts.append(note)
     if card.number is not None:
         parts.append(f"> #{card.number}")

@@ -1,7 +1,7 @@
 """A card as plain text, for kinds of message that show no markup: only a tag has power there (`<a href>`)."""
 
 from bot.platforms.parting import labelled
-from bot.platforms.wecom.rendering.words import ask, disarmed, marked
+from bot.platforms.wecom.rendering.words import ask, disarmed, marked, spelt
 from notifier.card import Card
 
 
@@ -11,7 +11,7 @@ def write(card: Card, *, repeat: int = 0, asks: str = ask("direct"), note: str =
     if card.table:
         parts += ["　".join(cells) for cells in labelled(card.table)]
     if card.buttons:
-        parts += [asks, *(f"{n}. {b.text}：{b.say}" for n, b in enumerate(card.buttons, 1))]
+        parts += [asks, *(f"{n}. {spelt(it)}" for n, it in enumerate(card.buttons, 1))]
     parts.append(note)
     if card.number is not None:
         parts.append(f"#{card.number}")

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from notifier.card import Card, Tone
+from notifier.card import Button, Card, Tone
 from notifier.delivery import ChatKind
 
 _EVERYBODY: Final = re.compile(r"@(?=\s*(?:all\b|everyone\b|here\b|所有人|全体))", re.IGNORECASE)
@@ -22,6 +22,11 @@ def disarmed(text: str) -> str:
 def marked(card: Card, title: str, *, repeat: int) -> str:
     """Return the title behind the marks of repetition and tone; the marks alone where there is no title."""
     return f"{REPEATED if repeat else ''}{_MARK[card.tone]}{title}".strip()
+
+
+def spelt(button: Button) -> str:
+    """Return what a button means and what to say instead of pressing it, once where that is the same."""
+    return button.say if button.text == button.say else f"{button.text}：{button.say}"
 
 
 def ask(chat_kind: ChatKind, *, hears: bool = True) -> str:
