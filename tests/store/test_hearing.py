@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -208,3 +208,13 @@ def test_a_crash_of_a_message_that_is_done_meanwhile_counts_for_nothing(plant: O
     )
     assert plant.write(count).result() == Idle()
     assert plant.read(states).result() == {"m1": (InboxState.DONE, 0)}
+
+
+def test_words_that_the_platform_kept_back_are_owned_up_to_and_the_plant_hears_it(plant: Office) -> None:
+    write_down(plant, replace(said("1", "quota_exhausted"), kind="event"))
+    step = plant.write(partial(handling.take_next, desk=desk("dingtalk"), key="dingtalk:c")).result()
+    assert isinstance(step, Handled)
+    assert [it.out.card.title for it in step.parcels] == ["钉钉本月的额度用完了，没有把你说的话给我。"]
+    cards = plant.read(lambda work: work.session.scalars(select(Outbox.card).order_by(Outbox.id)).all())
+    titles = [card["title"] for card in cards.result()]
+    assert titles.count("钉钉说本月额度用完了") == 2
