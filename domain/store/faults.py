@@ -6,10 +6,13 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 RETRY_STATES: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock detected
+READ_ONLY: Final = "25006"  # a standby after a fail-over; to the driver no OperationalError
 
 
 def database_unwell(error: BaseException) -> bool:
-    """Say whether the database could not do its work (full disk, lost connection); bad SQL is a bug."""
+    """Say whether the database could not do its work (full, read-only, lost connection); bad SQL is a bug."""
+    if isinstance(error, DBAPIError) and sqlstate(error) == READ_ONLY:
+        return True
     code = getattr(error.orig, "sqlite_errorcode", None) if isinstance(error, OperationalError) else None
     return isinstance(error, OperationalError) and code != sqlite3.SQLITE_ERROR
 
