@@ -81,7 +81,7 @@ def _andon(work: Work, happened: Happened, answered: str, *, calling: bool = Fal
     groups = people.department_chats(work, department=andon.department)
     _tell_of(work, happened, groups, card, andon, here=answered != card.key)
     if calling:
-        ring_groups(work, happened, andon, card)
+        ring_groups(work, happened, andon, card=card)
 
 
 NEW_CALLS: Final = frozenset({"andon.raised", "andon.escalated", "andon.reopened"})

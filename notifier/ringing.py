@@ -14,7 +14,7 @@ HOOK: Final = "hook:"
 MOST_LINES: Final = 2
 
 
-def ring_groups(work: Work, happened: Happened, andon: AndonView, card: Card) -> None:
+def ring_groups(work: Work, happened: Happened, andon: AndonView, *, card: Card) -> None:
     """Queue the head of an urgent call for each WeCom group of its department that has a webhook.
 
     It is superseded together with the call. What is not urgent, or calls nobody, rings nobody.

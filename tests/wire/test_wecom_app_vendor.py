@@ -186,8 +186,8 @@ async def test_alertmanager_delivers_an_alert(cloud: WeComCloud, tmp_path: Path)
             await _posted(f"{url}/api/v2/alerts", alert)
             room = cloud.world.direct_room("wecom", "li", door="app")
             async with asyncio.timeout(20):
-                while not cloud.world.posts(room.id, author="bot"):  # noqa: ASYNC110 (another process speaks)
-                    await asyncio.sleep(0.05)
+                while not cloud.world.posts(room.id, author="bot"):  # noqa: ASYNC110 (see below)
+                    await asyncio.sleep(0.05)  # another process speaks when it is ready
     except alertmanager.NoAlertmanager as why:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(str(why))
     (post,) = cloud.world.posts(room.id, author="bot")
@@ -208,7 +208,7 @@ async def _posted(url: str, alert: dict[str, dict[str, str]]) -> None:
             with contextlib.suppress(httpx.ConnectError):
                 (await http.post(url, json=[alert])).raise_for_status()
                 return
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.05)  # another process is starting
 
 
 def _free_port() -> int:
