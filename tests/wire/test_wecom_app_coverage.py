@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
+from bot.platforms.wecom.app import outcomes
 from bot.platforms.wecom.app.hearing import _EVENTS
+from bot.platforms.wecom.outcomes import TABLE as COMMON
 from bot.sandbox.wecom import WeComCloud
 from bot.sandbox.world import World
 
@@ -38,6 +40,14 @@ def test_every_address_of_the_api_has_a_row() -> None:
 def test_every_event_that_is_heard_has_a_row() -> None:
     events = " ".join(row[0] for row in ROWS)
     assert [name for name in _EVENTS if name not in events] == []
+
+
+def test_every_error_code_stands_on_the_page() -> None:
+    page = (HERE.parents[1] / "docs" / "platforms.md").read_text(encoding="utf-8")
+    codes = page.rpartition("# WeCom: the self-built app")[2].rpartition("## Error codes")[2]
+    ours = [code for code, verdict in outcomes.TABLE.items() if COMMON.get(code) != verdict]
+    assert ours
+    assert [code for code in ours if not re.search(rf"(?<!\d){code}(?!\d)", codes)] == []
 
 
 def test_every_named_test_exists() -> None:

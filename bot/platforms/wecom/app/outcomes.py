@@ -16,13 +16,9 @@ from notifier.delivery import Outcome, Refused, Retry, Unknown
 TOKEN_CODES: Final = frozenset({40014, 41001, 42001})
 """The token is missing, wrong or has run out: it is fetched anew, once."""
 CREDENTIAL_CODES: Final = frozenset({40001, 40013, 40091})
-BAD_MEDIA: Final = 40007
 TOO_OFTEN: Final = 45009
 NOT_TRUSTED: Final = 60020
 NOBODY: Final = 81013
-BAD_RESPONSE_CODE: Final = 42018
-"""Code used up or older than 72 h (`update_template_card`); 42014 is said too, no page lists either."""
-
 CONFIG_SECONDS: Final = 300.0
 """What only a person can mend in the console is tried again so often: nothing said meanwhile is lost."""
 

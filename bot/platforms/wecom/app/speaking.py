@@ -1,17 +1,18 @@
 """Says a card through the app: on the call that asked, by changing the pressed card, or as messages."""
 
 from dataclasses import replace
+from functools import partial
 
 import structlog
 
-from bot.platforms.enclosures import NOT_SENT
 from bot.platforms.wecom import keys
 from bot.platforms.wecom.app import hearing, ids, outcomes, passive
-from bot.platforms.wecom.app.attachments import Attached, Attachments
+from bot.platforms.wecom.app.attachments import Attachments
 from bot.platforms.wecom.app.calls import Calls
 from bot.platforms.wecom.app.clicks import Clicks
 from bot.platforms.wecom.app.post import Post
 from bot.platforms.wecom.doors import inner
+from bot.platforms.wecom.following import followed, plainly
 from bot.platforms.wecom.rendering import cards
 from bot.platforms.wecom.rendering.content import Content
 from bot.platforms.wecom.rendering.speech import speech, text_of
@@ -85,9 +86,10 @@ class Speaking:
         if attached.notes:
             out = replace(out, card=replace(out.card, lines=(*out.card.lines, *attached.notes)))
         outcome = await self._said(out, enclosed=any(one.kind == "file" for one in attached.contents))
-        if isinstance(outcome, Delivered):
-            await self._follow(out, attached)
-        return outcome
+        if not isinstance(outcome, Delivered):
+            return outcome
+        send = partial(self._sent, out, keyed=True)
+        return await followed(outcome, attached.contents, send=send, say=plainly, key=out.key)
 
     async def _said(self, out: Outgoing, *, enclosed: bool) -> Outcome:
         """Send as a card if it has buttons and fits, and if the card is taken; else as text."""
@@ -110,21 +112,14 @@ class Speaking:
         """Send as text, in parts if it is long; only one with an answer number is known by its content."""
         messages = speech(out, kind="app_text", files=enclosed).messages
         keyed = out.card.number is not None and len(messages) == 1
-        outcome: Outcome = Delivered()
-        for content in messages:
-            outcome = (await self._post.send(inner(out.chat_id), content, keyed=keyed)).outcome
-            if not isinstance(outcome, Delivered):
-                break
-        return outcome
+        outcome = await self._sent(out, messages[0], keyed=keyed)
+        if not isinstance(outcome, Delivered):
+            return outcome
+        send = partial(self._sent, out, keyed=False)
+        return await followed(outcome, messages[1:], send=send, say=plainly, key=out.key)
 
-    async def _follow(self, out: Outgoing, attached: Attached) -> None:
-        """Send picture and file; the card is delivered, so a failure is said, not retried."""
-        for content in attached.contents:
-            posted = await self._post.send(inner(out.chat_id), content, keyed=True)
-            if not isinstance(posted.outcome, Delivered):
-                log.warning("wecom.attachment_not_sent", key=out.key, reason=posted.outcome.reason)
-                note = Content(kind="text", data={"content": NOT_SENT[content.kind]})
-                await self._post.send(inner(out.chat_id), note, keyed=False)
+    async def _sent(self, out: Outgoing, content: Content, *, keyed: bool) -> Outcome:
+        return (await self._post.send(inner(out.chat_id), content, keyed=keyed)).outcome
 
     def _noted(self, outcome: Outcome) -> Outcome:
         """Remember what only a person can mend, for /healthz, until something is delivered."""
