@@ -7,9 +7,10 @@ from typing import Any
 
 import structlog
 
-from bot.platforms.enclosures import NOT_SENT, NOT_UPLOADED, Enclosure, MediaPath, enclosures, twice
+from bot.platforms.enclosures import NOT_UPLOADED, Enclosure, MediaPath, enclosures
 from bot.platforms.wecom import frames, keys, outcomes, routes, upload
 from bot.platforms.wecom.config import WeComConfig
+from bot.platforms.wecom.following import followed
 from bot.platforms.wecom.line import Line
 from bot.platforms.wecom.link import AckLost, Link, NotSent
 from bot.platforms.wecom.rendering import cards
@@ -97,7 +98,9 @@ class Voice:
         outcome = await self._message(out, said.messages[0], slot=slot, link=link)
         if not isinstance(outcome, Delivered):
             return outcome
-        return await self._followed(outcome, [*said.messages[1:], *contents], out=out, link=link)
+        send = partial(self._follow, out=out, link=link)
+        rest = [*said.messages[1:], *contents]
+        return await followed(outcome, rest, send=send, say=Content.markdown, key=out.key)
 
     def _words(self, out: Outgoing, *, slot: ReplySlot | None, files: bool) -> Speech:
         """Return what is said where no template card can say it."""
@@ -201,20 +204,6 @@ class Voice:
         except UploadRefused as refused:
             log.warning("wecom.upload_refused", errcode=refused.answer.errcode, kind=kind)
             return outcomes.outcome(refused.answer)
-
-    async def _followed(
-        self, first: Delivered, contents: list[Content], *, out: Outgoing, link: Link
-    ) -> Delivered:
-        """Send what follows the first message; that one is delivered, so a failure is said, not retried."""
-        failures: list[str] = []
-        for content in contents:
-            sign = NOT_SENT.get(content.kind, NOT_SENT["text"])
-            failed = await twice(partial(self._follow, content, out=out, link=link), sign=sign)
-            if failed:
-                failures += failed
-                log.warning("wecom.rest_not_sent", key=out.key, kind=content.kind, reason=failed[0])
-                await self._follow(Content.markdown(sign), out=out, link=link)
-        return replace(first, note="；".join(failures))
 
     async def _follow(self, content: Content, *, out: Outgoing, link: Link) -> Outcome:
         try:

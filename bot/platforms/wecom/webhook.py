@@ -8,6 +8,7 @@ import base64
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import httpx
@@ -15,12 +16,13 @@ import structlog
 from aiohttp import web
 
 from bot.platforms.base import Health, MediaRef, MediaUnavailable, State
-from bot.platforms.enclosures import NOT_SENT, NOT_UPLOADED, Enclosure, MediaPath, enclosures
+from bot.platforms.enclosures import NOT_UPLOADED, Enclosure, MediaPath, enclosures
 from bot.platforms.grouphook import GroupHook
 from bot.platforms.http import Answer, WireError, call
 from bot.platforms.wecom.app import outcomes
 from bot.platforms.wecom.app.throttle import WEBHOOK, Throttle
 from bot.platforms.wecom.doors import DoorName, door_of, hook_chat, inner
+from bot.platforms.wecom.following import followed, plainly
 from bot.platforms.wecom.rendering.content import Content
 from bot.platforms.wecom.rendering.limits import Kind
 from bot.platforms.wecom.rendering.speech import mentions_of, speech
@@ -105,26 +107,11 @@ class WebhookDoor:
         if notes:
             out = replace(out, card=replace(out.card, lines=(*out.card.lines, *notes)))
         said = speech(out, kind=kind, files=any(one.kind == "file" for one in made))
-        outcome = await self._all(hook, said.messages)
-        if isinstance(outcome, Delivered):
-            await self._follow(hook, made)
-        return outcome
-
-    async def _all(self, hook: GroupHook, messages: Sequence[Content]) -> Outcome:
-        outcome: Outcome = Delivered()
-        for content in messages:
-            outcome = await self._post(hook, content)
-            if not isinstance(outcome, Delivered):
-                break
-        return outcome
-
-    async def _follow(self, hook: GroupHook, made: Sequence[Content]) -> None:
-        """Send pictures and files; the words are delivered, so a failure is said, not retried."""
-        for content in made:
-            outcome = await self._post(hook, content)
-            if not isinstance(outcome, Delivered):
-                log.warning("wecom.hook_enclosure_not_sent", chat=hook.code, reason=outcome.reason)
-                await self._post(hook, Content(kind="text", data={"content": NOT_SENT[content.kind]}))
+        outcome = await self._post(hook, said.messages[0])
+        if not isinstance(outcome, Delivered):
+            return outcome
+        rest = [*said.messages[1:], *made]
+        return await followed(outcome, rest, send=partial(self._post, hook), say=plainly, key=out.key)
 
     async def _post(self, hook: GroupHook, content: Content) -> Outcome:
         if wait := self._throttle.wait(hook.code):
