@@ -10,6 +10,10 @@ from bot.sandbox.wecom import WeComCloud
 from bot.sandbox.world import World
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+APP = ROOT / "bot" / "platforms" / "wecom" / "app"
+WHOLE = (ROOT / "docs" / "platforms.md").read_text(encoding="utf-8")
+PAGE = WHOLE.partition("## The self-built app and group webhooks\n")[2].partition("\n## ")[0]
 TABLE = (HERE / "wecom_app_coverage.md").read_text(encoding="utf-8")
 ROWS = [[cell.strip() for cell in row.strip("|").split("|")] for row in TABLE.splitlines() if "| test" in row]
 VENDOR = "test_wecom_app_vendor.py"
@@ -43,11 +47,16 @@ def test_every_event_that_is_heard_has_a_row() -> None:
 
 
 def test_every_error_code_stands_on_the_page() -> None:
-    page = (HERE.parents[1] / "docs" / "platforms.md").read_text(encoding="utf-8")
-    codes = page.rpartition("# WeCom: the self-built app")[2].rpartition("## Error codes")[2]
+    codes = PAGE.partition("### Error codes")[2]
     ours = [code for code, verdict in outcomes.TABLE.items() if COMMON.get(code) != verdict]
     assert ours
     assert [code for code in ours if not re.search(rf"(?<!\d){code}(?!\d)", codes)] == []
+
+
+def test_every_file_that_the_page_names_is_there() -> None:
+    named = set(re.findall(r"`([\w/]+\.py)`", PAGE))
+    assert named
+    assert [name for name in named if not (APP / name).exists() and not (ROOT / name).exists()] == []
 
 
 def test_every_named_test_exists() -> None:
