@@ -1,4 +1,4 @@
-"""What follows a delivered message: tried twice where it had not arrived, then said, and the text never again."""
+"""What follows a delivered message: tried twice where it had not arrived, then said; never the text again."""
 
 import pytest
 
