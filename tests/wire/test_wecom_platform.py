@@ -1,6 +1,7 @@
 """Our WeCom platform on the pretend WeCom: it hears, speaks and breaks no rule, whatever goes wrong."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 from bot.platforms.base import MediaUnavailable, State
 from domain.clock import FixedClock
 from notifier.card import Button, Card
-from notifier.delivery import Delivered, Outgoing, Retry, Unknown
+from notifier.delivery import Delivered, Outgoing, Refused, Retry, Unknown
+from tests.wire.wecom_called import Beside
 from tests.wire.wecom_house import House, housed
 from tests.wire.wecom_rig import GROUP, JPEG, PNG, rigged
 from tests.wire.wecom_server import until
@@ -51,6 +53,17 @@ async def test_a_direct_question_and_a_push_afterwards(house: House) -> None:
 async def test_a_chat_in_which_nobody_wrote_takes_no_push(house: House) -> None:
     out = Outgoing(id=1, key="o", chat_id=GROUP, chat_kind="group", card=Card(lines=("早会",)))
     assert not isinstance(await house.platform.send(out), Delivered)
+
+
+async def test_who_never_wrote_to_the_bot_is_told_by_the_app(clock: FixedClock, tmp_path: Path) -> None:
+    app = Beside("app", clock)
+    async with rigged(clock) as rig, housed(rig, tmp_path, app=app) as house:
+        out = Outgoing(id=1, key="o", chat_id="LiGong", chat_kind="direct", card=Card(lines=("缺料",)))
+        assert await house.platform.send(out) == Delivered(provider_id="beside")
+        assert [it.chat_id for it in app.said] == ["app:LiGong"]
+        group = replace(out, chat_id=GROUP, chat_kind="group")
+        assert isinstance(await house.platform.send(group), Refused)
+    assert len(app.said) == 1
 
 
 async def test_pictures_with_words_and_in_quotes(house: House) -> None:

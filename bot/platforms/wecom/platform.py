@@ -5,7 +5,7 @@ there is one; `opens` says whether this platform opens it itself or its leased r
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -132,11 +132,17 @@ class WeCom:
                 return NOT_IN_PLACE  # a card of the AI bot is changed within 5 s of a click on it, or never
             case "hook":
                 return await self._hooks.send(out) if self._hooks else Refused(reason=_NO_HOOK)
-        if self._bot and (outcome := await self._bot.answer(out)):
-            return outcome
+        if self._bot and (answered := await self._bot.answer(out)):
+            return answered
+        outcome = await self._unprompted(out)
+        # Nobody has spoken to the bot there (93000), or it has no way to speak first.
+        around = self._sideways(out) if isinstance(outcome, Refused) else None
+        return await around if around else outcome
+
+    async def _unprompted(self, out: Outgoing) -> Outcome:
         if self._config.connects:
             return await self._live.send(out) if self._live else Retry(reason=_ELSEWHERE, after=1.0)
-        return await self._sideways(out)
+        return no_push(out) if self._bot else Refused(reason=_NO_BOT)
 
     async def send_file(self, out: Outgoing, *, name: str, data: bytes, kind: UploadKind = "file") -> Outcome:
         """Send a file or picture to the chat of `out`, beside what its card says; may take more than 10 s."""
@@ -175,13 +181,13 @@ class WeCom:
             return self._connection.health()
         return Health(name=self.name, state=State.STANDBY, since=self._since, detail=_ELSEWHERE)
 
-    async def _sideways(self, out: Outgoing) -> Outcome:
-        """Say what the AI bot has no way to say, to the same people by another door."""
+    def _sideways(self, out: Outgoing) -> Awaitable[Outcome] | None:
+        """Say what the AI bot has no way to say, to the same people by another door, if there is one."""
         if out.chat_kind == "direct" and self._app:
-            return await self._app.send(replace(out, chat_id=app_chat(out.chat_id), slot=None))
+            return self._app.send(replace(out, chat_id=app_chat(out.chat_id), slot=None))
         if out.chat_kind == "group" and self._hooks and (chat := self._hooks.chat_of(out.chat_id)):
-            return await self._hooks.send(replace(out, chat_id=chat, slot=None))
-        return no_push(out) if self._bot else Refused(reason=_NO_BOT)
+            return self._hooks.send(replace(out, chat_id=chat, slot=None))
+        return None
 
     async def _fetch_by(self, name: str, media: MediaRef) -> bytes:
         for door in self._doors:
