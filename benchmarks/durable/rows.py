@@ -143,7 +143,7 @@ def _reply(
 ) -> Row:
     card = {
         "title": text[0], "lines": [text[1]], "table": None, "buttons": [], "mentions": [found.person],
-        "tone": "good", "image": None, "number": answer, "key": "",
+        "tone": "good", "image": None, "file": None, "number": answer, "key": "",
     }  # fmt: skip
     until = at + timedelta(seconds=30)
     return (

@@ -203,10 +203,12 @@ def started(order: WorkOrder, tasks: Sequence[OperationTask], task: OperationTas
 
 
 def refresh_gates(order: WorkOrder, tasks: Sequence[OperationTask]) -> None:
-    """Open what has pieces to work on, and finish what has none left; gates open by quantity."""
-    done_so_far = True
+    """Open what has pieces to work on, and finish what has none left; gates open by quantity.
+
+    The tasks come in sequence: what is good at one has arrived at the next.
+    """
+    done_so_far, arrived = True, order.quantity
     for task in tasks:
-        arrived = started(order, tasks, task)
         if task.status is TaskStatus.WAITING and arrived > ZERO:
             task.move(TaskStatus.READY)
         if task.status is TaskStatus.READY and task.good + task.scrap + task.open_rework > ZERO:
@@ -214,6 +216,7 @@ def refresh_gates(order: WorkOrder, tasks: Sequence[OperationTask]) -> None:
         done_so_far = done_so_far and task.remaining(arrived) == ZERO and task.open_rework == ZERO
         if done_so_far and task.status is TaskStatus.RUNNING:
             task.move(TaskStatus.DONE)
+        arrived = task.good
 
 
 def overdrawn(order: WorkOrder, tasks: Sequence[OperationTask]) -> OperationTask | None:
