@@ -1,12 +1,13 @@
 """The self-built app's callback: verified, heard once, answered on the call, else asked for again."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.platforms.base import Incoming, MediaUnavailable
-from bot.sandbox.wecom.app import payloads
+from bot.sandbox.wecom.app import AppLimits, payloads
 from domain.clock import FixedClock
 from notifier.card import Card
 from tests.wire.wecom_app_house import PHOTO, AppHouse, app_town, confirm_card
@@ -219,3 +220,21 @@ async def test_what_concerns_nobody_is_acknowledged_and_left(house: AppHouse, ev
     house.app.happen("li", payloads.event(event, key="k"))
     await house.quiet()
     assert (house.journal, house.app.courier.undelivered) == ([], [])
+
+
+async def test_an_answer_that_found_nobody_on_the_call_is_sent_and_not_given_again(
+    clock: FixedClock, tmp_path: Path
+) -> None:
+    """WeCom has hung up and calls again only when the message is there already."""
+    async with app_town(clock, tmp_path, limits=AppLimits(callback_seconds=0.1, pause=0.4)) as house:
+
+        async def answers(incoming: Incoming) -> None:
+            await asyncio.sleep(0.2)
+            await house.door.send(house.answer(incoming, "已报工 50"))
+
+        house.answers = answers
+        house.world.say("li", house.room.id, text="报工 WO-1 50")
+        await house.heard()
+        await house.quiet()
+        assert house.said == [("text", "已报工 50")]
+        assert len(house.asked("app.send")) == 1

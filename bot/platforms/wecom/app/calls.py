@@ -58,7 +58,7 @@ class Calls:
         """Tell whoever filled it whether it went out."""
         if self._open.get(message_id) is call:
             del self._open[message_id]
-        if call.answer.done() and call.answer.result():
+        if sent:  # else it is said another way, and a delivery again must not say it twice
             self._keep(message_id, call.answer.result())
         if not call.sent.done():
             call.sent.set_result(sent)
