@@ -36,6 +36,7 @@ class Line:
 async def test_a_connection_that_dies_is_made_anew(
     sqlite_url: str, rules: Rules, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Line, "made", 0)
     monkeypatch.setattr(keeping, "RENEW_SECONDS", 0.2)
     office = SqliteOffice(sqlite_url, rules.setting)
     keeper = Keeper("wecom", make=lambda _tenure: Line(), office=office, node="n")
@@ -63,7 +64,7 @@ async def test_a_node_that_stood_still_may_not_connect_again_before_it_has_asked
         told.append(tenure)
         return Line()
 
-    Line.made = 1  # the first has had its bug
+    monkeypatch.setattr(Line, "made", 1)  # the first has had its bug
     keeper = Keeper("wecom", make=make, office=office, node="n")
     running = asyncio.create_task(keeper.run())
     await until(lambda: bool(told), "not made")
