@@ -20,11 +20,12 @@ from bot.sandbox.clock import Alarms
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.recorder import Recorder
 from bot.sandbox.wecom.desk import Desk
+from bot.sandbox.wecom.envelopes import BadEnvelope
 from bot.sandbox.wecom.ledger import Callback, Ledger
 from bot.sandbox.wecom.limits import Limits
 from bot.sandbox.wecom.pushing import Push
 from bot.sandbox.wecom.refusals import Code, Refusal
-from bot.sandbox.wecom.target import BadEnvelope, Target
+from bot.sandbox.wecom.target import Target
 from bot.sandbox.wecom.troubles import http_trouble
 from domain.clock import Clock
 

@@ -116,7 +116,7 @@ class Courier:
         try:
             async with asyncio.timeout(self._counter.limits.callback_seconds):
                 async with self._session().post(
-                    self.url, params=self._signed(encrypted), data=xml(fields).encode()
+                    self.url, params=self._query(encrypted), data=xml(fields).encode()
                 ) as response:
                     text = await response.text()
         except (aiohttp.ClientError, TimeoutError, OSError):
@@ -127,7 +127,7 @@ class Courier:
         """Ask the URL to decrypt an echostr, as the console does on saving (1 s, exactly the text)."""
         echo = str(secrets.randbelow(10**19))
         encrypted = self._envelopes.encrypt(echo)
-        query = {**self._signed(encrypted), "echostr": encrypted}
+        query = {**self._query(encrypted), "echostr": encrypted}
         try:
             async with asyncio.timeout(self._counter.limits.verify_seconds):
                 async with self._session().get(self.url, params=query) as response:
@@ -136,10 +136,8 @@ class Courier:
             return False
         return response.status == HTTP_OK and said == echo.encode()
 
-    def _signed(self, encrypted: str) -> dict[str, str]:
-        timestamp, nonce = str(int(self._counter.clock.now().timestamp())), str(secrets.randbelow(10**10))
-        signature = self._envelopes.sign(timestamp, nonce, encrypted)
-        return {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}
+    def _query(self, encrypted: str) -> dict[str, str]:
+        return self._envelopes.query(encrypted, at=int(self._counter.clock.now().timestamp()))
 
     def _session(self) -> aiohttp.ClientSession:
         self._http = self._http or aiohttp.ClientSession(trust_env=False)

@@ -9,7 +9,7 @@ from bot.sandbox.wecom.app.cardboard import Cardboard
 from bot.sandbox.wecom.app.counter import Counter
 from bot.sandbox.wecom.app.limits import TEXT_BYTES
 from bot.sandbox.wecom.app.refusals import ApiRefusal
-from bot.sandbox.wecom.envelopes import Envelopes, Unopenable
+from bot.sandbox.wecom.envelopes import BadEnvelope, Envelopes
 from bot.sandbox.world import World
 
 ANSWERED = (  # the events on which page 90241 takes a message
@@ -35,7 +35,7 @@ class Replies:
         try:
             plain = self._opened(text)
             reply = ET.fromstring(plain)  # noqa: S314 (see above)
-        except (Unopenable, ET.ParseError, LookupError) as error:
+        except (BadEnvelope, ET.ParseError, LookupError) as error:
             self._counter.violate("passive.envelope", PUSH, f"{type(error).__name__} {error}")
             return
         self._counter.recorder.record("in", f"wecom.{PUSH}", plain)
@@ -58,7 +58,7 @@ class Replies:
         encrypted = envelope["Encrypt"]
         own = self._envelopes.sign(envelope["TimeStamp"], envelope["Nonce"], encrypted)
         if own != envelope["MsgSignature"]:
-            raise Unopenable("signature")
+            raise BadEnvelope("signature")
         return self._envelopes.decrypt(encrypted)
 
     def _say(self, content: str, room: Room) -> None:
