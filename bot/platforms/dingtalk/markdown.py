@@ -2,10 +2,10 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from bot.platforms.dingtalk.payload import clean_text
+from bot.platforms.parting import character_end
 
 NEWLINE = "  \n "  # DingTalk breaks a line only with spaces around it ("robot message type", Markdown)
 
@@ -50,23 +50,7 @@ def cut(text: str, limit: int) -> str:
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if size(text[:middle]) + 3 <= limit else (low, middle - 1)
-    return text[: _character_end(text, low)].rstrip("\\") + "…"
-
-
-def _character_end(text: str, end: int) -> int:
-    """Move back to where a character ends: not before an accent, a selector, or after a joiner."""
-    while 0 < end < len(text) and (_joins(text[end]) or text[end - 1] == "\u200d"):
-        end -= 1
-    return end
-
-
-def _joins(character: str) -> bool:
-    return (
-        character == "\u200d"
-        or unicodedata.combining(character) > 0
-        or "\ufe00" <= character <= "\ufe0f"
-        or "\U0001f3fb" <= character <= "\U0001f3ff"
-    )
+    return text[: character_end(text, low)].rstrip("\\") + "…"
 
 
 def fit(lines: Sequence[str], limit: int) -> str:
