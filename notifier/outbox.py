@@ -194,7 +194,7 @@ class Dispatcher:
         budget = self.budgets.of(platform=parcel.platform, chat_key=parcel.chat_key)
         now = self._clock.monotonic()
         if wait := budget.wait(now=now, urgent=parcel.out.urgent):
-            self._note(parcel, Retry(reason="budget"))
+            self._note(parcel, Retry(reason="budget", after=wait))
             await self._write(partial(parcels.postpone, parcel=parcel, seconds=wait, reason="budget"))
             return
         if wait := self._held(parcel):

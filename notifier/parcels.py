@@ -10,7 +10,7 @@ import structlog
 from domain.models.journal import Outbox, OutboxState
 from domain.queries.people import platform_ids
 from domain.store import andons, outbox
-from domain.store.turns import ANSWER, GIVES_WAY
+from domain.store.turns import ANSWER, GIVES_WAY, SOON
 from domain.work import Work
 from notifier import merging, quota, undelivered
 from notifier.card import Card
@@ -194,8 +194,10 @@ def give_back(work: Work, parcel: Parcel) -> bool:
 
 def holds_up(parcel: Parcel, outcome: Outcome) -> bool:
     """Say whether the younger answers of its chat must wait for a parcel, because it will be tried again."""
-    over = isinstance(outcome, Delivered | Refused) or parcel.attempts + 1 >= GIVES_WAY
-    return parcel.kind == ANSWER and not over
+    if parcel.kind != ANSWER or isinstance(outcome, Delivered | Refused):
+        return False
+    wait = outcome.after if isinstance(outcome, Retry) else None
+    return parcel.attempts + 1 < GIVES_WAY and (wait or 0.0) <= SOON.total_seconds()
 
 
 def postpone(work: Work, parcel: Parcel, *, seconds: float, reason: str) -> bool:

@@ -85,7 +85,7 @@ def lock(work: Work, *, inbox_id: int) -> Inbox:
 def lowest_pending(work: Work, *, chat_key: str, node: str) -> Waiting | None:
     """Return the message of this chat that comes next, to be answered by this node."""
     work.see_rows(chat=chat_key)
-    found = _LOWEST.all(work, key=chat_key, node=node)
+    found = _LOWEST.all(work, key=chat_key, node=node, soon=work.now + turns.SOON)
     return Waiting(**found[0]._asdict(), more=len(found) > 1) if found else None
 
 

@@ -62,7 +62,7 @@ def free(work: Work, *, chat_key: str, node: str) -> int:
 
     Returns the answer in this chat that waits elsewhere than in the hands of `node`, or 0.
     """
-    return _GIVE_BACK.first(work, key=chat_key, node=node).behind or 0
+    return _GIVE_BACK.first(work, key=chat_key, node=node, soon=work.now + turns.SOON).behind or 0
 
 
 def lease(work: Work, lane: Any, *, holder: str, seconds: float) -> int:

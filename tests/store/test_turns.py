@@ -87,6 +87,13 @@ def test_an_answer_that_no_platform_takes_does_not_silence_its_chat(
     assert keys(claim(office, "b")) == ["second"]
 
 
+def test_an_answer_that_is_throttled_for_an_hour_does_not_silence_its_chat(office: Office) -> None:
+    queue(office, "first")
+    queue(office, "second")
+    settle(office, claim(office, "a")[0], Retry(reason="too fast", after=3600.0))
+    assert keys(claim(office, "b")) == ["second"]
+
+
 def test_what_nobody_asked_for_waits_for_no_answer(office: Office) -> None:
     queue(office, "answer")
     claim(office, "a")
