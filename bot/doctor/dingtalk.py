@@ -78,12 +78,13 @@ def probes(config: DingTalkConfig) -> tuple[Probe, ...]:
     )
 
 
-async def examine(config: DingTalkConfig, *, http: httpx.AsyncClient, clock: Clock) -> Findings:
+def examine(config: DingTalkConfig, *, http: httpx.AsyncClient, clock: Clock) -> Findings:
     """Examine the application; the first step that fails ends it, where nothing after it can be known."""
-    async for finding in clouds.reach(http, config.api_url, chart=_CHART, clock=clock):
-        yield finding
-        if finding.verdict is Verdict.BAD and finding.step == clouds.NETWORK:
-            return
+    application = _application(config, http=http, clock=clock)
+    return clouds.reach(http, config.api_url, chart=_CHART, clock=clock, then=application)
+
+
+async def _application(config: DingTalkConfig, *, http: httpx.AsyncClient, clock: Clock) -> Findings:
     api = Api(config, http=http, clock=clock)
     credentials = await _credentials(api)
     yield credentials

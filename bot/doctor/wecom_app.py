@@ -21,12 +21,13 @@ _NO_AGENT: Final = frozenset({40056, 301002})
 _LATER: Final = "过几分钟再试"
 
 
-async def examine(config: AppConfig, *, http: httpx.AsyncClient, clock: Clock, make_menu: bool) -> Findings:
+def examine(config: AppConfig, *, http: httpx.AsyncClient, clock: Clock, make_menu: bool) -> Findings:
     """Examine the app; `make_menu` puts our menu in place of whatever stands there."""
-    async for finding in clouds.reach(http, config.api_url, chart=CHART, clock=clock):
-        yield finding
-        if finding.verdict is Verdict.BAD and finding.step == clouds.NETWORK:
-            return
+    app = _app(config, http=http, clock=clock, make_menu=make_menu)
+    return clouds.reach(http, config.api_url, chart=CHART, clock=clock, then=app)
+
+
+async def _app(config: AppConfig, *, http: httpx.AsyncClient, clock: Clock, make_menu: bool) -> Findings:
     api = Api(config, http=http, clock=clock)
     credentials = await _credentials(api)
     yield credentials

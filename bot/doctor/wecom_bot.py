@@ -9,7 +9,7 @@ from typing import Final
 import httpx
 
 from bot.doctor import clouds
-from bot.doctor.findings import Chart, Finding, Findings, Verdict
+from bot.doctor.findings import Chart, Finding, Findings
 from bot.platforms.base import State
 from bot.platforms.http import WireError, call
 from bot.platforms.wecom.config import WeComConfig
@@ -25,15 +25,14 @@ _KEY_LETTERS: Final = 43
 _KEY_BYTES: Final = 32
 
 
-async def examine(
-    settings: Settings, config: WeComConfig, *, http: httpx.AsyncClient, clock: Clock
-) -> Findings:
+def examine(settings: Settings, config: WeComConfig, *, http: httpx.AsyncClient, clock: Clock) -> Findings:
     """Examine the bot on the long connection."""
     address = config.ws_url.replace("wss://", "https://", 1).replace("ws://", "http://", 1)
-    async for finding in clouds.reach(http, address, chart=CHART, clock=clock):
-        yield finding
-        if finding.verdict is Verdict.BAD and finding.step == clouds.NETWORK:
-            return
+    bot = _bot(settings, config, http=http, clock=clock)
+    return clouds.reach(http, address, chart=CHART, clock=clock, then=bot)
+
+
+async def _bot(settings: Settings, config: WeComConfig, *, http: httpx.AsyncClient, clock: Clock) -> Findings:
     state = await _running(settings, http=http)
     if state in {State.READY, State.STANDBY}:
         yield CHART.good(_STEP, "班长正在运行，已经连着（不再连一次：后连的会把它踢下线）")
