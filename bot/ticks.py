@@ -74,6 +74,8 @@ class Ticks:
         """Tick; a database that is away for a while is waited for."""
         try:
             await self.tick()
+        except asyncio.CancelledError:
+            log.info("ticks.cut_short")  # by `stop`; to the scheduler it would be a failure
         except Exception:
             log.exception("ticks.failed")
 

@@ -38,6 +38,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="draw other moments, mishaps and commands")
     parser.add_argument("--people", type=int, help="how many people report work (24)")
     parser.add_argument("--nodes", type=int, default=1, help="processes on one database (PostgreSQL only)")
+    parser.add_argument("--doors", action="store_true", help="through every door of both platforms (R2, R4)")
     parser.add_argument(
         "--keep", type=Path, help="keep database, logs and the outside log in this new folder"
     )
@@ -47,6 +48,7 @@ def _asked() -> argparse.Namespace:
 def _options(asked: argparse.Namespace) -> Options:
     options = QUICK if asked.quick else Options()
     given = {"kills": asked.kills, "people": asked.people, "seed": asked.seed, "nodes": asked.nodes}
+    given["doors"] = asked.doors or None
     return replace(options, **{name: value for name, value in given.items() if value is not None})
 
 

@@ -40,6 +40,8 @@ class Ledger:
         self._file = path.open("w", encoding="utf-8")
         self.by_message: dict[tuple[str, str], Said] = {}
         self.by_answer: dict[tuple[str, str], Said] = {}
+        self.by_key: dict[str, Said] = {}
+        self.anywhere = False  # an answer may come by another door than the question: keys are unique
         self.stray: list[str] = []
         self.acked = 0
         self.answered = 0
@@ -62,6 +64,7 @@ class Ledger:
         """Note a command that has just been said."""
         self.by_message[said.platform, said.message_id] = said
         self.by_answer[said.room, said.key] = said
+        self.by_key[said.key] = said
         self._write(said=said.key, platform=said.platform, room=said.room, message=said.message_id)
         return said
 
@@ -75,7 +78,7 @@ class Ledger:
 
     def answer(self, room: str, key: str, *, repeated: bool) -> None:
         """Note an answer that was shown in a room."""
-        said = self.by_answer.get((room, key))
+        said = self.by_key.get(key) if self.anywhere else self.by_answer.get((room, key))
         if said is None:
             self.stray.append(f"{room} {key}")
             return

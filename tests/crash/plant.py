@@ -15,15 +15,21 @@ GROUPS: Final = {"dingtalk": "cidCrash==", "wecom": "wrCrash"}
 FAST: Final = 1_000_000  # messages a minute: the sandbox sets no limit in a crash run
 
 
-def build(folder: Path, *, people: int) -> Path:
-    """Write the playbook of a run with so many reporters and a third as many clerks; return its folder."""
+def build(folder: Path, *, people: int, hook: Path | None = None) -> Path:
+    """Write the playbook of a run with so many reporters and a third as many clerks; return its folder.
+
+    `hook` is the file with the address of the WeCom group's webhook, if it has one.
+    """
     root = folder / "playbook"
     shutil.copytree(DEMO, root)
     (root / "digests.yaml").unlink()
     operators = [_person(f"2{number:03}", "production", "operator") for number in range(people)]
     clerks = [_person(f"3{number:03}", "warehouse", "warehouse") for number in range(max(2, people // 3))]
     _change(root / "people.yaml", _add("people", operators + clerks))
-    _change(root / "departments.yaml", _add("chats", [_group(*one) for one in GROUPS.items()]))
+    groups = [_group(*one) for one in GROUPS.items()]
+    if hook:
+        groups[-1]["webhook"] = f"file:{hook}"
+    _change(root / "departments.yaml", _add("chats", groups))
     _change(root / "site.yaml", lambda data: data.update(budgets=[_budget(name) for name in GROUPS]))
     _change(root / "master" / "opening.yaml", lambda data: data.update(lots=[], orders=_orders()))
     return root

@@ -10,14 +10,17 @@ from typing import Final
 
 import httpx
 
+from bot.demo import free_port
 from domain.clock import SystemClock
-from tests.crash import plant, town
+from tests.crash import doors, plant, town
+from tests.crash.doors import Doors
 from tests.crash.ledger import Ledger
 from tests.crash.talk import talkers
 from tests.crash.town import Town
 from tests.crash.verdict import Verdict, judge
 from tests.crash.victim import Victim
 
+FIRST_PORT: Final = 18700
 SETTLE_SECONDS: Final = 180.0
 TELL_SECONDS: Final = 10.0
 EARLY: Final = 1 / 3
@@ -27,7 +30,10 @@ BUGS: Final = ("hear.crashed", "outbox.mouth_raised", "hear.chat_failed", "outbo
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How hard a run is; times are in seconds, `life` is the longest after the start, `freezes` a chance."""
+    """How hard a run is; times are in seconds, `life` is the longest after the start, `freezes` a chance.
+
+    `doors`: through every door of both platforms (one process), not only stream and long connection.
+    """
 
     kills: int = 30
     people: int = 24
@@ -38,6 +44,7 @@ class Options:
     frozen: tuple[float, float] = (1.0, 8.0)
     pause: float = 0.3
     settle: float = SETTLE_SECONDS
+    doors: bool = False
 
 
 @dataclass(kw_only=True)
@@ -54,8 +61,15 @@ class Run:
     """A run in progress."""
 
     def __init__(
-        self, options: Options, town_: Town, victims: list[Victim], *, say: Callable[[str], None]
+        self,
+        options: Options,
+        town_: Town,
+        victims: list[Victim],
+        *,
+        say: Callable[[str], None],
+        ways: Doors | None = None,
     ) -> None:
+        self._doors = ways
         self._options = options
         self._town = town_
         self._victims = victims
@@ -64,17 +78,22 @@ class Run:
         self._clock = SystemClock()
         self._began = self._clock.monotonic()
         self._startup = 1.0  # seconds, as measured last
+        self._way = doors.LINE
         self.kills = self.freezes = 0
 
     async def go(self) -> None:
         """Talk and kill, then let everything come to its end."""
         over = asyncio.Event()
         watching = asyncio.create_task(self._town.watch())
-        people = talkers(self._town, people=self._options.people, seed=self._options.seed)
+        people = talkers(
+            self._town, people=self._options.people, seed=self._options.seed, app=self._options.doors
+        )
         for victim in self._victims:
-            await victim.start()
-            await victim.ready()
+            await self._start(victim)
+            await self._ready(victim)
         town.make_trouble(self._town.faults)
+        if self._doors:
+            doors.make_trouble(self._town)
         talking = [asyncio.create_task(one.talk(over, pause=self._options.pause)) for one in people]
         try:
             await self._reign()
@@ -96,7 +115,7 @@ class Run:
             self._town.ledger.sync()
             await victim.kill()
             self.kills += 1
-            await victim.start()
+            await self._start(victim)
             if self.kills % 10 == 0 or self.kills == self._options.kills:
                 self._progress()
 
@@ -106,9 +125,22 @@ class Run:
             await asyncio.sleep(self._random.uniform(0.0, self._startup))
             return
         began = self._clock.monotonic()
-        await victim.ready()
+        await self._ready(victim)
         self._startup = max(0.5, self._clock.monotonic() - began)
         await asyncio.sleep(self._random.uniform(0.0, self._options.life))
+
+    async def _start(self, victim: Victim) -> None:
+        """Begin a life; where there are more doors, WeCom's bot is heard one way first and then the other."""
+        if self._doors is None:
+            await victim.start()
+            return
+        self._way = doors.LINE if self.kills < self._options.kills / 2 else doors.CALLBACK
+        await victim.start(self._doors.environment(self._town, way=self._way))
+
+    async def _ready(self, victim: Victim) -> None:
+        await victim.ready()
+        if self._doors and self._way == doors.CALLBACK:
+            await self._doors.turn(self._town, way=self._way)
 
     async def _freeze(self, victim: Victim) -> None:
         victim.freeze()
@@ -126,7 +158,7 @@ class Run:
         """No more mishaps and no more kills: wait until all is answered and sent, or nothing more comes."""
         self._town.faults.clear()
         for victim in self._victims:
-            await victim.ready()
+            await self._ready(victim)
         self._town.wecom.drop_line()  # what WeCom has kept and held back is told after the next subscription
         began = last = told = self._clock.monotonic()
         before = -1
@@ -142,7 +174,8 @@ class Run:
             await asyncio.sleep(1.0)
 
     async def _quiet(self) -> bool:
-        if any(not one.shown for one in self._town.ledger.said):
+        awaited = (it for it in self._town.ledger.said if it.acked or not self._doors)
+        if any(not one.shown for one in awaited):
             return False
         with contextlib.suppress(httpx.HTTPError):
             return not any([await victim.waiting() for victim in self._victims])
@@ -152,7 +185,8 @@ class Run:
 async def run(options: Options, *, database: str, folder: Path, say: Callable[[str], None]) -> Outcome:
     """Do one run on an empty database; everything that it leaves is in `folder`."""
     (folder / "data").mkdir(parents=True)
-    playbook = plant.build(folder, people=options.people)
+    hook = doors.hook(folder) if options.doors else None
+    playbook = plant.build(folder, people=options.people, hook=hook)
     clock = SystemClock()
     began = clock.monotonic()
     with Ledger(folder / "ledger.jsonl") as ledger:
@@ -161,7 +195,11 @@ async def run(options: Options, *, database: str, folder: Path, say: Callable[[s
                 Victim(place, database=database, playbook=playbook, folder=folder, name=chr(97 + number))
                 for number in range(options.nodes)
             ]
-            running = Run(options, place, victims, say=say)
+            way_in = Doors(port=free_port("127.0.0.1", FIRST_PORT)) if options.doors else None
+            if way_in:
+                ledger.anywhere = True
+                way_in.open(place, folder=folder)
+            running = Run(options, place, victims, say=say, ways=way_in)
             try:
                 await running.go()
             finally:

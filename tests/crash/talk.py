@@ -62,8 +62,11 @@ class Talker:
         return f"收料 {plant.MATERIAL} {lot} {amount}", f"{lot}:{amount}"
 
 
-def talkers(town: Town, *, people: int, seed: int) -> list[Talker]:
-    """Return everybody in their 1:1 on both platforms, and some in one big group of each."""
+def talkers(town: Town, *, people: int, seed: int, app: bool = False) -> list[Talker]:
+    """Return everybody in their 1:1 on both platforms, and some in one big group of each.
+
+    `app`: on WeCom everybody talks to the self-built app, too.
+    """
     amounts, lots, random = itertools.count(1), itertools.count(1), Random(seed)  # noqa: S311 (lots, not secrets)
     found = []
     for platform in PLATFORMS:
@@ -72,6 +75,8 @@ def talkers(town: Town, *, people: int, seed: int) -> list[Talker]:
             direct = town.world.direct_room(platform, resident).id
             crowd = [(plant.GROUPS[platform], True)] if int(resident) % IN_THE_GROUP == 0 else []
             rooms = [(direct, False), *crowd]
+            if app and platform == "wecom":
+                rooms.append((town.world.direct_room(platform, resident, door="app").id, False))
             found += [
                 Talker(
                     town=town, resident=resident, platform=platform, room=room, group=group, clerk=clerk,

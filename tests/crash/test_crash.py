@@ -33,6 +33,17 @@ async def test_thirty_kills_lose_nothing_and_double_nothing(kind: str, tmp_path:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
+async def test_through_every_door_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+    """Stream and HTTP at once, the long connection and then the callback URL, the app, a group's webhook."""
+    options = Options(kills=6, people=6, life=1.5, freezes=0.0, doors=True, seed=3)
+    with database("sqlite", tmp_path) as url:
+        outcome = await run(options, database=url, folder=tmp_path / "run", say=print)
+    assert outcome.verdict.holds, "\n".join(outcome.verdict.wrong())
+    assert outcome.verdict.acknowledged > outcome.kills
+
+
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 async def test_two_nodes_on_one_database_take_over_from_each_other(tmp_path: Path) -> None:
     """One is killed, or stands still for a while and goes on as if everything were still its own."""

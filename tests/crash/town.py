@@ -15,6 +15,7 @@ from bot.sandbox.plant import settle
 from bot.sandbox.recorder import Direction, Recorder
 from bot.sandbox.town import BOT, Post
 from bot.sandbox.wecom import WeComCloud
+from bot.sandbox.wecom.app import AppLimits
 from bot.sandbox.wecom.limits import Limits as WeComLimits
 from bot.sandbox.world import World
 from domain.clock import Clock
@@ -29,6 +30,7 @@ ANSWERS: Final = (
     re.compile(r"(LOT-\w+) 已收 ([\d,]+)"),
 )
 OK: Final = 200
+KEPT: Final = "wecom.push.msg"
 
 
 class Watch(Recorder):
@@ -84,8 +86,10 @@ class Town:
             if found := pattern.search(text):
                 key = f"{found[1]}:{found[2].replace(',', '')}"
                 self.ledger.answer(post.room_id, key, repeated=REPEATED in text)
-                if self.world.rooms[post.room_id].platform == "wecom":
-                    self.wecom.forget(self.ledger.by_answer[post.room_id, key].post_id)
+                if self.world.rooms[post.room_id].platform == "wecom" and (
+                    said := self.ledger.by_key.get(key)
+                ):
+                    self.wecom.forget(said.post_id)
 
 
 @asynccontextmanager
@@ -98,17 +102,18 @@ async def opened(playbook: Path, ledger: Ledger, *, seed: int) -> AsyncIterator[
     ding_limits = dingtalk.Limits(
         redeliver_robot=(1.0,) * REDELIVERIES, webhook_per_minute=None, qps=None, ping_seconds=None
     )
+    app_limits = AppLimits(per_minute=PLENTY, per_hour=PLENTY, hook_per_minute=PLENTY)
     wecom_limits = WeComLimits(per_minute=PLENTY, per_hour=PLENTY, in_flight=PLENTY, subscribes=PLENTY)
     async with (
         DingTalkCloud(world, faults=faults, recorder=watch, limits=ding_limits) as first,
-        WeComCloud(world, faults=faults, limits=wecom_limits) as second,
+        WeComCloud(world, faults=faults, limits=wecom_limits, app_limits=app_limits) as second,
     ):
         yield Town(world=world, faults=faults, dingtalk=first, wecom=second, ledger=ledger)
 
 
 def make_trouble(faults: Faults) -> None:
     """Switch on what goes wrong all through a run: redelivery, reordering, lost and refused answers."""
-    faults.add("deaf", "wecom.push.msg")  # kept until it is answered: the pages promise no redelivery
+    faults.add("deaf", KEPT)  # kept until it is answered: the pages promise no redelivery
     for kind, chance in MISHAPS.items():
         faults.add(kind, "*.push.robot", chance=chance, seconds=0.3)  # type: ignore[arg-type]
         faults.add(kind, "wecom.push.msg", chance=chance, seconds=0.3)  # type: ignore[arg-type]

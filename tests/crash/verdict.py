@@ -77,10 +77,15 @@ def _effects(verdict: Verdict, ledger: Ledger, connection: Connection) -> None:
         for id_, platform, message in connection.execute(select(Inbox.id, Inbox.platform, Inbox.message_id))
     }
     done = _done(connection)
+    by_key = {key: message for message, keys in done.items() for key in keys}
     unknowns = dict(_unknowns(connection))
     verdict.unknowns = sum(unknowns.values())
+    if twice := [
+        key for key, count in Counter(key for keys in done.values() for key in keys).items() if count > 1
+    ]:
+        verdict.double += [f"{key} by two messages" for key in twice]
     for said in ledger.said:
-        inbox_id = inbox.get((said.platform, said.message_id), 0)
+        inbox_id = inbox.get((said.platform, said.message_id)) or by_key.get(said.key, 0)
         verdict.acknowledged += said.counts
         verdict.answered += bool(said.shown)
         _effect(verdict, said, done.get(inbox_id, []))

@@ -5,7 +5,9 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Protocol
 
 import httpx
@@ -59,14 +61,15 @@ class Victim:
         """Whether it runs."""
         return self._process is not None and self._process.returncode is None
 
-    async def start(self) -> None:
-        """Start it; returns at once."""
+    async def start(self, told: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Start it; returns at once. `told`: what this life is told beside the usual."""
         self.lives += 1
+        environment = {**self._environment, **told}
         with self._log.open("ab") as log:
             self._born_at = log.tell()
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot.cli", "serve",
-                cwd=self._folder, env=self._environment, stdout=log, stderr=log, start_new_session=True,
+                cwd=self._folder, env=environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
     async def kill(self) -> None:

@@ -29,11 +29,15 @@ HTTP_OK = 200
 
 
 class Postman:
-    """`robot_url` is where robot messages go (empty: the stream); `both`: there and over the stream."""
+    """`robot_url` is where robot messages go (empty: the stream); `both`: there and over the stream.
+
+    `answered` is called with the data of a robot message that was answered in time.
+    """
 
     def __init__(self, desk: Desk, world: World, *, client_secret: str) -> None:
         self.robot_url = ""
         self.both = False
+        self.answered: Callable[[dict[str, Any]], object] = lambda _data: None
         self.routes: dict[str, tuple[str, str]] = {}  # callbackRouteKey: address and apiSecret
         self._desk, self._world, self._secret = desk, world, client_secret
         self._held: list[Callable[[], None]] = []
@@ -96,7 +100,9 @@ class Postman:
         answer = await self._post("robot", self.robot_url, data, headers, self._desk.limits.http_seconds)
         if answer is None:
             silent()
-        elif answer.get("msgtype") != "empty":
+            return
+        self.answered(data)
+        if answer.get("msgtype") != "empty":
             self._show(answer, room)
 
     def _show(self, answer: dict[str, Any], room: str) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import secrets
 from collections import defaultdict, deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -46,7 +46,10 @@ class ResponseUrl:
 
 
 class Callbacks:
-    """Calls `target` (None: the bot is on its long connection) instead of pushing on a line."""
+    """Calls `target` (None: the bot is on its long connection) instead of pushing on a line.
+
+    `answered` is called with the id of a post whose call was answered with 200.
+    """
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class Callbacks:
     ) -> None:
         self.target: Target | None = None
         self.undelivered: list[str] = []
+        self.answered: Callable[[str], object] = lambda _post: None
         self._desk = desk
         self._ledger = ledger
         self._clock = clock
@@ -185,6 +189,7 @@ class Callbacks:
         for attempt in range(1 if push.event == "template_card_event" else self._limits.attempts):
             answered, answer = await self._call(push.door, body)
             if answered and not (lost and attempt == 0):
+                self.answered(push.subject)
                 return answer
         self.undelivered.append(push.subject)
         return None

@@ -31,18 +31,23 @@ class Delivery:
 
 
 class Courier:
-    """`url` is where the bot listens ('': nowhere); `undelivered` names what never arrived."""
+    """`url` is where the bot listens ('': nowhere); `undelivered` names what never arrived.
+
+    `answered` is called with the id of a post whose call was answered with 200.
+    """
 
     def __init__(
         self, counter: Counter, *, envelopes: Envelopes, replies: Replies, corp_id: str, agent_id: int
     ) -> None:
         self.url = ""
         self.undelivered: list[str] = []
+        self.answered: Callable[[str], object] = lambda _post: None
         self._counter, self._envelopes, self._replies = counter, envelopes, replies
         self._corp_id, self._agent_id = corp_id, agent_id
         self._http: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: list[Delivery] = []
+        self._answers: set[str] = set()
 
     async def close(self) -> None:
         """Call no more."""
@@ -93,7 +98,9 @@ class Courier:
         for attempt in range(self._counter.limits.attempts):
             answer = await self._call(delivery) if self.url else None
             if answer is not None and not (fault and attempt == 0):
-                if answer.strip():
+                self.answered(delivery.post)
+                if answer.strip() and delivery.plain not in self._answers:  # of two calls one answer is shown
+                    self._answers.add(delivery.plain)
                     self._show(delivery, answer)
                 return
             await asyncio.sleep(self._counter.limits.pause)
