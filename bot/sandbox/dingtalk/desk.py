@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import socket
-import struct
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,13 +12,11 @@ from bot.sandbox.clock import Alarms
 from bot.sandbox.dingtalk import refusals
 from bot.sandbox.dingtalk.limits import Limits, MonthCount, Windows
 from bot.sandbox.dingtalk.refusals import Refusal, Style
-from bot.sandbox.faults import ANSWER_FAULTS, Fault, Faults
+from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.faulty import BEFORE, cut, page, wait
 from bot.sandbox.recorder import Recorder
 from domain.clock import Clock
 
-_BEFORE = tuple(kind for kind in ANSWER_FAULTS if kind != "lost")  # "lost" strikes after the deed
-_NO_LINGER = struct.pack("ii", 1, 0)
-HTML = "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 FREE = frozenset(  # not counted as paid API calls: tokens, sessions, the directory
     {"open", "token", "gettoken", "webhook", "file", "connect"}
     | {"scopes", "departments", "department", "members", "member_ids", "member"}
@@ -150,22 +146,17 @@ class Desk:
             raise refusals.over_quota(door.style)
 
     async def _strike(self, door: Door, request: web.Request) -> web.StreamResponse | None:
-        fault = self.faults.take(f"dingtalk.{door.name}", *_BEFORE)
+        fault = self.faults.take(f"dingtalk.{door.name}", *BEFORE)
         if fault is None:
             return None
         if fault.kind in ("slow", "hang"):
-            await self._wait(fault)
+            await wait(fault, self.alarms)
         if fault.kind in ("hang", "reset"):
             cut(request)
         if fault.kind == "throttle":
             self.windows.block(door.name, seconds=fault.seconds)
         self._refuse(fault, door)
         return _faulty(fault)
-
-    async def _wait(self, fault: Fault) -> None:
-        if fault.kind == "hang" and not fault.seconds:
-            await asyncio.Event().wait()
-        await self.alarms.sleep(fault.seconds)
 
     def _refuse(self, fault: Fault, door: Door) -> None:
         if fault.kind == "token":
@@ -176,17 +167,9 @@ class Desk:
             raise refusals.wrong_credentials(door.name)
 
 
-def cut(request: web.BaseRequest) -> None:
-    """Cut the connection under the request: RST, no answer."""
-    if request.transport is not None and not request.transport.is_closing():
-        request.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-        request.transport.abort()
-
-
 def _faulty(fault: Fault) -> web.Response | None:
     if fault.kind == "html":
-        text = fault.text or HTML.format(fault.status)
-        return web.Response(status=fault.status, text=text, content_type="text/html")
+        return page(fault)
     if fault.kind == "errcode":
         return web.json_response({"errcode": fault.code, "errmsg": fault.text or "error"})
     if fault.kind == "status" and fault.text:

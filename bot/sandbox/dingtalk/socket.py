@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.sandbox.dingtalk.desk import cut
+from bot.sandbox.faulty import cut
 from bot.sandbox.recorder import Recorder
 
 Subscriptions = frozenset[tuple[str, str]]

@@ -8,6 +8,8 @@ from typing import Any
 
 from aiohttp import WSMessage, WSMsgType, web
 
+from bot.sandbox.faulty import cut
+
 MAX_FRAME = 4 * 1024 * 1024
 ENDS = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 
@@ -60,8 +62,7 @@ class Line:
 
     def cut(self) -> None:
         """Reset the TCP connection at once."""
-        if self._request.transport is not None:
-            self._request.transport.abort()
+        cut(self._request)
 
     def silence(self) -> None:
         """Go half-open: neither read nor write any more, TCP stays."""

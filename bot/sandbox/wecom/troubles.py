@@ -4,8 +4,8 @@ from aiohttp import web
 
 from bot.sandbox.clock import Alarms
 from bot.sandbox.faults import Fault
+from bot.sandbox.faulty import cut, page
 
-PAGE = "<html><body><h1>{status}</h1></body></html>"
 FOREVER = 3600.0
 
 
@@ -17,11 +17,7 @@ async def http_trouble(request: web.Request, fault: Fault | None, *, alarms: Ala
         await alarms.sleep(fault.seconds or (FOREVER if fault.kind == "hang" else 0.0))
         return None
     if fault.kind in ("reset", "lost", "cut"):
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
+        return cut(request)
     if fault.kind == "html":
-        return web.Response(
-            status=fault.status, text=PAGE.format(status=fault.status), content_type="text/html"
-        )
+        return page(fault)
     return web.Response(status=fault.status, text=fault.text)

@@ -1,10 +1,7 @@
 """The counter of the pretend qyapi: every request passes faults, token, trusted IP and the record here."""
 
-import asyncio
 import json
 import secrets
-import socket
-import struct
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +10,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.clock import Alarms
-from bot.sandbox.faults import ANSWER_FAULTS, Fault, Faults
+from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.faulty import BEFORE, cut, page, wait
 from bot.sandbox.recorder import Recorder
 from bot.sandbox.wecom.app import refusals
 from bot.sandbox.wecom.app.limits import AppLimits
@@ -21,9 +19,6 @@ from bot.sandbox.wecom.app.refusals import ApiRefusal
 from domain.clock import Clock
 
 Body = dict[str, Any]
-BEFORE = tuple(kind for kind in ANSWER_FAULTS if kind != "lost")  # "lost" strikes after the deed
-PAGE = "<html><body><h1>{0}</h1></body></html>"
-_NO_LINGER = struct.pack("ii", 1, 0)
 
 
 @dataclass(kw_only=True)
@@ -158,13 +153,12 @@ class Counter:
     async def _strike(self, fault: Fault, door: Door, request: web.Request) -> web.StreamResponse | None:
         match fault.kind:
             case "slow" | "hang":
-                await self._wait(fault)
+                await wait(fault, self.alarms)
                 return None if fault.kind == "slow" else cut(request)
             case "reset":
                 return cut(request)
             case "html":
-                text = fault.text or PAGE.format(fault.status)
-                return web.Response(status=fault.status, text=text, content_type="text/html")
+                return page(fault)
             case "status":
                 return web.Response(status=fault.status, text=fault.text)
             case "errcode":
@@ -178,11 +172,6 @@ class Counter:
             case _:
                 raise ApiRefusal(refusals.BAD_SECRET, "invalid credential")
 
-    async def _wait(self, fault: Fault) -> None:
-        if fault.kind == "hang" and not fault.seconds:
-            await asyncio.Event().wait()
-        await self.alarms.sleep(fault.seconds)
-
 
 _SECRET = ("access_token", "corpsecret", "key")
 
@@ -194,14 +183,6 @@ def untrusted(request: web.Request) -> str:
         f"not allow to access from your ip, hint: [{hint}], from ip: {request.remote}, "
         "more info at https://open.work.weixin.qq.com/devtool/query?e=60020"
     )
-
-
-def cut(request: web.Request) -> web.Response:
-    """Cut the connection under the request: RST, no answer."""
-    if request.transport is not None and not request.transport.is_closing():
-        request.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-        request.transport.abort()
-    return web.Response(status=503)
 
 
 def _is_bytes(answer: web.Response) -> bool:
