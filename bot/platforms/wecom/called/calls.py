@@ -14,6 +14,8 @@ Make = Callable[[bool], Body]
 """Makes the answer's body; told whether a stream is on the screen already that must be finished."""
 
 _MOST: Final = 4096
+_KEPT_SECONDS: Final = 600.0
+"""WeCom asks after a stream for 6 minutes; an answer with its pictures may have megabytes."""
 _WRITE_SECONDS: Final = 5.0
 
 
@@ -40,6 +42,11 @@ class Offer:
         """Say what became of it; the first word counts."""
         if not self.written.done():
             self.written.set_result(written)
+
+    @property
+    def lost(self) -> bool:
+        """Whether it could not be written: it goes another way, and must not go out here as well."""
+        return self.written.done() and not self.written.result()
 
 
 class Call:
@@ -80,6 +87,7 @@ class Call:
         self._news.set()
         if self._offer is not None and not self._offer.taken:
             self._offer.settle(written=False)
+        if self._offer is not None and self._offer.lost:
             self._offer = None
 
     async def _withdrawn(self, offer: Offer) -> bool:
@@ -107,10 +115,14 @@ class Calls:
     def open(self, call_id: str) -> Call:
         """Begin a call; before its message can be handled."""
         call = self._calls[call_id] = Call()
-        if len(self._calls) > _MOST:
+        while self._too_many(now=call.born):
             _id, oldest = self._calls.popitem(last=False)
             oldest.release()
         return call
+
+    def _too_many(self, *, now: float) -> bool:
+        oldest = next(iter(self._calls.values()))
+        return len(self._calls) > _MOST or oldest.born < now - _KEPT_SECONDS
 
     def drop(self, call_id: str) -> None:
         """Forget a call that is not ours to answer."""

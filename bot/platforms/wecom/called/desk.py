@@ -123,7 +123,12 @@ class Desk:
         return asyncio.get_running_loop().time() - call.born > self._config.timing.stream
 
     async def _write(self, request: web.Request, call: Call, offer: Offer) -> web.StreamResponse:
-        """Write the answer and say whether it went out: it did when the last byte was handed over."""
+        """Write the answer and say whether it went out: it did when the last byte was handed over.
+
+        One that found nobody goes another way: no delivery of this message may be given it any more.
+        """
+        if offer.lost:
+            return web.Response()
         response = self._sealed(request, offer.body(streaming=call.streaming))
         written = False
         try:
@@ -135,6 +140,8 @@ class Desk:
             log.info("wecom.call_hung_up", error=type(error).__name__)
         finally:
             offer.settle(written=written)
+            if not written:
+                call.release()
         return response
 
     def _sealed(self, request: web.Request, body: Body) -> web.Response:
