@@ -15,7 +15,8 @@ REPEATED: Final = "重发"
 class Said:
     """One command: `key` is what its one effect and its one answer are known by, unique in the run.
 
-    `shown` are the answers seen in its room, in order, each marked 重发 or not.
+    `shown` are the answers seen in its room, in order, each marked 重发 or not; `elsewhere` counts those in
+    other chats, where what was given up here is told to the next who should know.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Said:
     post_id: str
     acked: bool = False
     shown: list[bool] = field(default_factory=list)
+    elsewhere: int = 0
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -78,9 +80,14 @@ class Ledger:
 
     def answer(self, room: str, key: str, *, repeated: bool) -> None:
         """Note an answer that was shown in a room."""
-        said = self.by_key.get(key) if self.anywhere else self.by_answer.get((room, key))
+        said = self.by_key.get(key)
         if said is None:
             self.stray.append(f"{room} {key}")
+            return
+        if said.room != room and not self.anywhere:
+            said.elsewhere += 1
+            said.answered.set()
+            self._write(answered=key, elsewhere=room)
             return
         self.answered += not said.shown
         said.shown.append(repeated)

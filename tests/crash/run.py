@@ -79,12 +79,13 @@ class Run:
         self._began = self._clock.monotonic()
         self._startup = 1.0  # seconds, as measured last
         self._way = doors.LINE
+        self._watching: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.kills = self.freezes = 0
 
     async def go(self) -> None:
         """Talk and kill, then let everything come to its end."""
         over = asyncio.Event()
-        watching = asyncio.create_task(self._town.watch())
+        watching = self._watching = asyncio.create_task(self._town.watch())
         people = talkers(
             self._town, people=self._options.people, seed=self._options.seed, app=self._options.doors
         )
@@ -107,6 +108,8 @@ class Run:
 
     async def _reign(self) -> None:
         while self.kills < self._options.kills:
+            if self._watching.done():
+                self._watching.result()  # nobody looks any more: the run would show nothing
             victim = self._random.choice(self._victims)
             await self._wait(victim)
             if self._random.random() < self._options.freezes:
@@ -175,7 +178,7 @@ class Run:
 
     async def _quiet(self) -> bool:
         awaited = (it for it in self._town.ledger.said if it.acked or not self._doors)
-        if any(not one.shown for one in awaited):
+        if any(not one.answered.is_set() for one in awaited):
             return False
         with contextlib.suppress(httpx.HTTPError):
             return not any([await victim.waiting() for victim in self._victims])

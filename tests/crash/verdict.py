@@ -78,7 +78,7 @@ def _effects(verdict: Verdict, ledger: Ledger, connection: Connection) -> None:
     }
     done = _done(connection)
     by_key = {key: message for message, keys in done.items() for key in keys}
-    unknowns = dict(_unknowns(connection))
+    unknowns, given_up = dict(_unknowns(connection)), _given_up(connection)
     verdict.unknowns = sum(unknowns.values())
     if twice := [
         key for key, count in Counter(key for keys in done.values() for key in keys).items() if count > 1
@@ -90,6 +90,8 @@ def _effects(verdict: Verdict, ledger: Ledger, connection: Connection) -> None:
         verdict.answered += bool(said.shown)
         _effect(verdict, said, done.get(inbox_id, []))
         _answer(verdict, said, unknowns=unknowns.get(f"reply:{inbox_id}", 0))
+        if said.elsewhere > (f"reply:{inbox_id}" in given_up):
+            verdict.others.append(f"{said.room} {said.key}: answered in another chat, too")
 
 
 def _effect(verdict: Verdict, said: Said, effects: list[str]) -> None:
@@ -104,7 +106,7 @@ def _answer(verdict: Verdict, said: Said, *, unknowns: int) -> None:
     name = f"{said.platform} {said.room} {said.key}"
     again = max(0, len(said.shown) - 1)
     verdict.repeats += again
-    if said.counts and not said.shown:
+    if said.counts and not said.shown and not said.elsewhere:
         verdict.unanswered.append(name)
     if said.shown.count(False) > 1 or again > unknowns:
         verdict.unmarked.append(f"{name} shown {said.shown}, {unknowns} unknown")
@@ -128,6 +130,12 @@ def _key(type_: str, data: dict[str, Any]) -> str:
 
 def _unknowns(connection: Connection) -> list[tuple[str, int]]:
     return [(key, count) for key, count in connection.execute(select(Outbox.dedup_key, Outbox.unknowns))]
+
+
+def _given_up(connection: Connection) -> set[str]:
+    """What was given up, and so was told to the next who should know."""
+    dead = select(Outbox.dedup_key).where(Outbox.state == OutboxState.DEAD)
+    return set(connection.execute(dead).scalars())
 
 
 def _sums(verdict: Verdict, connection: Connection) -> None:
