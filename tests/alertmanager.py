@@ -4,12 +4,13 @@
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests import programs
 
 ENVIRONMENT = "BANZHANG_TEST_ALERTMANAGER"
 NAMES = ("prometheus-alertmanager", "alertmanager")  # Debian's name, and its own
@@ -33,11 +34,9 @@ class NoAlertmanager(Exception):
 
 def find() -> Path:
     """Return the path of an Alertmanager that says its version; raises NoAlertmanager."""
+    if program := programs.find(NAMES, environment=ENVIRONMENT):
+        return program
     named = os.environ.get(ENVIRONMENT)
-    for name in (named,) if named else NAMES:
-        place = shutil.which(name)
-        if place and _runs(place):
-            return Path(place)
     raise NoAlertmanager(
         f"Alertmanager was not found{f' at {named}' if named else ''}: "
         f"`apt-get install prometheus-alertmanager`, or name one: {ENVIRONMENT}=/path/to/alertmanager"
@@ -69,14 +68,6 @@ def running(folder: Path, *, port: int, **given: object) -> Iterator[str]:
 def _surroundings() -> dict[str, str]:
     """No proxy stands between it and loopback."""
     return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-
-
-def _runs(place: str) -> bool:
-    try:
-        asked = subprocess.run([place, "--version"], capture_output=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return asked.returncode == 0
 
 
 def main() -> None:

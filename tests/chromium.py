@@ -5,14 +5,14 @@
 
 import importlib.util
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
+
+from tests import programs
 
 ENVIRONMENT = "BANZHANG_TEST_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -35,11 +35,9 @@ def find() -> Path:
 
     An Ubuntu package may be a stub that only asks for a snap: so it is run, not just looked at.
     """
+    if program := programs.find(NAMES, environment=ENVIRONMENT):
+        return program
     named = os.environ.get(ENVIRONMENT)
-    for name in (named,) if named else NAMES:
-        place = shutil.which(name)
-        if place and _runs(place):
-            return Path(place)
     raise NoChromium(
         f"Chromium was not found{f' at {named}' if named else ''}: `apt-get install chromium`, "
         f"or name one: {ENVIRONMENT}=/path/to/chromium"
@@ -63,15 +61,6 @@ def launched(*, scratch: Path) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
-
-
-def _runs(place: str) -> bool:
-    try:
-        return (
-            subprocess.run([place, "--version"], capture_output=True, timeout=30, check=False).returncode == 0
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
 
 
 def _font_folder() -> str:
