@@ -9,7 +9,6 @@ that every platform is connected, on a database with 10 thousand events and on o
 200 thousand), in turns; of each the soonest counts, for nothing makes a start quicker than it is.
 """
 
-import argparse
 import asyncio
 import json
 import os
@@ -22,6 +21,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.asking import asked
 from benchmarks.durable import plant
 from benchmarks.spoken import history
 from benchmarks.spoken.town import Town, opened
@@ -140,12 +140,8 @@ def promises(
 
 def main() -> None:
     """Measure what was asked for; the last line is JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--quick", action="store_true", help="under 30 s")
-    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="sqlite")
-    asked = parser.parse_args()
-    names = ["sqlite", "postgresql"] if asked.database == "both" else [asked.database]
-    print(json.dumps({"promises": [it for name in names for it in measure(name, quick=asked.quick)]}))
+    names, quick = asked(__doc__)
+    print(json.dumps({"promises": [it for name in names for it in measure(name, quick=quick)]}))
 
 
 if __name__ == "__main__":

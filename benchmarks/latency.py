@@ -10,7 +10,6 @@ its own; rounds are in turns, the ratios medians of the rounds' own. Who breaks 
 run. SQLite: synchronous=FULL. PostgreSQL: fsync on.
 """
 
-import argparse
 import asyncio
 import json
 import statistics
@@ -21,6 +20,7 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextma
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.asking import asked
 from benchmarks.durable import plant
 from benchmarks.spoken.town import Town, opened
 from domain.playbook import load
@@ -144,12 +144,8 @@ def show(database: str, *, quick: bool) -> dict[str, Any]:
 
 def main() -> None:
     """Measure what was asked for; the last line is JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--quick", action="store_true", help="under 30 s")
-    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="sqlite")
-    asked = parser.parse_args()
-    names = ["sqlite", "postgresql"] if asked.database == "both" else [asked.database]
-    print(json.dumps({"promises": [show(name, quick=asked.quick) for name in names]}))
+    names, quick = asked(__doc__)
+    print(json.dumps({"promises": [show(name, quick=quick) for name in names]}))
 
 
 if __name__ == "__main__":
