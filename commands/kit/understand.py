@@ -116,6 +116,8 @@ class Hearing:
         answers = asked.name in filling.values and not filling.unclear
         if hits and self._is_command(text, sentence, hits, free=asked.type.free, answers=answers):
             return None
+        if asked.name in filling.values and filling.unclear and self._is_misspelt(text):
+            return None
         return self._decide(spec, filling, fronted=True, text=text)
 
     def _is_command(
@@ -129,6 +131,10 @@ class Hearing:
             typed = any(not slot.type.free for slot in result.phrasing.slots if slot.name in result.arguments)
             return typed or not free or any(hit.end - hit.start == sentence.said for hit in hits)
         return isinstance(result, Ask) and not free
+
+    def _is_misspelt(self, text: str) -> bool:
+        """Say whether a message that answers, and says more besides, is rather a misspelt command: 保工 …"""
+        return isinstance(self.guess(text), Suggest)
 
     def scanned(self, text: str, plain: str) -> Understood | None:
         """Understand a message of nothing but codes as a scan."""

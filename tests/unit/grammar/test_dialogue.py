@@ -133,3 +133,10 @@ def test_every_kind_of_value_survives_the_row() -> None:
         assert isinstance(first, Ask), said
         _, arguments = ran(hear(answer, pending=stored(first.row)))
         assert {name: arguments[name] for name in first.arguments} == dict(first.arguments)
+
+
+def test_a_misspelt_command_is_not_the_answer_though_it_names_what_was_asked_for() -> None:
+    result = hear("保工 WO-1001 焊接 5 良", pending=asked("到哪了"))
+    assert isinstance(result, Suggest)
+    assert result.sentences[0].startswith("报工 WO-1001")
+    assert ran(hear("那个 WO-1001 的", pending=asked("到哪了")))[1] == {"order": "WO-1001"}
