@@ -148,8 +148,12 @@ def chat(work: Work, *, chat_key: str) -> Reach | None:
 
 
 def title_of(work: Work, *, chat_key: str) -> str:
-    """Return what people call a chat: the group's name, or whose own chat it is; else its id."""
-    platform, _colon, chat_id = chat_key.partition(":")
+    """Return what people call a chat: the group's name, or whose own chat it is; else its id.
+
+    Before a person's id stands `app:` where it is their chat with WeCom's self-built app.
+    """
+    platform, _colon, whole = chat_key.partition(":")
+    chat_id = whole.removeprefix("app:")
     named = (it.title for it in work.playbook.chats if (it.platform, it.id) == (platform, chat_id))
     if title := next(named, ""):
         return title

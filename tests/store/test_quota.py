@@ -13,6 +13,7 @@ from domain.clock import FixedClock
 from domain.models.journal import Outbox
 from domain.models.usage import Bucket, Spent, Usage
 from domain.playbook.rules import Budget
+from domain.queries.people import title_of
 from domain.queries.usage import Allowance, allowances, spending
 from domain.store.office import Office, open_office
 from notifier import quota
@@ -128,3 +129,11 @@ def test_what_is_spent_is_on_whom_one_speaks_to_and_nothing_is_lost() -> None:
     assert meter.empty
     meter.put_back(taken)
     assert meter.take() == expected
+
+
+def test_the_chat_of_the_app_is_called_by_whose_it_is(plant: Office) -> None:
+    def called(chat_key: str) -> str:
+        return plant.read(lambda work: title_of(work, chat_key=chat_key)).result()
+
+    assert called("wecom:app:zhengkai") == called("wecom:zhengkai") == "郑凯"
+    assert called("wecom:app:nobody") == "nobody"
