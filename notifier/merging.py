@@ -26,8 +26,11 @@ LONGEST_LINE: Final = 120
 
 
 def ordinary(row: Outbox) -> bool:
-    """Whether a message can wait and be merged: nobody asked for it, and nobody is called by it."""
-    return row.kind in ORDINARY and not row.urgent and row.slot is None
+    """Whether a message can wait and be merged: nobody asked for it, and nobody is called by it.
+
+    One that may have arrived already is repeated by itself, as such.
+    """
+    return row.kind in ORDINARY and not row.urgent and row.slot is None and not row.unknowns
 
 
 def has_waited(row: Outbox) -> bool:
@@ -57,11 +60,13 @@ def merged(work: Work, heap: Sequence[Outbox], *, lease: str) -> Parcel | None:
     if not _many(taken):
         return None
     first = heap[0]
-    kind: ChatKind = "group" if first.chat_kind == "group" else "direct"
-    to = Address(platform=first.platform, chat_id=first.chat_id, chat_kind=kind)
+    chat: ChatKind = "group" if first.chat_kind == "group" else "direct"
+    to = Address(platform=first.platform, chat_id=first.chat_id, chat_kind=chat)
     with speaking(work.playbook.site.language):
         card = summary([Card.from_json(it.card) for it in taken])
-    parcel = post(work, to, card, kind="notice", dedup_key=f"{MERGED}{first.id}", lease=lease)
+    calls = any(it.kind == "alert" for it in taken)
+    kind = "alert" if calls else "notice"  # what is called goes round by other doors, and waits as long
+    parcel = post(work, to, card, kind=kind, dedup_key=f"{MERGED}{first.id}", lease=lease)
     for row in taken:
         row.state, row.ended_at, row.lease_until = OutboxState.SUPERSEDED, work.now, None
         row.reason = f"merged into {parcel.out.id}" if parcel else ""

@@ -156,7 +156,7 @@ def renew(work: Work, *, outbox_id: int, lease: str, seconds: float) -> bool:
 
 
 def finish(work: Work, *, outbox_id: int, lease: str, **values: Any) -> bool:
-    """Write an outcome; False if the lease had been lost (a zombie changes nothing)."""
+    """Write an outcome; False if the lease had been lost, or it has ended (a zombie changes nothing)."""
     new = {f"new_{name}": value for name, value in values.items()}
     return _outcome(tuple(values)).run(work, row=outbox_id, holder=lease, **new) > 0
 
@@ -164,7 +164,8 @@ def finish(work: Work, *, outbox_id: int, lease: str, **values: Any) -> bool:
 @cache
 def _outcome(names: tuple[str, ...]) -> Prepared:
     new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-    return Prepared(update(Outbox).where(*_OURS).values(**new, lease_until=None))
+    held = Outbox.state == OutboxState.LEASED
+    return Prepared(update(Outbox).where(*_OURS, held).values(**new, lease_until=None))
 
 
 def delivered_card(work: Work, *, chat_key: str, card_key: str) -> str:

@@ -1,16 +1,19 @@
 """Ordinary messages that pile up are said as one, by rows: nothing vanishes, nothing urgent is merged."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
 
+from domain.clock import FixedClock
 from domain.models.journal import Outbox, OutboxState
 from domain.queries.outbox import unheard_in
 from domain.store.office import Office
 from notifier import merging, parcels, post
 from notifier.card import Button, Card
+from notifier.delivery import Delivered, Retry
 from notifier.post import Address, Parcel
 
 CHAT = Address(platform="dingtalk", chat_id="c", chat_kind="group")
@@ -19,7 +22,8 @@ CHAT = Address(platform="dingtalk", chat_id="c", chat_kind="group")
 def queue(office: Office, title: str, *, kind: str = "notice", buttons: int = 0, **more: Any) -> None:
     pressed = tuple(Button(text="接", say=f"接 {title} {number}") for number in range(buttons))
     card = Card(title=title, lines=("第一行", "第二行"), buttons=pressed, key=more.pop("card_key", ""))
-    office.write(partial(post.post, to=CHAT, card=card, kind=kind, dedup_key=title, **more)).result()
+    more.setdefault("to", CHAT)
+    office.write(partial(post.post, card=card, kind=kind, dedup_key=title, **more)).result()
 
 
 def claim(office: Office) -> Sequence[Parcel]:
@@ -96,3 +100,30 @@ def test_what_has_moved_on_or_expired_is_not_merged(office: Office) -> None:
     assert [parcel.out.card.title for parcel in claim(office)] == ["n0"]
     reasons = [row.reason for key, row in sorted(rows(office).items()) if key != "n0"]
     assert reasons == ["state moved on"] * 4
+
+
+def test_what_may_have_arrived_is_repeated_as_such_and_not_as_a_line(office: Office) -> None:
+    for number in range(6):
+        queue(office, f"n{number}")
+    doubted = update(Outbox).where(Outbox.dedup_key.in_(["n0", "n3"])).values(unknowns=1)
+    office.write(lambda work: work.session.execute(doubted)).result()
+    (first,) = claim(office)
+    assert (first.out.card.title, first.out.repeat) == ("n0", 1)
+    office.write(partial(parcels.settle, parcel=first, outcome=Delivered())).result()
+    queue(office, "n6")
+    (merged,) = claim(office)
+    assert merged.out.card.title == "5 条通知"
+    assert [key for key, row in rows(office).items() if row.state is OutboxState.PENDING] == ["n3"]
+
+
+def test_calls_that_are_said_as_one_go_round_by_another_door(plant: Office, clock: FixedClock) -> None:
+    """A person's own chat on a platform that is down: five calls are one, and it is said on the other one."""
+    own = Address(platform="dingtalk", chat_id="zhoujianguo", chat_kind="direct")
+    for number in range(5):
+        queue(plant, f"call{number}", kind="alert", to=own)
+    (merged,) = claim(plant)
+    away = Retry(reason="down")
+    plant.write(partial(parcels.settle, parcel=merged, outcome=away)).result()
+    clock.advance(timedelta(minutes=6))
+    assert plant.read(parcels.waiting_calls).result() == [merged.out.id]
+    assert plant.write(partial(parcels.go_round, outbox_id=merged.out.id)).result()

@@ -1,7 +1,7 @@
 """What an outcome does to a message: repeats, lost leases, rows nobody can read, storms after an outage."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from domain.store.office import Office, SqliteOffice
 from notifier import parcels, post
 from notifier.budget import Budgets
 from notifier.card import Card
-from notifier.delivery import Delivered, Outcome, Outgoing, Unknown
+from notifier.delivery import Delivered, Outcome, Outgoing, Retry, Unknown
 from notifier.outbox import Dispatcher
 from notifier.post import Address, Parcel
 from tests.talks.patience import until
@@ -166,3 +166,17 @@ def test_a_chat_beyond_this_nodes_reach_is_left_to_others(sqlite_url: str, rules
     assert claimed("dingtalk:app:", "dingtalk:hook:line_%") == ["app:li", "hook:line_%"]
     assert claimed("dingtalk:") == ["wr1"]
     office.close()
+
+
+def test_what_has_ended_meanwhile_does_not_wait_again_for_a_node_that_stood_still(
+    plant: Office, clock: FixedClock
+) -> None:
+    """Its lease ran out, it expired, somebody was told; then its old holder writes an outcome."""
+    queue(plant, "n", kind="notice", chat="cidDemoQuality==")
+    (parcel,) = claim(plant)
+    clock.advance(timedelta(hours=7))
+    old = update(Outbox).values(lease_until=datetime(2020, 1, 1, tzinfo=UTC))
+    plant.write(lambda work: work.session.execute(old)).result()
+    assert plant.write(partial(parcels.bury_expired, outbox_id=parcel.out.id)).result()
+    assert not plant.write(partial(parcels.settle, parcel=parcel, outcome=Retry(reason="late"))).result()
+    assert rows(plant)["n"].state is OutboxState.DEAD
