@@ -28,6 +28,7 @@ LOOK_SECONDS: Final = 1.0
 SOON_SECONDS: Final = 60.0
 LATER_SECONDS: Final = 3600.0
 MOST_TIMES: Final = 5  # for one account; the night's reading mends what was missed
+BROKE: Final = "读通讯录时程序出错"
 NO_READER: Final = "没有配置能读通讯录的应用"
 log = structlog.get_logger()
 
@@ -105,6 +106,9 @@ class Contacts:
             await self._fail(reading, trouble.reason, temporary=trouble.temporary)
         except DomainError as refused:
             await self._fail(reading, sentence(refused), temporary=False)
+        except Exception as bug:  # the other readings go on, and this one is not tried every second
+            log.exception("directory.reading_broke", platform=reading.platform)
+            await self._fail(reading, f"{BROKE}（{type(bug).__name__}）", temporary=True)
         finally:
             await self._write(partial(directories.release, reading=reading, node=self._node))
         self._dispatcher.wake()

@@ -9,7 +9,11 @@ from domain.work import Work
 
 
 def leave(work: Work, *, platform: str, user_ids: Collection[str]) -> list[str]:
-    """End these accounts, if known; returns the names of those who have left altogether."""
+    """End these accounts, if known; returns the names of those who have left altogether.
+
+    Not while a directory is applied that still lists them: it would let them in again.
+    """
+    store.lock(work)
     gone = store.accounts_called(work, platform=platform, user_ids=user_ids)
     return end(work, gone, platform=platform)
 

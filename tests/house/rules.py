@@ -41,7 +41,7 @@ SPEECH = ("notifier.card", "notifier.text", "notifier.names", "notifier.sentence
 CATCHERS = {
     "bot/hear.py": "turns a bug into an incident number for the person who met it",
     "bot/photo_decode.py": "a picture is whatever a phone wrote; decoded in a child process, asked for again",
-    "bot/contacts.py": "the next look at the directories comes whatever became of this one",
+    "bot/contacts.py": "whatever breaks in one reading, the others are read, and the next look comes",
     "bot/ticks.py": "the next tick comes whatever became of this one",
     "bot/web/health.py": "health says what is wrong instead of failing",
     "notifier/outbox.py": "the dispatcher's loop outlives any one message",

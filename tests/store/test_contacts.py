@@ -222,7 +222,7 @@ async def test_an_account_that_cannot_be_read_is_left_to_the_night(
     assert name_of(plant, "zhangwei") == "张伟"
 
 
-async def test_a_reader_that_breaks_does_not_end_the_loop(
+async def test_a_reader_that_breaks_does_not_end_the_loop_nor_is_it_asked_every_second(
     plant: Office, reader: Reader, clock: FixedClock
 ) -> None:
     class Broken(Reader):
@@ -230,12 +230,33 @@ async def test_a_reader_that_breaks_does_not_end_the_loop(
             self.reads += 1
             if self.reads == 1:
                 raise RuntimeError("a bug")
-            contacts.stop()
             return self.people
 
+    happens(plant, DirectoryChange(kind="changed", user_ids=("zhangwei",)))
     contacts = node(plant, broken := Broken(reader.people), clock)
     with capture_logs() as logs:
+        await contacts.look()
+        await contacts.look()
+    assert [it["event"] for it in logs if it["log_level"] == "error"] == ["directory.reading_broke"]
+    assert (broken.reads, plant.read(store.wanted).result()) == (1, []), "what comes after it is read"
+    assert [len(it) > 0 for it in told(plant)] == [True], "whom it concerns is told"
+    clock.advance(timedelta(seconds=61))
+    await contacts.look()
+    assert (broken.reads, len(slots(plant))) == (2, 1)
+
+
+async def test_a_look_that_fails_does_not_end_the_loop(
+    plant: Office, reader: Reader, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts = node(plant, reader, clock)
+    looks = iter([True, False])
+
+    async def look() -> None:
+        if next(looks):
+            raise RuntimeError("the database is away")
+        contacts.stop()
+
+    monkeypatch.setattr(contacts, "look", look)
+    with capture_logs() as logs:
         await asyncio.wait_for(contacts.run(), 10)
-    assert any(it["event"] == "directory.look_failed" for it in logs)
-    assert broken.reads == 2
-    assert len(slots(plant)) == 1
+    assert [it["event"] for it in logs] == ["directory.look_failed"]

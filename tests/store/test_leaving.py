@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
 
 from bot.rules import Rules, furnish
-from domain.actions import andons, bindings
+from domain.actions import andons, bindings, directory
+from domain.actions.leaving import leave
 from domain.clock import FixedClock
 from domain.errors import AlreadyBound, HasLeft, NotFound
 from domain.models.andon import AndonStatus
@@ -189,3 +191,26 @@ def test_an_opaque_id_is_bound_exactly_as_it_stands(plant: Office, platform: str
     assert name_of(plant, user_id.lower(), platform=platform) == ""
     with pytest.raises(AlreadyBound):
         plant.write(partial(bindings.request, job_number="1005", **given)).result()
+
+
+def test_who_leaves_while_a_directory_is_applied_that_still_lists_them_has_left(
+    plant: Office, clock: FixedClock, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reading has been compared already; the event comes before it is taken in."""
+    compared, left, take_in = Event(), Event(), directory._take_in
+
+    def late(*given: Any, **more: Any) -> None:
+        compared.set()
+        left.wait(0.5)  # it is done before us only if nothing keeps it waiting
+        take_in(*given, **more)
+
+    monkeypatch.setattr(directory, "_take_in", late)
+    apply = partial(directory.apply, platform="dingtalk", directory=listed(rules), began=clock.now())
+    applying = plant.write(lambda work: act(work, apply))
+    assert compared.wait(5)
+    leaving = plant.write(
+        lambda work: act(work, lambda it: leave(it, platform="dingtalk", user_ids=["zhangwei"]))
+    )
+    leaving.add_done_callback(lambda _done: left.set())
+    assert (applying.result()["people"] > 0, leaving.result()) == (True, ["张伟"])
+    assert name_of(plant, "zhangwei") == ""
