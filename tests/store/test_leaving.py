@@ -19,6 +19,7 @@ from domain.queries import verify
 from domain.queries.andons import AndonView, numbered
 from domain.queries.people import leaver, speaker
 from domain.store import claims
+from domain.store import directory as store
 from domain.store.office import Office
 from domain.work import Work
 from notifier.act import act
@@ -213,4 +214,5 @@ def test_who_leaves_while_a_directory_is_applied_that_still_lists_them_has_left(
     )
     leaving.add_done_callback(lambda _done: left.set())
     assert (applying.result()["people"] > 0, leaving.result()) == (True, ["张伟"])
-    assert name_of(plant, "zhangwei") == ""
+    account = partial(store.accounts_called, platform="dingtalk", user_ids=["zhangwei"])
+    assert plant.write(lambda work: len(account(work))).result() == 0, "whoever else they are, not this one"
