@@ -33,6 +33,11 @@ class Connection(Protocol):
         ...
 
 
+def lease_name(connection: str) -> str:
+    """Return the name of the row that says which node holds a platform's one connection."""
+    return f"connection:{connection}"
+
+
 class Keeper:
     """Keeps one connection on exactly one node; a holder that dies is replaced within its lease.
 
@@ -79,7 +84,7 @@ class Keeper:
 
     @property
     def _lease(self) -> str:
-        return f"connection:{self.name}"
+        return lease_name(self.name)
 
     def _stands(self) -> bool:
         return asyncio.get_running_loop().time() - self._held_at < LEASE_SECONDS

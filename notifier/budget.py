@@ -10,19 +10,29 @@ nodes share each limit in equal parts, so that all together stay under it: see d
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from domain.playbook import Playbook
 from domain.playbook.rules import Budget
 
+Need = Literal["urgent", "answer", "ordinary"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """At most `count` messages in any `seconds`; the last `reserve` of them only for urgent ones."""
+    """At most `count` messages in any `seconds`; the last `reserve` of them only for urgent ones.
+
+    Answers may use half of the reserve: somebody stands there and waits.
+    """
 
     count: int
     seconds: float
     reserve: int = 0
+
+    def open_to(self, need: Need) -> int:
+        """Return how many there are for messages of this need."""
+        kept = {"urgent": 0, "answer": (self.reserve + 1) // 2, "ordinary": self.reserve}
+        return self.count - kept[need]
 
 
 LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
@@ -59,12 +69,12 @@ class Spending:
         self._spent: deque[float] = deque()
         self._blocked_until = 0.0
 
-    def wait(self, *, now: float, urgent: bool) -> float:
+    def wait(self, *, now: float, need: Need) -> float:
         """Return 0 if a message may go now, else the seconds until one may."""
         self._forget(now)
         waits = [self._blocked_until - now]
         for limit in self._limits:
-            allowed = self._share.of(limit.count if urgent else limit.count - limit.reserve)
+            allowed = self._share.of(limit.open_to(need))
             if len(self._spent) < allowed:
                 continue
             recent = [moment for moment in self._spent if moment > now - limit.seconds]

@@ -13,7 +13,7 @@ from domain.clock import Clock
 from domain.store.turns import ANSWER
 from domain.work import Work
 from notifier import merging, metering, parcels, quota
-from notifier.budget import Budgets
+from notifier.budget import Budgets, Need
 from notifier.delivery import Mouth, Outcome, Retry, Unknown, reach_of
 from notifier.metering import Meter
 from notifier.post import LEASE_SECONDS, Parcel
@@ -193,14 +193,16 @@ class Dispatcher:
         await self._may_speak.wait()
         budget = self.budgets.of(platform=parcel.platform, chat_key=parcel.chat_key)
         now = self._clock.monotonic()
-        if wait := budget.wait(now=now, urgent=parcel.out.urgent):
+        # A card that is changed where it stands is no message of the robot's.
+        if not parcel.out.in_place and (wait := budget.wait(now=now, need=_need(parcel))):
             self._note(parcel, Retry(reason="budget", after=wait))
             await self._write(partial(parcels.postpone, parcel=parcel, seconds=wait, reason="budget"))
             return
         if wait := self._held(parcel):
             await self._write(partial(parcels.postpone, parcel=parcel, seconds=wait, reason=merging.HELD))
             return
-        budget.spend(now=now)
+        if not parcel.out.in_place:
+            budget.spend(now=now)
         outcome = await self._try(parcel)
         if isinstance(outcome, Retry) and outcome.block:
             budget.block(until=self._clock.monotonic() + (outcome.after or BLOCK_SECONDS))
@@ -238,3 +240,9 @@ class Dispatcher:
         except Exception as error:
             log.exception("outbox.mouth_raised", id=parcel.out.id)
             return Unknown(reason=f"bug: {type(error).__name__}")
+
+
+def _need(parcel: Parcel) -> Need:
+    if parcel.out.urgent:
+        return "urgent"
+    return "answer" if parcel.kind == ANSWER else "ordinary"

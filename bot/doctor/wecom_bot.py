@@ -8,7 +8,7 @@ from typing import Final
 
 import httpx
 
-from bot.doctor import clouds
+from bot.doctor import clouds, lease
 from bot.doctor.findings import Chart, Finding, Findings
 from bot.platforms.base import State
 from bot.platforms.http import WireError, call
@@ -21,6 +21,14 @@ CHART: Final = Chart(area="企业微信")
 _STEP: Final = "智能机器人"
 _PATIENCE: Final = 12.0  # seconds: time-outs of the connection are 10
 _WHERE: Final = "工作台 → 智能机器人 → 班长 → API 模式"
+_SAID: Final[dict[str, Finding]] = {
+    State.REFUSED: CHART.bad(
+        _STEP,
+        "Bot ID 或 Secret 不被接受",
+        f"{_WHERE}：选「使用长连接」，把 Bot ID 和 Secret 抄到 .env（改成回调模式后长连接就失效）",
+    ),
+    State.KICKED: CHART.bad(_STEP, "被踢下线：同一个机器人在别处连着", "找到另一个实例，停掉"),
+}
 _KEY_LETTERS: Final = 43
 _KEY_BYTES: Final = 32
 
@@ -34,10 +42,13 @@ def examine(settings: Settings, config: WeComConfig, *, http: httpx.AsyncClient,
 
 async def _bot(settings: Settings, config: WeComConfig, *, http: httpx.AsyncClient, clock: Clock) -> Findings:
     state = await _running(settings, http=http)
-    if state in {State.READY, State.STANDBY}:
-        yield CHART.good(_STEP, "班长正在运行，已经连着（不再连一次：后连的会把它踢下线）")
-        return
-    yield await _subscribe(config, clock=clock)
+    held = await asyncio.to_thread(lease.is_held, settings, connection="wecom", clock=clock)
+    if held or state in {State.READY, State.STANDBY}:
+        yield CHART.good(_STEP, "班长正在运行，连接归它（不再连一次：后连的会把它踢下线）")
+    elif state in _SAID:
+        yield _SAID[state]
+    else:
+        yield await _subscribe(config, clock=clock)
 
 
 async def _running(settings: Settings, *, http: httpx.AsyncClient) -> str:
@@ -64,12 +75,9 @@ async def _subscribe(config: WeComConfig, *, clock: Clock) -> Finding:
             await keeping
     if ready:
         return CHART.good(_STEP, "Bot ID 和 Secret 有效，长连接能订阅")
-    if line.standing.state is State.REFUSED:
-        mode = f"{_WHERE}：选「使用长连接」，把 Bot ID 和 Secret 抄到 .env（改成回调模式后长连接就失效）"
-        return CHART.bad(_STEP, "Bot ID 或 Secret 不被接受", mode)
-    if line.standing.state is State.KICKED:
-        return CHART.bad(_STEP, "刚连上就被踢下线：同一个机器人在别处连着", "找到另一个实例，停掉")
-    return CHART.warn(_STEP, line.standing.detail or "没有连上", "过几分钟再试")
+    return _SAID.get(line.standing.state) or CHART.warn(
+        _STEP, line.standing.detail or "没有连上", "过几分钟再试"
+    )
 
 
 async def _settled(line: Line) -> bool:

@@ -233,7 +233,7 @@ class Budget(Rule):
     per_hour: int | None = Field(
         default=None, ge=1, description="每个群每小时最多条数；不写就按平台的上限（企业微信 1000，留余量）"
     )
-    reserve: int = Field(default=6, ge=0, description="每分钟的条数里留给告警的")
+    reserve: int = Field(default=6, ge=0, description="每分钟的条数里留给告警的；回答最多用其中一半")
     warn_at: tuple[int, ...] = Field(
         default=(70, 90), description="月额度用到百分之几时提醒；到最后一个以后，普通通知每小时合并成一条"
     )

@@ -54,6 +54,12 @@ def hold(work: Work, *, name: str, holder: str, seconds: float) -> bool:
     return True
 
 
+def is_held(work: Work, *, name: str) -> bool:
+    """Say whether anybody has a lease now."""
+    lease = work.session.scalars(select(Lease).where(Lease.name == name)).first()
+    return lease is not None and lease.until > database_time(work)
+
+
 def release(work: Work, *, name: str, holder: str) -> None:
     """Give a lease back."""
     lease = work.session.scalars(select(Lease).where(Lease.name == name).with_for_update()).first()

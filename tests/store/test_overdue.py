@@ -24,7 +24,7 @@ from tests.plants import plant as small
 
 
 def report(office: Office, **amounts: int) -> None:
-    exact = {name: Decimal(amount) for name, amount in amounts.items()}
+    exact: dict[str, Any] = {name: Decimal(amount) for name, amount in amounts.items()}
     job = partial(production.report, order="WO-1001", operation="焊接", **exact)
     office.write(lambda work: act(work, job)).result()
 

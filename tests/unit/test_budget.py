@@ -3,14 +3,14 @@
 import pytest
 
 from domain.playbook import Playbook
-from notifier.budget import LIMITS, Budgets, Spending
+from notifier.budget import LIMITS, Budgets, Need, Spending
 from tests.plants import plant
 
 
-def allowed(budget: Spending, *, urgent: bool, most: int = 2000) -> int:
+def allowed(budget: Spending, need: Need, *, most: int = 2000) -> int:
     """How many may go at this moment."""
     for count in range(most):
-        if budget.wait(now=1000.0, urgent=urgent):
+        if budget.wait(now=1000.0, need=need):
             return count
         budget.spend(now=1000.0)
     return most
@@ -24,28 +24,35 @@ def strict() -> Playbook:
 
 def test_the_playbook_sets_how_much_may_be_said_and_what_is_kept_back(strict: Playbook) -> None:
     budget = Budgets.of_plant(strict).of(platform="dingtalk", chat_key="dingtalk:a")
-    assert allowed(budget, urgent=False) == 3
-    assert allowed(budget, urgent=True) == 2
+    assert allowed(budget, "ordinary") == 3
+    assert allowed(budget, "urgent") == 2
 
 
 def test_a_platform_without_a_rule_keeps_its_own_limits(strict: Playbook) -> None:
     minute = LIMITS["wecom"][0]
     budget = Budgets.of_plant(strict).of(platform="wecom", chat_key="wecom:a")
-    assert allowed(budget, urgent=False) == minute.count - minute.reserve
+    assert allowed(budget, "ordinary") == minute.count - minute.reserve
+
+
+def test_answers_may_use_half_of_what_is_kept_back(strict: Playbook) -> None:
+    budget = Budgets.of_plant(strict).of(platform="dingtalk", chat_key="dingtalk:a")
+    assert allowed(budget, "ordinary") == 3
+    assert allowed(budget, "answer") == 1
+    assert allowed(budget, "urgent") == 1
 
 
 def test_the_hour_counts_too() -> None:
     rule = {"platform": "wecom", "per_minute": "900", "per_hour": "7", "reserve": "0"}
     budget = Budgets.of_plant(plant(budgets=[rule])).of(platform="wecom", chat_key="wecom:a")
-    assert allowed(budget, urgent=True) == 7
-    assert budget.wait(now=1000.0 + 3599, urgent=True) == pytest.approx(1)
-    assert allowed(budget, urgent=True) == 0
+    assert allowed(budget, "urgent") == 7
+    assert budget.wait(now=1000.0 + 3599, need="urgent") == pytest.approx(1)
+    assert allowed(budget, "urgent") == 0
 
 
 def test_a_punished_destination_waits_out_its_penalty() -> None:
     budget = Budgets().of(platform="dingtalk", chat_key="dingtalk:a")
     budget.block(until=1600.0)
-    assert budget.wait(now=1000.0, urgent=True) == 600.0
+    assert budget.wait(now=1000.0, need="urgent") == 600.0
 
 
 def test_nodes_share_a_limit_so_that_all_together_stay_under_it() -> None:
@@ -53,10 +60,10 @@ def test_nodes_share_a_limit_so_that_all_together_stay_under_it() -> None:
     for node in nodes:
         node.share.see(3, now=1000.0)
     minute = LIMITS["dingtalk"][0]
-    each = [allowed(it.of(platform="dingtalk", chat_key="dingtalk:a"), urgent=True) for it in nodes]
+    each = [allowed(it.of(platform="dingtalk", chat_key="dingtalk:a"), "urgent") for it in nodes]
     assert each == [6, 6, 6]
     assert sum(each) <= minute.count
-    lone = [allowed(it.of(platform="dingtalk", chat_key="dingtalk:b"), urgent=False) for it in nodes]
+    lone = [allowed(it.of(platform="dingtalk", chat_key="dingtalk:b"), "ordinary") for it in nodes]
     assert sum(lone) <= minute.count - minute.reserve
 
 
@@ -80,5 +87,5 @@ def test_a_node_that_starts_goes_on_from_what_was_said() -> None:
     said = [("dingtalk", "dingtalk:a", 10.0)] * 10 + [("dingtalk", "dingtalk:a", 59.0), ("x", "x:a", 1.0)]
     budgets.remember(said, now=1000.0)
     budget = budgets.of(platform="dingtalk", chat_key="dingtalk:a")
-    assert allowed(budget, urgent=True) == 18 - 11
-    assert budget.wait(now=1001.5, urgent=True) == 0.0, "the oldest is a minute old"
+    assert allowed(budget, "urgent") == 18 - 11
+    assert budget.wait(now=1001.5, need="urgent") == 0.0, "the oldest is a minute old"

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,15 @@ from pydantic import SecretStr
 
 from bot.doctor import wecom_bot
 from bot.doctor.findings import Finding, Verdict
+from bot.keeper import lease_name
 from bot.platforms.http import new_client
 from bot.platforms.wecom.config import WeComConfig
+from bot.rules import Rules, read_playbook
 from bot.settings import Settings
 from domain.clock import FixedClock, SystemClock
+from domain.ids import IdMaker
+from domain.store import claims, migrate
+from domain.store.office import open_office
 from tests.wire.wecom_rig import Rig, rigged
 from tests.wire.wecom_server import QUICK
 
@@ -93,3 +99,17 @@ async def test_a_connection_that_lives_is_not_pushed_aside(rig: Rig, tmp_path: P
 )
 def test_keys_of_a_callback_are_looked_at(token: str, aes_key: str, verdict: Verdict) -> None:
     assert wecom_bot.keys(token=token, aes_key=aes_key, door="自建应用").verdict is verdict
+
+
+async def test_a_connection_that_another_node_holds_is_not_pushed_aside(rig: Rig, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    migrate.upgrade(settings.database)
+    clock = SystemClock()
+    rules = Rules(playbook=read_playbook(settings.playbook), clock=clock, new_id=IdMaker(node=1))
+    office = open_office(settings.database, rules.setting, node="n1")
+    hold = partial(claims.hold, name=lease_name("wecom"), holder="n1", seconds=30.0)
+    assert office.write(hold).result()
+    office.close()
+    found = await report(rig, tmp_path)
+    assert found["智能机器人"].verdict is Verdict.GOOD
+    assert rig.cloud.recorder.at("wecom.subscribe") == []

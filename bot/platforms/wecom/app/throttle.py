@@ -30,7 +30,7 @@ class Throttle:
     def wait(self, whom: str) -> float:
         """Return the seconds until this destination may be told something; 0: now."""
         now = self._clock.monotonic()
-        return self._of(whom).wait(now=now, urgent=True)
+        return self._of(whom).wait(now=now, need="urgent")
 
     def count(self, whom: str) -> None:
         """Count one message."""
