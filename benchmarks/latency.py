@@ -62,12 +62,14 @@ async def echoing(folder: Path) -> AsyncIterator[Town]:
         echo = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "benchmarks.spoken.echo", *arguments
         )
-        async with asyncio.timeout(30):
-            while not town.wecom.subscribed:  # noqa: ASYNC110 (another process)
-                await asyncio.sleep(0.02)
-        yield town
-        echo.terminate()
-        await echo.wait()
+        try:
+            async with asyncio.timeout(30):
+                while not town.wecom.subscribed:  # noqa: ASYNC110 (another process)
+                    await asyncio.sleep(0.02)
+            yield town
+        finally:
+            echo.terminate()
+            await echo.wait()
 
 
 @asynccontextmanager
@@ -76,9 +78,11 @@ async def working(url: str, folder: Path) -> AsyncIterator[Town]:
     async with opened(load(folder / "playbook")) as town:
         bot = Victim(town, database=url, playbook=folder / "playbook", folder=folder)
         await bot.start()
-        await bot.ready()
-        yield town
-        await bot.stop()
+        try:
+            await bot.ready()
+            yield town
+        finally:
+            await bot.stop()
 
 
 @contextmanager

@@ -62,7 +62,8 @@ class Town:
 
     async def open_chats(self) -> None:
         """Let somebody speak in every WeCom chat: the bot may write only where it was written to."""
-        rooms = [it for it in self.world.rooms.values() if it.platform == "wecom" and it.members]
+        wecom = (it for it in self.world.rooms.values() if it.platform == "wecom" and it.members)
+        rooms = [it for it in wecom if it.door != "app"]  # neither bot here is an app
         for room in rooms:
             self.world.say(room.members[0], room.id, text="谁在等我", mention_bot=room.kind == "group")
         async with asyncio.timeout(PATIENCE):
@@ -114,5 +115,7 @@ async def opened(playbook: Playbook) -> AsyncIterator[Town]:
     town = Town(playbook)
     async with town.dingtalk, town.wecom:
         listening = asyncio.create_task(town.listen())
-        yield town
-        listening.cancel()
+        try:
+            yield town
+        finally:
+            listening.cancel()
