@@ -229,7 +229,7 @@ async def test_an_answer_that_found_nobody_on_the_call_is_sent_and_not_given_aga
     async with app_town(clock, tmp_path, limits=AppLimits(callback_seconds=0.1, pause=0.4)) as house:
 
         async def answers(incoming: Incoming) -> None:
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.2)  # longer than the caller waits, which is real time
             await house.door.send(house.answer(incoming, "已报工 50"))
 
         house.answers = answers
