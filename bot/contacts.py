@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from bot.bridge import Bridge
 from bot.platforms.base import DirectoryReader, DirectoryUnavailable, Incoming
@@ -16,6 +17,7 @@ from bot.platforms.wecom.app import directory as wecom
 from domain.clock import Clock
 from domain.errors import DomainError
 from domain.models.directory import DirectoryChange
+from domain.store.faults import said
 from domain.store.office import Office
 from domain.work import Work
 from notifier import directories
@@ -106,6 +108,9 @@ class Contacts:
             await self._fail(reading, trouble.reason, temporary=trouble.temporary)
         except DomainError as refused:
             await self._fail(reading, sentence(refused), temporary=False)
+        except OperationalError as away:  # the database's trouble and not this reading's: it waits unsaid
+            log.warning("directory.waits", platform=reading.platform, error=said(away))
+            self._failed[reading.key] = (1, self._clock.monotonic() + SOON_SECONDS)
         except Exception as bug:  # the other readings go on, and this one is not tried every second
             log.exception("directory.reading_broke", platform=reading.platform)
             await self._fail(reading, f"{BROKE}（{type(bug).__name__}）", temporary=True)

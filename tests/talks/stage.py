@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 from sqlalchemy import func, select
 
 from bot.app import House
-from bot.sandbox.dingtalk import DingTalkCloud
+from bot.sandbox.dingtalk import DingTalkCloud, Limits
 from bot.sandbox.faults import Faults
 from bot.sandbox.plant import settle
 from bot.sandbox.recorder import Recorder
@@ -32,6 +32,8 @@ SHIFT: Final = "2026-03-02 13:05"  # a Monday after lunch: no digest is due
 A_SENTENCE: Final = timedelta(seconds=10)  # that long it takes to say one, so rates are those of people
 PLATFORMS: Final[dict[str, PlatformName]] = {"钉钉": "dingtalk", "企业微信": "wecom"}
 APP: Final = "应用"  # a person's chat with WeCom's self-built app
+
+PATIENT: Final = Limits(http_seconds=30.0)  # a busy machine is no silent bot
 
 
 class Stage:
@@ -57,7 +59,7 @@ class Stage:
         self.faults = Faults()
         self.recorder = Recorder(self.clock)
         given = {"faults": self.faults, "recorder": self.recorder}
-        self.dingtalk = DingTalkCloud(self.world, **given)  # type: ignore[arg-type]
+        self.dingtalk = DingTalkCloud(self.world, limits=PATIENT, **given)  # type: ignore[arg-type]
         self.wecom = WeComCloud(self.world, **given)  # type: ignore[arg-type]
         self._database_url, self._folder, self._playbook = database_url, folder, playbook
         self._clouds, self._ways = Clouds(dingtalk=self.dingtalk, wecom=self.wecom), ways

@@ -12,7 +12,7 @@ from tests.talks.ways_in import USUAL, WAYS
 
 OTHERS: Final = [name for name, way in WAYS.items() if way not in USUAL]
 ALWAYS: Final = {"lot", "redelivered"}
-PRESSED_IN_A_GROUP: Final = {"again", "calls", "once", "questions", "repeats", "understood", "wecom"}
+PRESSED_IN_A_GROUP: Final = {"again", "app", "calls", "once", "questions", "repeats", "understood", "wecom"}
 PUSHED_TO_A_PERSON: Final = {"directory", "leaver"}
 BEYOND: Final = {"wecom-callback": PRESSED_IN_A_GROUP | PUSHED_TO_A_PERSON | {"quota"}}
 """What a door cannot do, so that its people see the same words in another shape or place.
