@@ -142,7 +142,7 @@ def test_the_next_message_of_a_chat_is_found_by_its_index(sqlite_url: str) -> No
         raw: Any = connection.connection.dbapi_connection
         plan = raw.execute(
             f"EXPLAIN QUERY PLAN {query.text}",
-            query.parameters({"key": "a", "node": "n", "soon": datetime.now(UTC)}),
+            query.parameters({"key": "a", "node": "n", "soon": datetime(2026, 3, 2, tzinfo=UTC)}),
         ).fetchall()
     engine.dispose()
     used = " ".join(step[3] for step in plan)
