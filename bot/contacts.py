@@ -8,7 +8,6 @@ from functools import partial
 from typing import Final, TypeVar
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from bot.bridge import Bridge
 from bot.platforms.base import DirectoryReader, DirectoryUnavailable, Incoming
@@ -17,7 +16,7 @@ from bot.platforms.wecom.app import directory as wecom
 from domain.clock import Clock
 from domain.errors import DomainError
 from domain.models.directory import DirectoryChange
-from domain.store.faults import said
+from domain.store.faults import database_unwell, said
 from domain.store.office import Office
 from domain.work import Work
 from notifier import directories
@@ -108,15 +107,20 @@ class Contacts:
             await self._fail(reading, trouble.reason, temporary=trouble.temporary)
         except DomainError as refused:
             await self._fail(reading, sentence(refused), temporary=False)
-        except OperationalError as away:  # the database's trouble and not this reading's: it waits unsaid
-            log.warning("directory.waits", platform=reading.platform, error=said(away))
-            self._failed[reading.key] = (1, self._clock.monotonic() + SOON_SECONDS)
-        except Exception as bug:  # the other readings go on, and this one is not tried every second
-            log.exception("directory.reading_broke", platform=reading.platform)
-            await self._fail(reading, f"{BROKE}（{type(bug).__name__}）", temporary=True)
+        except Exception as broken:  # noqa: BLE001 (logged there; the other readings go on, this one waits)
+            await self._break_off(reading, broken)
         finally:
             await self._write(partial(directories.release, reading=reading, node=self._node))
         self._dispatcher.wake()
+
+    async def _break_off(self, reading: Due, broken: Exception) -> None:
+        """A database that is unwell is no fault of this reading's, which waits unsaid; the rest is a bug."""
+        if database_unwell(broken):
+            log.warning("directory.waits", platform=reading.platform, error=said(broken))
+            self._failed[reading.key] = (1, self._clock.monotonic() + SOON_SECONDS)
+            return
+        log.error("directory.reading_broke", platform=reading.platform, exc_info=broken)
+        await self._fail(reading, f"{BROKE}（{type(broken).__name__}）", temporary=True)
 
     async def _take_in(self, reading: Due, *, began: datetime) -> None:
         reader = self._readers.get(reading.platform)

@@ -11,6 +11,8 @@ from typing import Any, Final, Literal, Protocol
 from notifier.card import Card
 
 ChatKind = Literal["group", "direct"]
+HOOK: Final = "hook:"
+"""How the id of a chat begins that is a group's own webhook; its name in the playbook follows."""
 
 
 @dataclass(frozen=True, kw_only=True)

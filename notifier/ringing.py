@@ -6,11 +6,10 @@ from typing import Final
 from domain.queries.andons import AndonView
 from domain.work import Happened, Work
 from notifier.card import Card
+from notifier.delivery import HOOK
 from notifier.post import Address, post
 
 PLATFORM: Final = "wecom"
-HOOK: Final = "hook:"
-"""How the id of a chat begins that is a group's webhook (`bot/platforms/wecom/doors.py`)."""
 MOST_LINES: Final = 2
 
 

@@ -1,8 +1,6 @@
 """WeCom's AI bot: the long connection, without pushing a living one aside, and the keys of callbacks."""
 
 import asyncio
-import base64
-import binascii
 import contextlib
 from typing import Final
 
@@ -13,6 +11,7 @@ from bot.doctor.findings import Chart, Finding, Findings
 from bot.platforms.base import State
 from bot.platforms.http import WireError, call
 from bot.platforms.wecom.config import WeComConfig
+from bot.platforms.wecom.crypto import key_bytes
 from bot.platforms.wecom.line import Line
 from bot.settings import Settings
 from domain.clock import Clock
@@ -29,8 +28,6 @@ _SAID: Final[dict[str, Finding]] = {
     ),
     State.KICKED: CHART.bad(_STEP, "被踢下线：同一个机器人在别处连着", "找到另一个实例，停掉"),
 }
-_KEY_LETTERS: Final = 43
-_KEY_BYTES: Final = 32
 
 
 def examine(settings: Settings, config: WeComConfig, *, http: httpx.AsyncClient, clock: Clock) -> Findings:
@@ -98,11 +95,7 @@ def keys(*, token: str, aes_key: str, door: str) -> Finding:
     if not token or not aes_key:
         return CHART.bad(step, f"{names} 要一起填", "从管理后台的回调设置里抄")
     try:
-        good = len(aes_key) == _KEY_LETTERS and len(base64.b64decode(aes_key + "=")) == _KEY_BYTES
-    except (binascii.Error, ValueError):
-        good = False
-    if not good:
-        return CHART.bad(
-            step, f"EncodingAESKey 不对：要 {_KEY_LETTERS} 个字母和数字", "从管理后台的回调设置里重新抄"
-        )
+        key_bytes(aes_key)
+    except ValueError:
+        return CHART.bad(step, "EncodingAESKey 不对：要 43 个字母和数字", "从管理后台的回调设置里重新抄")
     return CHART.good(step, f"{names} 的样子是对的")

@@ -8,12 +8,11 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from bot.platforms.dingtalk.hooks import HOOK
 from bot.platforms.grouphook import GroupHook
 from bot.sandbox.faults import Faults
 from bot.sandbox.town import Resident
 from notifier.card import Button, Card
-from notifier.delivery import Delivered, Outgoing, Refused, Retry, Unknown
+from notifier.delivery import HOOK, Delivered, Outgoing, Refused, Retry, Unknown
 from tests.wire.dingtalk_house import House, a_house
 
 NEWS = Card(title="日报", lines=("一切正常",))

@@ -21,11 +21,10 @@ from bot.platforms.dingtalk.speech import webhook_speech
 from bot.platforms.grouphook import GroupHook
 from bot.platforms.http import same_host
 from domain.clock import Clock
-from notifier.delivery import Delivered, Outcome, Outgoing, Refused
+from notifier.delivery import HOOK, Delivered, Outcome, Outgoing, Refused
 
 log = structlog.get_logger()
 
-HOOK: Final = "hook:"  # before the name of the chat in the playbook
 NO_HOOK: Final = "这个群没有配置群机器人"
 WRONG_ADDRESS: Final = "群机器人地址不是钉钉的地址，请检查规则里 chats 的 webhook"
 

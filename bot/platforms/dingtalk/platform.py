@@ -15,7 +15,6 @@ from bot.platforms.dingtalk.config import DingTalkConfig, Timings
 from bot.platforms.dingtalk.desk import Desk
 from bot.platforms.dingtalk.directory import Contacts
 from bot.platforms.dingtalk.hearing import PLATFORM
-from bot.platforms.dingtalk.hooks import HOOK
 from bot.platforms.dingtalk.media import Media, UploadKind
 from bot.platforms.dingtalk.replies import OwedReplies
 from bot.platforms.dingtalk.ringing import Ringing
@@ -27,7 +26,7 @@ from bot.platforms.dingtalk.stream import Stream
 from bot.platforms.downloads import Downloads, Resolve, resolve_name
 from bot.platforms.http import hide_queries
 from domain.clock import Clock
-from notifier.delivery import ChatKind, Outcome, Outgoing
+from notifier.delivery import HOOK, ChatKind, Outcome, Outgoing
 
 
 class DingTalk:

@@ -11,13 +11,12 @@ from typing import Final, Literal, Protocol
 from aiohttp import web
 
 from bot.platforms.base import Health, MediaRef
-from notifier.delivery import Outcome, Outgoing
+from notifier.delivery import HOOK, Outcome, Outgoing
 
 DoorName = Literal["bot", "app", "hook"]
 BOT_PATH: Final = "/callbacks/wecom/bot"
 APP_PATH: Final = "/callbacks/wecom/app"
 _APP: Final = "app:"
-_HOOK: Final = "hook:"
 
 
 def app_chat(userid: str) -> str:
@@ -27,12 +26,12 @@ def app_chat(userid: str) -> str:
 
 def hook_chat(name: str) -> str:
     """Return the id of a group as its webhook knows it; `name` is that of the chat in the playbook."""
-    return _HOOK + name
+    return HOOK + name
 
 
 def door_of(chat_id: str) -> DoorName:
     """Return the door that a chat belongs to."""
-    return "app" if chat_id.startswith(_APP) else "hook" if chat_id.startswith(_HOOK) else "bot"
+    return "app" if chat_id.startswith(_APP) else "hook" if chat_id.startswith(HOOK) else "bot"
 
 
 def inner(chat_id: str) -> str:

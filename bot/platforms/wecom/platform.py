@@ -19,7 +19,7 @@ from bot.platforms.wecom import hearing
 from bot.platforms.wecom.called import BotDoor, no_push
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.connection import Connection
-from bot.platforms.wecom.doors import Door, Hooks, app_chat, door_of
+from bot.platforms.wecom.doors import Door, Hooks, app_chat, door_of, hook_chat
 from bot.platforms.wecom.media import fetch
 from bot.platforms.wecom.upload import UploadKind
 from domain.clock import Clock
@@ -113,7 +113,7 @@ class WeCom:
     def reach(self) -> Collection[str]:
         """Return every chat; where another node has the connection, only those that go without it."""
         if self._config.connects and self._live is None:
-            return (app_chat(""), "hook:")
+            return (app_chat(""), hook_chat(""))
         return ("",)
 
     async def fetch(self, media: MediaRef) -> bytes:
