@@ -4,6 +4,8 @@ What is translated stays, what nobody says any more goes, what is new comes in e
 """
 
 import ast
+import importlib
+import pkgutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,12 +16,26 @@ import polib
 from commands.kit import Registry, answers
 from commands.kit.spec import Spec
 from domain.playbook import permissions
-from notifier import names, sentences
+from notifier import named, names, refusals, sentences
 from notifier.text import LOCALES, SOURCE, languages
 
 ROOT = Path(__file__).parents[1]
 SPEAKING = ("bot", "commands", "notifier")
+
+
+def _rooms(*packages: ModuleType) -> dict[str, ModuleType]:
+    """Return the modules of these packages by their paths: each is a table of words."""
+    return {
+        f"{package.__name__.replace('.', '/')}/{module.name}.py": importlib.import_module(
+            f"{package.__name__}.{module.name}"
+        )
+        for package in packages
+        for module in pkgutil.iter_modules(package.__path__)
+    }
+
+
 TABLED: dict[str, ModuleType] = {
+    **_rooms(refusals, named),
     "domain/playbook/permissions.py": permissions,
     "notifier/sentences.py": sentences,
     "notifier/names.py": names,

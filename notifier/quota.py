@@ -16,9 +16,9 @@ from domain.queries.usage import Allowance, allowances
 from domain.store import claims, usage
 from domain.work import Work
 from notifier import names
-from notifier.announce import address
 from notifier.card import Card
 from notifier.post import post
+from notifier.telling import address
 from notifier.text import _, number, speaking
 
 REFUSED_FOR: Final = timedelta(hours=1)

@@ -16,11 +16,11 @@ from domain.playbook.rules import Digest
 from domain.queries.people import Reach
 from domain.store import claims
 from domain.work import Work
-from notifier.announce import address
 from notifier.card import Card
 from notifier.digests.daily import daily
 from notifier.digests.standup import standup
 from notifier.post import post
+from notifier.telling import address
 from notifier.text import speaking
 
 RENDERINGS: Final[dict[str, Callable[[Work, Digest, datetime], Card]]] = {

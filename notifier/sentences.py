@@ -8,44 +8,8 @@ from typing import Any, Final
 from domain.errors import DomainError, WrongState
 from notifier import names
 from notifier.card import Card
+from notifier.refusals import SENTENCES
 from notifier.text import _, listed, number
-
-SENTENCES: Final[dict[str, str]] = {
-    "not_found": "没有找到{kind}「{code_text}」，请核对后再发一次。",
-    "several_lots": "有 {count} 种物料都有批次「{lot}」，请说「料号/{lot}」。",
-    "wrong_state": "{thing} 现在是「{status}」，不能变成「{wanted}」。",
-    "cannot_report": "{thing} 现在是「{status}」，不能报工。",
-    "cannot_issue": "{thing} 现在是「{status}」，不能发料。",
-    "over_report": (
-        "{order} {operation} 只剩 {left} 可报（另有返工中 {rework}），这次报了 {asked}，没有登记。"
-    ),
-    "nothing_to_report": "{order} {operation}：数量要大于 0，请重新报。",
-    "lot_short": "{lot} 只有 {on_hand} {unit}，不够 {asked} {unit}。",
-    "unit_mismatch": "{material} 按「{unit}」算，你说的是「{said}」，没有登记，请按「{unit}」再说一遍。",
-    "lot_expired": "{lot} 已于 {expired_at} 过期，不能再用，请通知品质部。",
-    "already_there": "{kind}「{code_text}」已经有了，没有重复登记。",
-    "not_permitted": "你没有「{permission}」的权限，请找：{who}。",
-    "not_your_own": "{thing} 是你自己处理的，要请别人来确认。",
-    "stale": "这个按钮已经过时：{thing} 现在是「{status}」。",
-    "question_gone": "「{pressed}」按晚了，或者问的不是你，什么都没有改动。",
-    "pressed_already": "刚才已经按过了，见 {number}；真要再来一次，请再说一遍。",
-    "nothing_to_undo": "没有可以撤的 {number}，可能已经撤过了。",
-    "undone_last": "上一次已经撤销了。再往前是 {earlier} {act}，要撤请发「撤 {earlier}」。",
-    "undo_too_late": "{number} 已超过 {minutes} 分钟，不能自己撤了，请班组长来撤。",
-    "cannot_undo": "{number} 不能撤：{why}。",
-    "stood_upon": "{number} 后面已经有「{later}」，要先撤后面的。",
-    "no_route": "产品 {product} 还没有工艺路线或 BOM，不能下达，请找工程部。",
-    "unfinished_order": "{order} 还不能完工：{operation} 还剩 {left} 没有报。",
-    "not_on_bom": "{material} 不在 {order} 的 BOM 里，没有发料，请核对工单和物料。",
-    "unknown_person": (
-        "{name}，我还不认识你。请发「绑定 工号」，班组长确认后就能用了；"
-        "急事可以先喊「安全」「缺料」「设备」「品质」。"
-    ),
-    "nobody_to_ask": "要由 {name} 确认，可是 {name} 还没有绑定账号，请先找工厂 IT。",
-    "already_bound": "这个账号已经是 {name} 的了，不用再绑定。",
-    "has_left": "{name} 已离职，账号停用了。如果不对，请找班组长或工厂 IT。",
-    "empty_directory": "{platform}的通讯录里一个人也没有，没有改动任何账号；请检查应用的可见范围。",
-}
 
 CONFLICTS: Final[dict[str, str]] = {
     "two_accounts": "工号 {number}（{name}）：账号 {theirs} 都写着这个工号，都没有绑定",

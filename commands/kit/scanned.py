@@ -9,7 +9,7 @@ from commands.kit.once import once
 from domain import codes
 from domain.codes import Ambiguous, Code, Kind, Plain, Unreadable
 from domain.errors import NotFound
-from domain.models.material import LotStatus
+from domain.models.lot import LotStatus
 from domain.models.work_order import OPEN_ORDER
 from domain.permits import may
 from domain.queries import andons, lots, orders

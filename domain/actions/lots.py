@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import TypedDict
 
 from domain.errors import AlreadyThere, NothingToReport, NotOnBom
-from domain.models.material import Confidence, Edge, Lot, LotStatus, Material
+from domain.models.genealogy import Confidence, Edge
+from domain.models.lot import Lot, LotStatus
+from domain.models.material import Material
 from domain.models.work_order import WorkOrder
 from domain.permits import require
 from domain.store import lots, orders

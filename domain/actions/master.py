@@ -7,8 +7,9 @@ from typing import Final
 
 from domain.actions import lots as lot_actions
 from domain.actions import orders as order_actions
-from domain.models.material import BomLine, BomVersion, Material, Operation, RouteVersion
+from domain.models.material import Material
 from domain.models.people import Account, Chat, Person, Site
+from domain.models.routing import BomLine, BomVersion, Operation, RouteVersion
 from domain.playbook import MasterData, Playbook
 from domain.playbook.master import OpeningLot, OpeningOrder, Product
 from domain.store import chats, lots, orders, people

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypedDict
 
 from domain.errors import AlreadyThere, NoRoute, UnfinishedOrder
-from domain.models.material import Operation
+from domain.models.routing import Operation
 from domain.models.work_order import OperationTask, OrderStatus, TaskStatus, WorkOrder, refresh_gates, started
 from domain.permits import require
 from domain.store import orders

@@ -1,7 +1,8 @@
 """What a timer finds overdue: an order that stands still calls for help, a lot that runs out is told of."""
 
 from domain.actions import andons
-from domain.models.material import Lot, Material
+from domain.models.lot import Lot
+from domain.models.material import Material
 from domain.models.work_order import OperationTask, OrderStatus, WorkOrder, started
 from domain.queries.overdue import STALLED, cause_of, expiring, hours, stalled_since
 from domain.store import orders

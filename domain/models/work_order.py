@@ -30,6 +30,15 @@ class OrderStatus(StrEnum):
     CHANGE_HOLD = "change_hold"
 
 
+class OrderKind(StrEnum):
+    """Why an order is made."""
+
+    NORMAL = "normal"
+    REWORK = "rework"
+    TRIAL = "trial"
+    DISASSEMBLY = "disassembly"
+
+
 FINISHED_ORDER = (
     OrderStatus.IN_REVIEW,
     OrderStatus.COMPLETED,
@@ -53,6 +62,7 @@ class WorkOrder(Base, Moving):
             postgresql_where=text("not void"),
         ),
         Index("ix_work_order_status", "site_id", "status"),
+        Index("ix_work_order_parent", "parent_id"),
     )
     MOVES = table(
         {
@@ -91,6 +101,16 @@ class WorkOrder(Base, Moving):
     status: Mapped[OrderStatus] = mapped_column(status_of(OrderStatus), default=OrderStatus.DRAFT)
     held_from: Mapped[OrderStatus | None] = mapped_column(status_of(OrderStatus))
     reason: Mapped[str] = mapped_column(String(200), default="")
+    kind: Mapped[OrderKind] = mapped_column(
+        status_of(OrderKind), default=OrderKind.NORMAL, server_default=OrderKind.NORMAL.value
+    )
+    parent_id: Mapped[int | None] = mapped_column(refers_to("work_order.id"))
+    rework_of: Mapped[int | None] = mapped_column(refers_to("work_order.id"))
+    customer: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    customer_order: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    trace_material: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    trace_process: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    over_allowance: Mapped[Decimal] = mapped_column(Exact, default=ZERO, server_default="0")
     route_id: Mapped[int | None] = mapped_column(refers_to("route_version.id"))
     bom_id: Mapped[int | None] = mapped_column(refers_to("bom_version.id"))
     released_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -165,6 +185,10 @@ class OperationTask(Base, Moving):
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(80))
     department: Mapped[str] = mapped_column(String(40))
+    operation_id: Mapped[int | None] = mapped_column(refers_to("operation.id"))
+    parallel: Mapped[int | None] = mapped_column(Integer)
+    person_id: Mapped[int | None] = mapped_column(refers_to("person.id"))
+    planned_finish_at: Mapped[datetime | None] = mapped_column(Moment)
     status: Mapped[TaskStatus] = mapped_column(status_of(TaskStatus), default=TaskStatus.WAITING)
     good: Mapped[Decimal] = mapped_column(Exact, default=ZERO)
     scrap: Mapped[Decimal] = mapped_column(Exact, default=ZERO)

@@ -8,7 +8,10 @@ from decimal import Decimal
 from sqlalchemy import or_, select
 
 from domain.errors import NotFound
-from domain.models.material import BomLine, Confidence, Edge, Lot, LotStatus, Material
+from domain.models.genealogy import Confidence, Edge
+from domain.models.lot import Lot, LotStatus
+from domain.models.material import Material
+from domain.models.routing import BomLine
 from domain.models.work_order import OrderStatus, WorkOrder
 from domain.store import lots, orders
 from domain.work import Work

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 
 from domain.errors import NotFound
-from domain.models.material import Lot, Material, RouteVersion
+from domain.models.lot import Lot
+from domain.models.material import Material
+from domain.models.routing import RouteVersion
 from domain.work import Work
 
 

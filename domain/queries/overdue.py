@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from domain.duty import worked
 from domain.models.andon import Andon
 from domain.models.journal import Event, EventSubject
-from domain.models.material import Lot, LotStatus
+from domain.models.lot import Lot, LotStatus
 from domain.models.work_order import OrderStatus, WorkOrder
 from domain.work import Work
 

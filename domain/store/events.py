@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from domain.models.andon import Andon
 from domain.models.journal import EVENT_ORDER, Event, EventSubject, Inbox, Outbox
-from domain.models.material import Lot
+from domain.models.lot import Lot
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.work import Work
 

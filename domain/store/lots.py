@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Select, and_, or_, select
 
 from domain.errors import NotFound, SeveralLots
-from domain.models.material import Lot, Material
+from domain.models.lot import Lot
+from domain.models.material import Material
 from domain.work import Work
 
 

@@ -1,5 +1,6 @@
 """Migrations: from empty or any earlier version to the models, and the proof that they are equal."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, event, text
 
 from domain.models.columns import Base
 from domain.store.engines import is_sqlite, postgres, sqlite_writer
@@ -23,8 +24,24 @@ class NewerDatabase(Exception):
     """A database of a version that this program does not know: a newer one wrote it. The text names it."""
 
 
+class BrokenReferences(Exception):
+    """A migration would leave rows that refer to nothing; it is taken back. The text names the tables."""
+
+
 def _engine(url: str) -> Engine:
-    return sqlite_writer(url) if is_sqlite(url) else postgres(url, size=1)
+    if not is_sqlite(url):
+        return postgres(url, size=1)
+    engine = sqlite_writer(url)
+    event.listen(engine, "connect", _without_references)
+    return engine
+
+
+def _without_references(connection: sqlite3.Connection, _record: Any) -> None:
+    """Leave foreign keys to the check at the end: SQLite alters a table by copying it and dropping the old.
+
+    With keys on, every row that refers to it then counts as broken, though the copy has the same name.
+    """
+    connection.execute("PRAGMA foreign_keys=OFF").close()
 
 
 @contextmanager
@@ -44,12 +61,20 @@ def _prepared(url: str) -> Iterator[tuple[Config, Connection]]:
 def upgrade(url: str, *, to: str = "head") -> None:
     """Bring the database to the newest version, in one transaction: a killed migration leaves the old one.
 
-    Of nodes that start together one migrates, the others wait. Raises NewerDatabase.
+    Of nodes that start together one migrates, the others wait. Raises NewerDatabase, BrokenReferences.
     """
     with _prepared(url) as (config, connection):
         _wait_for_others(connection)
         _refuse_newer(config, connection)
         command.upgrade(config, to)
+        _check_references(connection)
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = {str(row[0]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+        if broken:
+            raise BrokenReferences(", ".join(sorted(broken)))
 
 
 def _wait_for_others(connection: Connection) -> None:

@@ -6,7 +6,8 @@ from typing import Final
 from sqlalchemy import bindparam, select
 
 from domain.errors import NotFound
-from domain.models.material import BomLine, BomVersion, Material, Operation, RouteVersion
+from domain.models.material import Material
+from domain.models.routing import BomLine, BomVersion, Operation, RouteVersion
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.store.mapped import Objects
 from domain.work import Work

@@ -98,3 +98,41 @@ def tables(url: str) -> list[str]:
         return inspect(engine).get_table_names()
     finally:
         engine.dispose()
+
+
+def test_tables_that_others_refer_to_are_altered_with_rows_in_them(tmp_path: Path) -> None:
+    """SQLite copies a table to alter it: rows that refer to the old copy must not count as broken."""
+    url = f"sqlite:///{tmp_path / 'grown.db'}"
+    migrate.upgrade(url, to="5e9a4410c7bd")
+    with closing(sqlite3.connect(tmp_path / "grown.db")) as rows:
+        rows.executescript(AN_ORDER_AND_A_LOT)
+    migrate.upgrade(url)
+    with closing(sqlite3.connect(tmp_path / "grown.db")) as rows:
+        assert rows.execute("select kind, over_allowance from work_order").fetchall() == [("normal", 0)]
+        assert rows.execute("pragma foreign_key_check").fetchall() == []
+
+
+def test_rows_that_refer_to_nothing_stop_a_migration(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'broken.db'}"
+    migrate.upgrade(url, to="5e9a4410c7bd")
+    with closing(sqlite3.connect(tmp_path / "broken.db")) as rows:
+        rows.executescript(AN_ORDER_AND_A_LOT + "delete from material;")
+    with pytest.raises(migrate.BrokenReferences, match="lot, work_order"):
+        migrate.upgrade(url)
+    with closing(sqlite3.connect(tmp_path / "broken.db")) as rows:
+        assert rows.execute("select version_num from alembic_version").fetchall() == [("5e9a4410c7bd",)]
+
+
+AN_ORDER_AND_A_LOT = """
+insert into site values (1, 'S', 'S');
+insert into material (id, site_id, code, name, unit, aliases) values (1, 1, 'M', 'M', '个', '[]');
+insert into work_order (id, site_id, code, product_id, quantity, unit, priority, line, status, reason, void)
+  values (1, 1, 'WO-1', 1, 1, '个', 5, '', 'draft', '', 0);
+insert into operation_task
+  (id, order_id, sequence, code, name, department, status, good, scrap, open_rework, void)
+  values (1, 1, 1, 'a', 'a', 'd', 'waiting', 0, 0, 0, 0);
+insert into lot
+  (id, site_id, code, material_id, supplier, lot_no, unit, received, issued, scrapped, on_hand, place,
+   received_at, status, void)
+  values (1, 1, 'L', 1, '', 'L', '个', 1, 0, 0, 1, '', '2026-01-01 00:00:00', 'released', 0);
+"""

@@ -13,7 +13,7 @@ from bot.rules import Rules, read_playbook
 from domain.clock import SystemClock
 from domain.ids import IdMaker
 from domain.models.journal import Event, Inbox, InboxState, Outbox, OutboxState
-from domain.models.material import Lot
+from domain.models.lot import Lot
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.queries import verify
 from domain.store.office import open_office

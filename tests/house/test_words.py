@@ -11,10 +11,12 @@ import pytest
 import domain.errors
 from commands.kit import Registry
 from docs import words
-from domain.actions import undo
+from domain.actions import undoable
 from domain.errors import DomainError
 from domain.playbook.permissions import PERMISSIONS
-from notifier import names, sentences
+from notifier.named.acts import ACTS, WHY_FINAL
+from notifier.named.statuses import STATUSES
+from notifier.refusals import SENTENCES
 from notifier.text import SOURCE, catalogue, languages
 from tests.house.test_models import MOVING
 from tests.house.tree import Source, modules
@@ -47,7 +49,7 @@ def test_the_promised_languages_are_there() -> None:
 
 
 def test_every_error_has_a_sentence() -> None:
-    wrong = mistakes(sentences.SENTENCES)
+    wrong = mistakes(SENTENCES)
     assert not wrong, "\n".join(wrong)
 
 
@@ -63,20 +65,20 @@ def test_a_missing_sentence_and_a_wrong_placeholder_are_seen() -> None:
 @pytest.mark.parametrize("kind", MOVING)
 def test_every_status_has_a_name(kind: type) -> None:
     statuses = set(getattr(kind, "MOVES", ()))
-    assert [family for family, known in names.STATUSES.items() if statuses <= set(known)] != []
+    assert [family for family, known in STATUSES.items() if statuses <= set(known)] != []
 
 
 def test_every_event_has_a_name() -> None:
     written = {one for source in modules() if source.within("domain") for one in events(source)}
-    nameless = sorted(written - set(names.ACTS))
+    nameless = sorted(written - set(ACTS))
     assert not nameless, "\n".join(nameless)
 
 
 def test_every_event_can_be_undone_or_says_why_not() -> None:
     written = {one for source in modules() if source.within("domain") for one in events(source)}
-    assert sorted(written - undo.UNDOABLE - set(undo.FINAL)) == []
-    assert sorted(set(undo.FINAL.values()) - set(names.WHY_FINAL)) == []
-    assert sorted(undo.UNDOABLE & set(undo.FINAL)) == []
+    assert sorted(written - undoable.UNDOABLE - set(undoable.FINAL)) == []
+    assert sorted(set(undoable.FINAL.values()) - set(WHY_FINAL)) == []
+    assert sorted(undoable.UNDOABLE & set(undoable.FINAL)) == []
 
 
 def test_events_are_found_where_they_are_written() -> None:
@@ -110,7 +112,7 @@ def test_a_translation_keeps_no_chinese_but_what_one_has_to_say(language: str) -
 
 def test_what_is_said_is_found() -> None:
     said = words.said()
-    for text in (*sentences.SENTENCES.values(), *names.ACTS.values(), *PERMISSIONS.values()):
+    for text in (*SENTENCES.values(), *ACTS.values(), *PERMISSIONS.values()):
         assert text in said
     for spec in Registry.discover("commands").specs:
         assert {spec.help, spec.group} <= set(said)
@@ -122,7 +124,11 @@ def errors() -> list[type[DomainError]]:
     found = [DomainError]
     for kind in found:
         found.extend(kind.__subclasses__())
-    return [kind for kind in found if kind.__module__ == domain.errors.__name__ and kind is not DomainError]
+    return [
+        kind
+        for kind in found
+        if kind.__module__.startswith(domain.errors.__name__) and kind is not DomainError
+    ]
 
 
 def mistakes(told: Mapping[str, str]) -> list[str]:

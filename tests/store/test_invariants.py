@@ -22,8 +22,11 @@ from sqlalchemy import func, select
 
 from domain.actions import lots, orders, production, undo
 from domain.errors import DomainError
+from domain.models.genealogy import Edge
 from domain.models.journal import Event
-from domain.models.material import BomLine, Edge, Lot, Material
+from domain.models.lot import Lot
+from domain.models.material import Material
+from domain.models.routing import BomLine
 from domain.models.work_order import WorkOrder, started
 from domain.queries import verify
 from domain.queries.people import speaker

@@ -13,7 +13,7 @@ from domain.clock import FixedClock
 from domain.duty import worked
 from domain.models.andon import Andon
 from domain.models.journal import Outbox
-from domain.models.material import Lot
+from domain.models.lot import Lot
 from domain.queries import overdue
 from domain.store.office import Office
 from domain.work import Work

@@ -16,7 +16,10 @@ from domain.clock import FixedClock, wall_milliseconds
 from domain.errors import NothingToUndo, StoodUpon, UndoTooLate
 from domain.ids import IdMaker
 from domain.models.journal import Event, Inbox
-from domain.models.work_order import OrderStatus, TaskStatus
+from domain.models.lot import Lot, LotStatus
+from domain.models.material import Material
+from domain.models.routing import BomLine
+from domain.models.work_order import OrderStatus, TaskStatus, WorkOrder
 from domain.queries import lots as lot_queries
 from domain.queries import orders as order_queries
 from domain.queries import verify
@@ -200,8 +203,6 @@ def _issue(work: Work, lot: str) -> None:
 
 def rules_lot(floor: Floor) -> tuple[str, str]:
     """Return a released lot of a material that WO-1001 needs."""
-    from domain.models.material import BomLine, Lot, LotStatus, Material  # noqa: PLC0415 (only here)
-    from domain.models.work_order import WorkOrder  # noqa: PLC0415 (only here)
 
     def find(work: Work) -> tuple[str, str]:
         query = (

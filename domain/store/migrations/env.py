@@ -2,10 +2,42 @@
 
 from alembic import context
 
-from domain.models import andon, journal, material, people, work_order
+from domain.models import (
+    andon,
+    approval,
+    container,
+    finding,
+    floor,
+    genealogy,
+    journal,
+    lot,
+    material,
+    nonconformance,
+    people,
+    routing,
+    supply,
+    unit,
+    work_order,
+)
 from domain.models.columns import Base
 
-MODELS = (andon, journal, material, people, work_order)
+MODELS = (
+    andon,
+    approval,
+    container,
+    finding,
+    floor,
+    genealogy,
+    journal,
+    lot,
+    material,
+    nonconformance,
+    people,
+    routing,
+    supply,
+    unit,
+    work_order,
+)
 
 
 def run() -> None:

@@ -1,0 +1,79 @@
+"""Refusals of the shop floor: classes with a code and data, no sentences; a file a topic.
+
+The sentence of each code stands in `notifier/refusals/`; its placeholders equal the fields here (house test).
+Anything that is not a `DomainError` is a bug and gets an incident number.
+"""
+
+from domain.errors.base import (
+    AlreadyThere,
+    DomainError,
+    NotFound,
+    NotPermitted,
+    NotYourOwn,
+    PressedAlready,
+    QuestionGone,
+    Stale,
+    WrongState,
+)
+from domain.errors.lots import (
+    CannotIssue,
+    LotExpired,
+    LotShort,
+    SeveralLots,
+    UnitMismatch,
+)
+from domain.errors.orders import (
+    CannotReport,
+    NoRoute,
+    NothingToReport,
+    NotOnBom,
+    OverReport,
+    UnfinishedOrder,
+)
+from domain.errors.people import (
+    AlreadyBound,
+    EmptyDirectory,
+    HasLeft,
+    NobodyToAsk,
+    UnknownPerson,
+)
+from domain.errors.undoing import (
+    CannotUndo,
+    NothingToUndo,
+    StoodUpon,
+    UndoneLast,
+    UndoTooLate,
+)
+
+__all__ = [
+    "AlreadyBound",
+    "AlreadyThere",
+    "CannotIssue",
+    "CannotReport",
+    "CannotUndo",
+    "DomainError",
+    "EmptyDirectory",
+    "HasLeft",
+    "LotExpired",
+    "LotShort",
+    "NoRoute",
+    "NobodyToAsk",
+    "NotFound",
+    "NotOnBom",
+    "NotPermitted",
+    "NotYourOwn",
+    "NothingToReport",
+    "NothingToUndo",
+    "OverReport",
+    "PressedAlready",
+    "QuestionGone",
+    "SeveralLots",
+    "Stale",
+    "StoodUpon",
+    "UndoTooLate",
+    "UndoneLast",
+    "UnfinishedOrder",
+    "UnitMismatch",
+    "UnknownPerson",
+    "WrongState",
+]

@@ -1,0 +1,50 @@
+"""What is refused about lots and their quantities."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from domain.errors.base import DomainError
+
+
+@dataclass(eq=False)
+class CannotIssue(DomainError):
+    """Material may not be issued from or to this thing as it stands."""
+
+    thing: str
+    status: str
+
+
+@dataclass(eq=False)
+class LotShort(DomainError):
+    """The lot has less than was asked for."""
+
+    lot: str
+    on_hand: Decimal
+    asked: Decimal
+    unit: str
+
+
+@dataclass(eq=False)
+class UnitMismatch(DomainError):
+    """The amount was said in a unit that cannot be turned into the thing's own."""
+
+    material: str
+    unit: str
+    said: str
+
+
+@dataclass(eq=False)
+class SeveralLots(DomainError):
+    """Several materials have a lot of this number; the label's full code tells them apart."""
+
+    lot: str
+    count: int
+
+
+@dataclass(eq=False)
+class LotExpired(DomainError):
+    """The lot may not be used any more."""
+
+    lot: str
+    expired_at: datetime

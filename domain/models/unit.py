@@ -1,0 +1,133 @@
+"""Serial-numbered pieces: where each one stands, and what it has passed."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Index, Integer, String, false, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.models.columns import Base, Exact, Moment, refers_to, status_of
+from domain.models.moves import Moving, table
+
+
+class UnitStatus(StrEnum):
+    """Life cycle of one piece (单件)."""
+
+    QUEUED = "queued"
+    IN_STATION = "in_station"
+    DONE = "done"
+    FAILED = "failed"
+    REWORK = "rework"
+    QUARANTINED = "quarantined"
+    SCRAPPED = "scrapped"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    RETURNED = "returned"
+
+
+class Unit(Base, Moving):
+    """One serial-numbered piece of an order; `sequence` is the operation it waits for or stands in.
+
+    A piece that was failed out of several rework rounds counts them in `rounds`.
+    """
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        Index(
+            "uq_unit_code",
+            "site_id",
+            "code",
+            unique=True,
+            sqlite_where=text("void = 0"),
+            postgresql_where=text("not void"),
+        ),
+        Index("ix_unit_order", "order_id", "status", "sequence"),
+    )
+    MOVES = table(
+        {
+            UnitStatus.QUEUED: (UnitStatus.IN_STATION,),
+            UnitStatus.IN_STATION: (UnitStatus.QUEUED, UnitStatus.DONE, UnitStatus.FAILED),
+            UnitStatus.FAILED: (UnitStatus.REWORK, UnitStatus.QUARANTINED, UnitStatus.SCRAPPED),
+            UnitStatus.REWORK: (UnitStatus.QUEUED, UnitStatus.IN_STATION),
+            UnitStatus.QUARANTINED: (UnitStatus.REWORK, UnitStatus.QUEUED, UnitStatus.SCRAPPED),
+            UnitStatus.DONE: (UnitStatus.PACKED, UnitStatus.FAILED),
+            UnitStatus.PACKED: (UnitStatus.SHIPPED, UnitStatus.DONE),
+            UnitStatus.SHIPPED: (UnitStatus.RETURNED,),
+            UnitStatus.RETURNED: (UnitStatus.REWORK, UnitStatus.SCRAPPED),
+            UnitStatus.SCRAPPED: (),
+        }
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    site_id: Mapped[int] = mapped_column(refers_to("site.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    product_id: Mapped[int] = mapped_column(refers_to("material.id"))
+    order_id: Mapped[int] = mapped_column(refers_to("work_order.id"))
+    status: Mapped[UnitStatus] = mapped_column(status_of(UnitStatus), default=UnitStatus.QUEUED)
+    sequence: Mapped[int] = mapped_column(Integer)
+    rounds: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    is_panel: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    void: Mapped[bool] = mapped_column(default=False)
+
+
+class StepResult(StrEnum):
+    """How a piece left an operation."""
+
+    PASSED = "pass"
+    FAILED = "fail"
+    SKIPPED = "skip"  # an approved skip; a make-up is a pass with `made_up`
+
+
+class UnitStep(Base):
+    """One piece went through one operation: when, where, by whom, how; once a round that stands."""
+
+    __tablename__ = "unit_step"
+    __table_args__ = (
+        Index(
+            "uq_unit_step_round",
+            "unit_id",
+            "sequence",
+            "round",
+            unique=True,
+            sqlite_where=text("void = 0"),
+            postgresql_where=text("not void"),
+        ),
+        Index("ix_unit_step_task", "task_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    unit_id: Mapped[int] = mapped_column(refers_to("unit.id"))
+    task_id: Mapped[int] = mapped_column(refers_to("operation_task.id"))
+    sequence: Mapped[int] = mapped_column(Integer)
+    round: Mapped[int] = mapped_column(Integer, default=0)
+    result: Mapped[StepResult] = mapped_column(status_of(StepResult))
+    at: Mapped[datetime] = mapped_column(Moment)
+    person_id: Mapped[int | None] = mapped_column(refers_to("person.id"))
+    station: Mapped[str] = mapped_column(String(40), default="")
+    equipment: Mapped[str] = mapped_column(String(40), default="")
+    made_up: Mapped[bool] = mapped_column(default=False)
+    void: Mapped[bool] = mapped_column(default=False)
+
+
+class Measurement(Base):
+    """A value entered at an operation, of a piece or (unit_id None) of the order's batch."""
+
+    __tablename__ = "measurement"
+    __table_args__ = (
+        Index("ix_measurement_task", "task_id", "name"),
+        Index("ix_measurement_unit", "unit_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    task_id: Mapped[int] = mapped_column(refers_to("operation_task.id"))
+    unit_id: Mapped[int | None] = mapped_column(refers_to("unit.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    value: Mapped[Decimal] = mapped_column(Exact)
+    unit: Mapped[str] = mapped_column(String(12), default="")
+    in_limits: Mapped[bool] = mapped_column(default=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    person_id: Mapped[int | None] = mapped_column(refers_to("person.id"))
+    void: Mapped[bool] = mapped_column(default=False)

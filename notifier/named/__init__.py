@@ -1,0 +1,1 @@
+"""The tables of names: statuses, kinds of things, acts; `notifier/names.py` reads them."""

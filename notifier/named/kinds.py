@@ -1,0 +1,36 @@
+"""What people call a kind of thing."""
+
+from typing import Final
+
+KINDS: Final[dict[str, str]] = {
+    "order": "工单",
+    "lot": "批次",
+    "order_or_lot": "工单或批次",
+    "unit": "单件",
+    "container": "箱",
+    "shipment": "出货单",
+    "nonconformance": "不良评审",
+    "approval": "审批",
+    "finding": "缺口",
+    "handover": "交班",
+    "timer": "计时",
+    "requisition": "领料单",
+    "purchase_line": "采购行",
+    "complaint": "投诉",
+    "slot": "站位",
+    "code": "编号",
+    "material": "物料",
+    "operation": "工序",
+    "andon": "异常",
+    "andon_kind": "异常种类",
+    "person": "工号",
+    "binding": "绑定申请",
+    "leavers": "离职确认",
+    "department": "部门",
+    "chat": "群",
+    "shift": "班次",
+    "line": "产线",
+    "station": "工位",
+    "ladder": "升级路线",
+    "role": "角色",
+}

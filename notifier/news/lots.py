@@ -1,0 +1,31 @@
+"""Who hears of material lots."""
+
+from dataclasses import replace
+from typing import Final
+
+from domain.work import Happened, Work
+from notifier import alerts
+from notifier.telling import Rule, departments_that, tell
+
+
+def _lot_received(work: Work, happened: Happened, _answered: str) -> None:
+    tell(work, happened, departments_that(work, "lot.inspect"), alerts.lot_to_inspect(happened))
+
+
+def _lot_inspected(work: Work, happened: Happened, answered: str) -> None:
+    """The warehouse may issue it now; the card that asked quality has had its time."""
+    card = alerts.lot_inspected(happened.data)
+    tell(work, happened, departments_that(work, "lot.issue"), card)
+    asked = replace(card, key=alerts.lot_key(happened))
+    tell(work, happened, departments_that(work, "lot.inspect"), asked, here=answered != asked.key)
+
+
+def _lot_expiring(work: Work, happened: Happened, _answered: str) -> None:
+    tell(work, happened, departments_that(work, "lot.issue"), alerts.lot_expiring(work, happened.data))
+
+
+RULES: Final[dict[str, Rule]] = {
+    "lot.received": _lot_received,
+    "lot.inspected": _lot_inspected,
+    "lot.expiring": _lot_expiring,
+}

@@ -1,0 +1,8 @@
+"""What a refusal says: one sentence a code, telling what to do; its placeholders equal the error's data."""
+
+from typing import Final
+
+from notifier.refusals import base, lots, orders, people, undoing
+
+TOPICS: Final = (base, orders, lots, undoing, people)
+SENTENCES: Final[dict[str, str]] = {code: said for topic in TOPICS for code, said in topic.SENTENCES.items()}
