@@ -9,19 +9,19 @@ from notifier.telling import Rule, departments_that, tell
 
 
 def _lot_received(work: Work, happened: Happened, _answered: str) -> None:
-    tell(work, happened, departments_that(work, "lot.inspect"), alerts.lot_to_inspect(happened))
+    tell(work, happened, departments_that(work, "lot.inspect"), card=alerts.lot_to_inspect(happened))
 
 
 def _lot_inspected(work: Work, happened: Happened, answered: str) -> None:
     """The warehouse may issue it now; the card that asked quality has had its time."""
     card = alerts.lot_inspected(happened.data)
-    tell(work, happened, departments_that(work, "lot.issue"), card)
+    tell(work, happened, departments_that(work, "lot.issue"), card=card)
     asked = replace(card, key=alerts.lot_key(happened))
-    tell(work, happened, departments_that(work, "lot.inspect"), asked, here=answered != asked.key)
+    tell(work, happened, departments_that(work, "lot.inspect"), card=asked, here=answered != asked.key)
 
 
 def _lot_expiring(work: Work, happened: Happened, _answered: str) -> None:
-    tell(work, happened, departments_that(work, "lot.issue"), alerts.lot_expiring(work, happened.data))
+    tell(work, happened, departments_that(work, "lot.issue"), card=alerts.lot_expiring(work, happened.data))
 
 
 RULES: Final[dict[str, Rule]] = {

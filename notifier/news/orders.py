@@ -11,7 +11,7 @@ from notifier.telling import Rule, tell
 def _order(work: Work, happened: Happened, _answered: str) -> None:
     """Those who prepared for the order: its line, and the departments of its operations."""
     line = people.line_chats(work, line=str(happened.data.get("line", "")))
-    tell(work, happened, line, alerts.order_moved(happened))
+    tell(work, happened, line, card=alerts.order_moved(happened))
 
 
 RULES: Final[dict[str, Rule]] = {
