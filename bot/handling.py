@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot import questions
 from bot.contacts import change_of
-from bot.journal import chat_key, from_json
+from bot.journal import chat_key, from_json, write_down
 from bot.meaning import (
     Desk,
     asked,
@@ -30,7 +30,7 @@ from domain.store import inbox, lanes
 from domain.store.claims import Question
 from domain.store.inbox import Waiting
 from domain.store.turns import ANSWER
-from domain.work import Work
+from domain.work import Attempt, Work
 from notifier import quota
 from notifier.act import act
 from notifier.card import Card
@@ -72,10 +72,14 @@ class Read:
 
 @dataclass(frozen=True, kw_only=True)
 class Handled:
-    """Done and answered; the parcels are to be sent after the commit. `more`: others may wait in the chat."""
+    """Done and answered; the parcels are to be sent after the commit. `more`: others may wait in the chat.
+
+    `mail`: something was queued besides that the dispatcher must claim.
+    """
 
     parcels: tuple[Parcel, ...] = ()
     more: bool = True
+    mail: bool = True
 
 
 Heard = Inbox | Waiting
@@ -89,6 +93,12 @@ class Failed(Exception):
         super().__init__(f"{inbox_id}: {cause!r}")
         self.inbox_id = inbox_id
         self.cause = cause
+
+
+def hear(work: Work, *, desk: Desk, incoming: Incoming) -> tuple[bool, Attempt[Step]]:
+    """Journal a message and take the next one of its chat, of which the first stands if the second fails."""
+    new = write_down(work, incoming=incoming)
+    return new, work.attempt(partial(take_next, desk=desk, key=chat_key(incoming)))
 
 
 def take_next(work: Work, *, desk: Desk, key: str) -> Step:
@@ -186,7 +196,8 @@ def _conclude(
         said = replace(card, number=answer, mentions=card.mentions or mention)
         parcel = _reply(work, desk, message, incoming, said, behind=behind)
     inbox.mark_done(work, inbox_id=message.id, person_id=work.actor.person_id, answer_no=answer)
-    return Handled(parcels=(parcel,) if parcel else (), more=not isinstance(message, Waiting) or message.more)
+    more = not isinstance(message, Waiting) or message.more
+    return Handled(parcels=(parcel,) if parcel else (), more=more, mail=work.has_mail)
 
 
 def _reply(

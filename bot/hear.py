@@ -23,12 +23,14 @@ from domain.errors import DomainError
 from domain.store import inbox
 from domain.store.faults import database_error, database_unwell, said
 from domain.store.office import Office
-from domain.work import Work
+from domain.work import Attempt, Work
 from notifier.card import Card
 from notifier.outbox import Dispatcher
 from notifier.text import _
 
 T = TypeVar("T")
+Take = Callable[[], Awaitable[Step]]
+"""Takes the next message of a chat in a transaction, as far as that goes."""
 SWEEP_SECONDS: Final = 2.0
 BUSY_SECONDS: Final = 0.05
 CRASH_WAIT_SECONDS: Final = 1.0
@@ -60,10 +62,18 @@ class Ear:
         self._stopping = False
 
     async def hear(self, incoming: Incoming) -> bool:
-        """Journal a message; returns after the commit, True if it is new; the platform acknowledges then."""
-        new = await self._write(partial(journal.write_down, incoming=incoming))
-        self._attend(journal.chat_key(incoming))
-        return new
+        """Journal a message; returns after the commit, True if it is new; the platform acknowledges then.
+
+        Where nobody attends to its chat it is handled in the same transaction, if it can be.
+        """
+        key = journal.chat_key(incoming)
+        if self._stopping or key in self._chats:
+            new = await self._write(partial(journal.write_down, incoming=incoming))
+            self._attend(key)
+            return new
+        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._begin(key, partial(self._hear_and_take, incoming, written))
+        return await written
 
     async def sweep(self) -> None:
         """Attend to chats in which something waits, after a restart or from another node; until `stop`."""
@@ -91,35 +101,63 @@ class Ear:
             return
         if key in self._chats:
             self._again.add(key)
-            return
-        task = asyncio.create_task(self._handle_chat(key), name=f"chat {key}")
-        self._chats[key] = task
+        else:
+            self._begin(key, partial(self._take, key))
 
-    async def _handle_chat(self, key: str) -> None:
+    def _begin(self, key: str, take: Take) -> None:
+        self._chats[key] = asyncio.create_task(self._handle_chat(key, take), name=f"chat {key}")
+
+    async def _handle_chat(self, key: str, take: Take) -> None:
         try:
             while True:
                 self._again.discard(key)
-                while await self._goes_on(key):
-                    pass
-                if key not in self._again:
+                if not await self._goes_on(take) and key not in self._again:
                     return
+                take = partial(self._take, key)
         except Exception as error:  # noqa: BLE001 (said below; the sweep comes back to this chat)
             _log_trouble(error, chat=key)
         finally:
             del self._chats[key]
 
-    async def _goes_on(self, key: str) -> bool:
+    async def _hear_and_take(self, incoming: Incoming, written: "asyncio.Future[bool]") -> Step:
+        """Journal and handle a message in one transaction; says when it is `written`, or why it is not."""
+        try:
+            new, taken = await self._written(incoming)
+        except Exception as error:  # noqa: BLE001 (whatever it is: whoever hears must not acknowledge)
+            if not written.done():
+                written.set_exception(error)
+            return Idle()
+        if not written.done():
+            written.set_result(new)
+        if taken is None:
+            return await self._take(journal.chat_key(incoming))
+        if taken.error:
+            raise taken.error
+        return taken.result or Idle()
+
+    async def _written(self, incoming: Incoming) -> tuple[bool, Attempt[Step] | None]:
+        """Journal and handle a message, or at least journal it."""
+        try:
+            return await self._write(partial(handling.hear, desk=self._desk, incoming=incoming))
+        except Exception as error:  # noqa: BLE001 (what its handling has done must not keep it from the journal)
+            log.info("hear.journal_alone", error=said(error))
+            return await self._write(partial(journal.write_down, incoming=incoming)), None
+
+    async def _take(self, key: str) -> Step:
+        return await self._write(partial(handling.take_next, desk=self._desk, key=key))
+
+    async def _goes_on(self, take: Take) -> bool:
         """Handle one message of a chat; says whether to look for another."""
-        step = await self._step(key)
+        step = await self._step(take)
         if isinstance(step, Idle) and step.busy:
             await asyncio.sleep(BUSY_SECONDS)  # another node commits a message of this chat; ours comes next
             return not self._stopping
         return not isinstance(step, Idle | Handled) or (isinstance(step, Handled) and step.more)
 
-    async def _step(self, key: str) -> Step:
+    async def _step(self, take: Take) -> Step:
         """Handle one message of a chat, whatever happens."""
         try:
-            step = await self._write(partial(handling.take_next, desk=self._desk, key=key))
+            step = await take()
             if isinstance(step, Prepare):
                 step = await _counted(step.inbox_id, self._prepare(step))
             if isinstance(step, Read):
@@ -128,6 +166,8 @@ class Ear:
             step = await self._own_up(failed)
         if isinstance(step, Handled):
             self._dispatcher.hand(step.parcels)
+            if step.mail:
+                self._dispatcher.wake()
         return step
 
     async def _prepare(self, step: Prepare) -> Step:

@@ -1,14 +1,16 @@
 """What a job is handed: one transaction, one clock reading, one actor."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from domain.playbook import Playbook
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +45,20 @@ class Happened:
     void_of: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Attempt(Generic[T]):
+    """What a job within a job returned, or what it raised and left nothing behind."""
+
+    result: T | None = None
+    error: Exception | None = None
+
+
 class Work(Protocol):
     """One open transaction with its time, actor, playbook, and the events it has produced.
 
     `message` and `heard_in` are the inbox row and chat that asked for it, if one did; `server_clock` is the
-    database's time as this job has read it, and the machine's monotonic seconds at that moment.
+    database's time as this job has read it, and the machine's monotonic seconds at that moment. `has_mail`
+    says whether the job has queued something that is in no dispatcher's hands yet.
     Only the office makes, commits or rolls back a `Work`; actions take one, so they compose.
     """
 
@@ -58,6 +69,7 @@ class Work(Protocol):
     message: int | None
     heard_in: str
     server_clock: tuple[datetime, float] | None
+    has_mail: bool
 
     @property
     def session(self) -> Session:
@@ -99,6 +111,14 @@ class Work(Protocol):
 
     def add_row(self, table: str, row: dict[str, Any]) -> None:
         """Queue a row of `inbox`, `event`, `event_subject` or `outbox` for the group's batched insert."""
+        ...
+
+    def attempt(self, job: "Callable[[Work], T]") -> Attempt[T]:
+        """Run a job as a work of its own, after what is queued, in this transaction.
+
+        If it raises, what it did is taken back, and this work goes on. Raises what ends the whole transaction
+        and what the office may try again.
+        """
         ...
 
     def see_rows(self, *, chat: str | None = None) -> None:

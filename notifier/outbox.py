@@ -56,6 +56,7 @@ class Dispatcher:
         self.lease = node
         self._wake = asyncio.Event()
         self._chats: dict[str, Queue] = {}
+        self._passed_over: set[str] = set()  # chats in hand when others were claimed: more may wait there
         self._put_back: dict[str, int] = {}
         self._numbers = itertools.count()
         self._senders: set[asyncio.Task[None]] = set()
@@ -80,10 +81,9 @@ class Dispatcher:
         self._may_speak.set()
 
     def hand(self, leased: Iterable[Parcel]) -> None:
-        """Take parcels that a committed job has already leased to this node, and wake for the rest."""
+        """Take parcels that a committed job has already leased to this node; what it queued is `wake`'s."""
         for parcel in leased:
             self._queue(parcel)
-        self.wake()
 
     async def run(self) -> None:
         """Send until `stop`; a database that fails for a while is waited for."""
@@ -131,6 +131,7 @@ class Dispatcher:
             raise
 
     async def _claim(self) -> bool:
+        self._passed_over.update(self._chats)
         if len(self._chats) >= AT_ONCE:
             return False
         job = partial(
@@ -164,6 +165,7 @@ class Dispatcher:
             while not queue.empty():
                 _later, _number, since, parcel = queue.get_nowait()
                 if self._not_its_turn(parcel):
+                    self._passed_over.add(chat_key)
                     await self._write(partial(parcels.give_back, parcel=parcel))
                 elif await self._still_ours(parcel, since=since):
                     await self._send(parcel)
@@ -171,7 +173,9 @@ class Dispatcher:
             log.exception("outbox.send_failed", chat=chat_key)
         finally:
             del self._chats[chat_key]
-            self.wake()
+            if chat_key in self._passed_over:
+                self._passed_over.discard(chat_key)
+                self.wake()
 
     def _not_its_turn(self, parcel: Parcel) -> bool:
         """Whether an older answer of its chat was put back here, and has not been claimed again since.

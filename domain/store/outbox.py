@@ -48,6 +48,7 @@ def put(
         **values,
     }
     work.add_row("outbox", row)
+    work.has_mail |= not lease
     return int(row["id"])
 
 

@@ -1,9 +1,13 @@
-"""A job's own savepoint inside the transaction of a group, on SQLite."""
+"""Savepoints: of a job inside the transaction of a group, and of half a job inside that of a job."""
 
 import sqlite3
-from typing import Self, cast
+from typing import Any, Final, Self, cast
 
 from sqlalchemy import Connection
+
+from domain.store.prepared import kept_cursor
+
+LONGEST_LOCK: Final = "1s"
 
 
 class Savepoint:
@@ -29,6 +33,42 @@ class Savepoint:
         if error is not None:
             self._raw.execute("ROLLBACK TO job")
         self._raw.execute("RELEASE job")
+
+
+class Half:
+    """What may be taken back without the rest of its job, on either database.
+
+    While it lasts, nobody on PostgreSQL is waited for longer than `LONGEST_LOCK`: the other half is wanted.
+    `is_lost` says whether the whole transaction has ended with it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._is_shared = connection.dialect.name == "postgresql"
+        self.is_lost = False
+
+    def __enter__(self) -> Self:
+        patience = f"; SET LOCAL lock_timeout = '{LONGEST_LOCK}'" if self._is_shared else ""
+        self._say(f"SAVEPOINT half{patience}")
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is None:
+            return  # the commit releases it
+        self.is_lost = not self._is_open()
+        if not self.is_lost:
+            self._say("ROLLBACK TO half")
+
+    def _say(self, text: str) -> None:
+        how = {"prepare": False} if self._is_shared else {}  # two commands cannot be prepared
+        kept_cursor(self._connection, text).execute(text, **how)
+
+    def _is_open(self) -> bool:
+        """Say whether the driver is still in the transaction: a flush that fails rolls all of it back."""
+        raw: Any = self._connection.connection.dbapi_connection
+        if self._is_shared:
+            return raw.info.transaction_status.name in {"INTRANS", "INERROR"}
+        return bool(raw.in_transaction)
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:

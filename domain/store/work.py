@@ -1,25 +1,30 @@
 """The office's own `Work`: a session, a clock reading, an actor, and the rows that wait for the batch."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from domain.ids import IdMaker
 from domain.models.columns import plain
 from domain.playbook import Playbook
+from domain.store.faults import may_retry
 from domain.store.images import Images, RecordingSession
 from domain.store.rows import Batch
-from domain.work import HOUSE, Actor, Happened
+from domain.store.savepoint import Half
+from domain.work import HOUSE, Actor, Attempt, Happened, Work
+
+T = TypeVar("T")
 
 
 class UnrecordedChange(Exception):
     """A job changed state without an event: a bug, never a refusal."""
 
 
-class EarlierRows(Exception):
+class EarlierRows(BaseException):  # passes whoever catches what a job raises: the job has not failed
     """Earlier jobs' rows must be inserted first: the office does so and runs the job again."""
 
 
@@ -50,6 +55,7 @@ class StoreWork:
         read_only: bool = False,
     ) -> None:
         self.connection = connection
+        self._setting = setting
         self._recording: RecordingSession | None = None
         self._before_change = before_change
         self.now = setting.now
@@ -59,6 +65,7 @@ class StoreWork:
         self.message: int | None = None
         self.heard_in = ""
         self.server_clock: tuple[datetime, float] | None = None
+        self.has_mail = False
         self._new_id = setting.new_id
         self.rows = Batch()
         self._earlier = earlier
@@ -147,6 +154,22 @@ class StoreWork:
         if self._read_only:
             raise ReadOnlyWork(table)
         self.rows.add(table, row)
+
+    def attempt(self, job: Callable[[Work], T]) -> Attempt[T]:
+        """Run a job as a work of its own after what is queued; see the protocol."""
+        self.will_change()
+        self.rows.insert(self.connection)
+        half = Half(self.connection)
+        try:
+            with half, closing(StoreWork(self.connection, self._setting, earlier=self._earlier)) as work:
+                result = job(work)
+                work.finish()
+        except Exception as error:
+            if half.is_lost or may_retry(error):
+                raise
+            return Attempt(error=error)
+        self.rows.extend(work.rows)
+        return Attempt(result=result)
 
     def see_rows(self, *, chat: str | None = None) -> None:
         """Make queued rows visible to the next query of this job; raises EarlierRows to the office."""
