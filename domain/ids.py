@@ -5,12 +5,18 @@
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from domain.clock import wall_milliseconds
 
 EPOCH_MS = 1_735_689_600_000  # 2025-01-01T00:00:00Z
 NODES = 1 << 10
 SEQUENCES = 1 << 12
+
+
+def made_at(made: int) -> datetime:
+    """Return when an id was made, in UTC, by the clock that its maker went by."""
+    return datetime.fromtimestamp(((made >> 22) + EPOCH_MS) / 1000, UTC)
 
 
 class IdMaker:

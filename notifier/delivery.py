@@ -4,7 +4,7 @@ A platform implements `Mouth`; `bot/app.py` hands it in. Nothing here knows a wi
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Literal, Protocol
 
@@ -52,11 +52,13 @@ class Refused:
 class Unknown:
     """May have been delivered: the answer was lost after the request had left.
 
-    `keyed` says that the platform knows the message by a key and takes a repeat as the same one.
+    `keyed` says that the platform knows the message by a key and takes a repeat as the same one; `door` names
+    where it does, if the next attempt may go by another door, where the key says nothing.
     """
 
     reason: str
     keyed: bool = False
+    door: str = ""
 
 
 NOT_IN_PLACE: Final = Delivered(note="there is no card here that can be changed")
@@ -87,6 +89,7 @@ class Outgoing:
     attempts whose outcome is unknown: where no key protects, the text is marked 重发. `mentions` are the
     platform's user ids. `replaces` is the provider id of the card that this one replaces, if any; `in_place`
     says that it goes only there: where that card cannot be changed, nothing is said (`NOT_IN_PLACE`).
+    `known_at` names the door that may have taken an earlier attempt under a key (`Unknown.door`).
     """
 
     id: int
@@ -100,6 +103,18 @@ class Outgoing:
     replaces: str = ""
     urgent: bool = False
     in_place: bool = False
+    known_at: str = ""
+
+    def at(self, door: str) -> "Outgoing":
+        """Return it as `door` says it: as before where it is known by its key, 重发 by every other door."""
+        if not self.known_at:
+            return self
+        known_at, _hash, repeat = self.known_at.partition("#")
+        return replace(self, repeat=int(repeat or 0) if known_at == door else max(1, self.repeat))
+
+    def known_as(self, door: str) -> str:
+        """Return how to say that `door` may know this message as it is, mark and all (`Unknown.door`)."""
+        return f"{door}#{self.repeat}"
 
 
 class Mouth(Protocol):

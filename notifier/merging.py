@@ -30,7 +30,8 @@ def ordinary(row: Outbox) -> bool:
 
     One that may have arrived already is repeated by itself, as such.
     """
-    return row.kind in ORDINARY and not row.urgent and row.slot is None and not row.unknowns
+    doubtful = row.unknowns or row.provider_id
+    return row.kind in ORDINARY and not row.urgent and row.slot is None and not doubtful
 
 
 def has_waited(row: Outbox) -> bool:

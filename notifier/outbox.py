@@ -164,6 +164,7 @@ class Dispatcher:
         try:
             while not queue.empty():
                 _later, _number, since, parcel = queue.get_nowait()
+                await self._may_speak.wait()
                 if self._not_its_turn(parcel):
                     self._passed_over.add(chat_key)
                     await self._write(partial(parcels.give_back, parcel=parcel))
@@ -194,7 +195,6 @@ class Dispatcher:
         return kept
 
     async def _send(self, parcel: Parcel) -> None:
-        await self._may_speak.wait()
         budget = self.budgets.of(platform=parcel.platform, chat_key=parcel.chat_key)
         now = self._clock.monotonic()
         # A card that is changed where it stands is no message of the robot's.

@@ -104,6 +104,7 @@ def _parcel(work: Work, row: Outbox, *, lease: str) -> Parcel:
         replaces=outbox.delivered_card(work, chat_key=row.chat_key, card_key=card.key) if card.key else "",
         urgent=row.urgent,
         in_place=row.kind == CHANGE,
+        known_at=row.provider_id,  # of a message that waits: where it may be known already
     )
     return Parcel(
         out=out,
@@ -151,8 +152,9 @@ def _effect(work: Work, parcel: Parcel, outcome: Outcome) -> dict[str, Any]:
             return {"state": OutboxState.DEAD, "attempts": attempts, "reason": reason, "ended_at": work.now}
         case Retry(reason=reason, after=after):
             return _again(work, attempts=attempts, reason=_still_doubted(parcel, reason), after=after)
-        case Unknown(reason=reason, keyed=True):
-            return _again(work, attempts=attempts, reason=reason, after=None)
+        case Unknown(reason=reason, keyed=True, door=door):
+            again = _again(work, attempts=attempts, reason=_still_doubted(parcel, reason), after=None)
+            return {**again, "provider_id": door or parcel.out.known_at}
         case Unknown(reason=reason) if not parcel.doubted:
             again = _again(work, attempts=attempts, reason=f"{DOUBT}: {reason}", after=None)
             return {**again, "unknowns": parcel.out.repeat + 1}

@@ -1,8 +1,7 @@
 """Every door of both platforms in one run: each life of the process has them all.
 
-DingTalk tells every message by its stream and by HTTP; WeCom's bot is heard by its long connection in the
-first half and by its callback URL in the second; people talk to the self-built app too; a WeCom group has a
-webhook.
+DingTalk tells every message by its stream and by HTTP; WeCom's bot is heard by its long connection in one
+life and by its callback URL in the next; people talk to the self-built app too; a WeCom group has a webhook.
 """
 
 from collections.abc import Mapping
@@ -15,11 +14,12 @@ from bot.platforms.wecom.doors import APP_PATH, BOT_PATH
 from bot.sandbox.wecom.payloads import msgid_of
 from tests.crash import plant
 from tests.crash.ledger import Ledger
-from tests.crash.town import KEPT, Town
+from tests.crash.town import KEPT, Town, by_app_id, keep
 from tests.talks.ways_in import AES_KEY, TOKEN
 
 LINE: Final = "line"
 CALLBACK: Final = "callback"
+FIRST_ANSWER_LOST: Final = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Doors:
         town.dingtalk.postman.both = True
         town.dingtalk.postman.answered = lambda data: acknowledge(town.ledger, "dingtalk", data.get("msgId"))
         town.wecom.app.courier.url = f"{self.url}{APP_PATH}"
-        town.wecom.app.courier.answered = lambda post: acknowledge(town.ledger, "wecom", msgid_of(post))
+        town.wecom.app.courier.answered = lambda post: acknowledge(town.ledger, "wecom", by_app_id(post))
         town.wecom.callbacks.answered = lambda post: acknowledge(town.ledger, "wecom", msgid_of(post))
         hook(folder).write_text(town.wecom.app.hook_url(plant.GROUPS["wecom"]))
 
@@ -60,9 +60,12 @@ class Doors:
 
     async def turn(self, town: Town, *, way: str) -> None:
         """Switch WeCom's bot to this way, as its administrator does in the console."""
-        if way == CALLBACK:
-            for fault in [it for it in town.faults.switched if it.door == KEPT]:
-                town.faults.remove(fault)  # a call is repeated until it is answered anyway
+        for fault in [it for it in town.faults.switched if it.kind == "deaf" and it.door == KEPT]:
+            town.faults.remove(fault)
+        if way == LINE:
+            town.wecom.use_connection()
+            keep(town.faults)
+        else:  # a call is repeated until it is answered anyway
             await town.wecom.use_callback(f"{self.url}{BOT_PATH}", token=TOKEN, aes_key=AES_KEY)
 
 
@@ -84,5 +87,6 @@ def make_trouble(town: Town) -> None:
     for door in ("wecom.app.send", "wecom.hook.send", "wecom.response_url"):
         faults.add("lost", door, chance=0.01)
         faults.add("status", door, chance=0.01)
+    faults.add("lost", KEPT, chance=FIRST_ANSWER_LOST)  # of a call: the line has no answers to it
     faults.add("throttle", "wecom.app.send", chance=0.002, seconds=2.0)
     faults.add("throttle", "dingtalk.webhook", chance=0.002, seconds=2.0)

@@ -16,7 +16,8 @@ class Said:
     """One command: `key` is what its one effect and its one answer are known by, unique in the run.
 
     `shown` are the answers seen in its room, in order, each marked 重发 or not; `elsewhere` counts those in
-    other chats, where what was given up here is told to the next who should know.
+    other chats, where what was given up here is told to the next who should know. `told` counts how often the
+    platform has told the bot of it.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Said:
     acked: bool = False
     shown: list[bool] = field(default_factory=list)
     elsewhere: int = 0
+    told: int = 0
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -78,13 +80,18 @@ class Ledger:
             self.acked += 1
             self._write(acked=said.key)
 
-    def answer(self, room: str, key: str, *, repeated: bool) -> None:
-        """Note an answer that was shown in a room."""
+    def tell(self, platform: str, message_id: str) -> None:
+        """Note that the platform tells the bot of a message, once more perhaps."""
+        if said := self.by_message.get((platform, message_id)):
+            said.told += 1
+
+    def answer(self, room: str, key: str, *, repeated: bool, instead: bool = False) -> None:
+        """Note an answer that was shown in a room; `instead`: as what could not be said where it belongs."""
         said = self.by_key.get(key)
         if said is None:
             self.stray.append(f"{room} {key}")
             return
-        if said.room != room and not self.anywhere:
+        if instead or (said.room != room and not self.anywhere):
             said.elsewhere += 1
             said.answered.set()
             self._write(answered=key, elsewhere=room)

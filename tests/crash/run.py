@@ -133,16 +133,16 @@ class Run:
         await asyncio.sleep(self._random.uniform(0.0, self._options.life))
 
     async def _start(self, victim: Victim) -> None:
-        """Begin a life; where there are more doors, WeCom's bot is heard one way first and then the other."""
+        """Begin a life; where there are more doors, WeCom's bot is heard another way than before."""
         if self._doors is None:
             await victim.start()
             return
-        self._way = doors.LINE if self.kills < self._options.kills / 2 else doors.CALLBACK
+        self._way = doors.CALLBACK if victim.lives % 2 else doors.LINE
         await victim.start(self._doors.environment(self._town, way=self._way))
 
     async def _ready(self, victim: Victim) -> None:
         await victim.ready()
-        if self._doors and self._way == doors.CALLBACK:
+        if self._doors:
             await self._doors.turn(self._town, way=self._way)
 
     async def _freeze(self, victim: Victim) -> None:
@@ -211,7 +211,7 @@ async def run(options: Options, *, database: str, folder: Path, say: Callable[[s
         seconds = clock.monotonic() - began
         say("judging")
         verdict = await asyncio.to_thread(judge, ledger, database=database, playbook=playbook)
-    verdict.others += [f"wire: {it}" for it in violations if not _zombie(it, options)]
+    verdict.others += [f"wire: {it}" for it in violations if not _excused(it, options)]
     verdict.others += [f"ended with {code} when asked to stop" for code in stopped if code]
     verdict.others += _bugs(victims)
     return Outcome(
@@ -222,9 +222,13 @@ async def run(options: Options, *, database: str, folder: Path, say: Callable[[s
     )
 
 
-def _zombie(violation: str, options: Options) -> bool:
-    """A node that stood still says one more word on a line that is another's by now; 846609 tells it so."""
-    return options.nodes > 1 and "not_subscribed" in violation
+def _excused(violation: str, options: Options) -> bool:
+    """What nobody can know who was killed or stood still; the platform's refusal tells it.
+
+    A node says one more word on a line that is another's by now; a response_url is tried that an earlier
+    life may have used.
+    """
+    return (options.nodes > 1 and "not_subscribed" in violation) or "response_url.used" in violation
 
 
 def _bugs(victims: list[Victim]) -> list[str]:

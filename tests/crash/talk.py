@@ -9,11 +9,11 @@ from random import Random
 from typing import Final
 
 from bot.sandbox.dingtalk import names
-from bot.sandbox.town import PlatformName
+from bot.sandbox.town import PlatformName, Post
 from bot.sandbox.wecom.payloads import msgid_of
 from tests.crash import plant
 from tests.crash.ledger import Said
-from tests.crash.town import Town
+from tests.crash.town import Town, by_app_id
 
 PLATFORMS: Final[tuple[PlatformName, ...]] = ("dingtalk", "wecom")
 MOST_AT_ONCE: Final = 4  # commands of one person in one chat that are not answered yet
@@ -48,10 +48,16 @@ class Talker:
         """Say one command."""
         text, key = self._lot() if self.clerk else self._report()
         post = self.town.world.say(self.resident, self.room, text=text, mention_bot=self.group)
-        message_id = names.message_id(post) if self.platform == "dingtalk" else msgid_of(post.id)
+        message_id = self._message_id(post)
         return self.town.ledger.say(
             Said(key=key, platform=self.platform, room=self.room, message_id=message_id, post_id=post.id)
         )
+
+    def _message_id(self, post: Post) -> str:
+        if self.platform == "dingtalk":
+            return names.message_id(post)
+        by_app = self.town.world.rooms[self.room].door == "app"
+        return by_app_id(post.id) if by_app else msgid_of(post.id)
 
     def _report(self) -> tuple[str, str]:
         order, amount = self.random.choice(plant.ORDERS), next(self.amounts)

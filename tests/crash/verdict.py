@@ -22,11 +22,16 @@ from tests.crash.ledger import Ledger, Said
 
 ENDED: Final = (OutboxState.SENT, OutboxState.SUPERSEDED, OutboxState.DEAD)
 SHOWN: Final = 10  # of a long list, in the report
+FINDINGS: Final = ("lost", "double", "unanswered", "needless", "unmarked", "others")
 
 
 @dataclass(kw_only=True)
 class Verdict:
-    """What was found; `wrong` names every broken promise, with examples."""
+    """What was found; `wrong` names every broken promise, with examples.
+
+    `needless` were shown again although the platform knew them by a key, or nothing was in doubt;
+    `told_again` counts messages that the platforms told more than once, `most_told` how often one of them.
+    """
 
     said: int = 0
     acknowledged: int = 0
@@ -34,7 +39,10 @@ class Verdict:
     lost: list[str] = field(default_factory=list)
     double: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
+    needless: list[str] = field(default_factory=list)
     unmarked: list[str] = field(default_factory=list)
+    told_again: int = 0
+    most_told: int = 0
     repeats: int = 0
     unknowns: int = 0
     others: list[str] = field(default_factory=list)
@@ -44,12 +52,12 @@ class Verdict:
     @property
     def holds(self) -> bool:
         """Whether nothing at all was wrong, and there was something to be wrong."""
-        found = (self.lost, self.double, self.unanswered, self.unmarked, self.others)
+        found = [getattr(self, name) for name in FINDINGS]
         return self.acknowledged > 0 and not any(found)
 
     def wrong(self) -> Iterator[str]:
         """Yield every kind of finding with its first examples."""
-        for name in ("lost", "double", "unanswered", "unmarked", "others"):
+        for name in FINDINGS:
             if found := getattr(self, name):
                 yield f"{name}: {len(found)}, e.g. " + " | ".join(found[:SHOWN])
 
@@ -88,6 +96,8 @@ def _effects(verdict: Verdict, ledger: Ledger, connection: Connection) -> None:
         inbox_id = inbox.get((said.platform, said.message_id)) or by_key.get(said.key, 0)
         verdict.acknowledged += said.counts
         verdict.answered += bool(said.shown)
+        verdict.told_again += said.told > 1
+        verdict.most_told = max(verdict.most_told, said.told)
         _effect(verdict, said, done.get(inbox_id, []))
         _answer(verdict, said, unknowns=unknowns.get(f"reply:{inbox_id}", 0))
         if said.elsewhere > (f"reply:{inbox_id}" in given_up):
@@ -108,7 +118,9 @@ def _answer(verdict: Verdict, said: Said, *, unknowns: int) -> None:
     verdict.repeats += again
     if said.counts and not said.shown and not said.elsewhere:
         verdict.unanswered.append(name)
-    if said.shown.count(False) > 1 or again > unknowns:
+    if again and not unknowns:  # what is doubtful under a key is not counted as unknown
+        verdict.needless.append(f"{name} shown {said.shown}")
+    elif said.shown.count(False) > 1 or again > unknowns:
         verdict.unmarked.append(f"{name} shown {said.shown}, {unknowns} unknown")
 
 

@@ -67,6 +67,20 @@ def test_where_a_key_protects_it_is_repeated_as_the_same_message(office: Office,
     assert rows(office)["m"].state is OutboxState.SENT
 
 
+def test_where_a_message_may_be_known_is_remembered_until_it_has_arrived(
+    office: Office, clock: FixedClock
+) -> None:
+    """There it is said again unmarked, by any other door as a repeat; nothing is merged with it."""
+    queue(office, "m", kind="notice")
+    settle(office, clock, Unknown(reason="no answer", keyed=True, door="app#0"))
+    for _time in range(6):
+        queue(office, f"later {_time}", kind="notice")
+    assert settle(office, clock, Retry(reason="busy")).out.known_at == "app#0"
+    out = settle(office, clock, Delivered()).out
+    assert (out.key, out.at("app").repeat, out.at("line").repeat, out.at("").repeat) == ("m", 0, 1, 1)
+    assert rows(office)["m"].provider_id == ""
+
+
 def test_what_dead_nodes_had_in_their_hands_is_never_given_up(office: Office, clock: FixedClock) -> None:
     queue(office, "m")
     for _kill in range(4):

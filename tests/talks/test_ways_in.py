@@ -14,7 +14,7 @@ OTHERS: Final = [name for name, way in WAYS.items() if way not in USUAL]
 ALWAYS: Final = {"lot", "redelivered"}
 PRESSED_IN_A_GROUP: Final = {"again", "app", "calls", "once", "questions", "repeats", "understood", "wecom"}
 PUSHED_TO_A_PERSON: Final = {"directory", "leaver"}
-BEYOND: Final = {"wecom-callback": PRESSED_IN_A_GROUP | PUSHED_TO_A_PERSON | {"quota"}}
+BEYOND: Final = {"wecom-callback": PRESSED_IN_A_GROUP | PUSHED_TO_A_PERSON}
 """What a door cannot do, so that its people see the same words in another shape or place.
 
 A bot that is called by URL pushes nothing: what is said unprompted comes to a group by its webhook, which has

@@ -24,6 +24,7 @@ from bot.platforms.dingtalk.pressing import hear_press
 from bot.platforms.dingtalk.replies import OwedReplies
 from bot.platforms.dingtalk.scribe import Scribe
 from bot.platforms.dingtalk.signature import Gate, card_sign, robot_sign
+from bot.platforms.owed import written
 from domain.clock import Clock
 from notifier.delivery import ReplySlot
 
@@ -130,7 +131,8 @@ class Callbacks:
             new = await self._written(incoming, letter, within=self._timings.http_ack)
             left = self._timings.http_ack - (self._clock.monotonic() - arrived)
             answer = await owed.wait(left if new else 0.0)
-            sent, response = await _respond(request, answer or EMPTY)
+            response = web.json_response(answer or EMPTY)
+            sent = await written(request, response)
         finally:
             self._owed.settle(name, owed, sent=sent)
         return response
@@ -178,7 +180,8 @@ class Callbacks:
         try:
             new = await self._written(incoming, letter, within=self._timings.card_ack)
             left = self._timings.card_ack - (self._clock.monotonic() - arrived)
-            sent, response = await _respond(request, await owed.wait(left if new else 0.0))
+            response = web.json_response(await owed.wait(left if new else 0.0))
+            sent = await written(request, response)
         finally:
             self._owed.settle(push, owed, sent=sent)
         return response
@@ -200,16 +203,3 @@ def api_secret(config: DingTalkConfig) -> str:
 def _push_of(letter: Letter) -> str:
     """Name one push of a pressed button: HTTP gives it no id; a repetition has the same stamp and body."""
     return f"http:{letter.timestamp}:{hashlib.sha256(letter.body).hexdigest()[:16]}"
-
-
-async def _respond(request: web.Request, answer: dict[str, Any]) -> tuple[bool, web.StreamResponse]:
-    """Write the response here and now; says whether there was still somebody to take it."""
-    response = web.json_response(answer)
-    if request.transport is None or request.transport.is_closing():
-        return False, response
-    try:
-        await response.prepare(request)
-        await response.write_eof()
-    except ConnectionError:
-        return False, response
-    return True, response

@@ -61,7 +61,7 @@ class Hooks:
 
     async def _post(self, hook: GroupHook, body: dict[str, Any]) -> Outcome:
         verdict = await posted(self._api, self._address(hook), body)
-        outcome = verdict.outcome(idempotent=True)
+        outcome = verdict.known_at("hook")
         if verdict.code in WRONG_HOOK:
             return self._troubled(hook, outcome)
         if isinstance(outcome, Delivered):

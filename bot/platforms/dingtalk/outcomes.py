@@ -36,6 +36,12 @@ class Verdict:
         used_up = self.fate is Fate.MONTH
         return Retry(reason=self.reason, after=after, block=self.fate in BLOCKING, exhausted=used_up)
 
+    def known_at(self, door: str) -> Outcome:
+        """Say it to the dispatcher; only at `door` DingTalk knows the message by our key."""
+        if self.fate is Fate.UNKNOWN:
+            return Unknown(reason=self.reason, keyed=True, door=door)
+        return self.outcome()
+
 
 NOBODY = Verdict(fate=Fate.REFUSED, reason="用户不存在或不在应用可见范围内")
 SLOWED = Verdict(fate=Fate.LATER, reason="该用户收到的消息太多，被钉钉限流", after=60.0)

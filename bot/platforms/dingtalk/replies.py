@@ -1,71 +1,55 @@
-"""Pressed buttons whose acknowledgement is owed: for 1.5 s it may carry the card's new content."""
+"""Acknowledgements that are owed: for 1.5 s each may carry a pressed card's new content, or the answer."""
 
-import asyncio
-from dataclasses import dataclass
 from typing import Any
 
+from bot.platforms.owed import Owed
 
-@dataclass(frozen=True, kw_only=True)
-class Owed:
-    """One acknowledgement: of a button on which card, what it will carry, and whether it went out."""
 
-    track: str
-    answer: asyncio.Future[dict[str, Any]]
-    sent: asyncio.Future[bool]
+class OwedReply(Owed[dict[str, Any]]):
+    """One acknowledgement, of a press on the card `track` or of the HTTP request of that name."""
 
-    async def wait(self, seconds: float) -> dict[str, Any]:
-        """Return the card's new content, or {} after so many seconds; from then on it is too late for it."""
-        if not self.answer.done():
-            await asyncio.wait({self.answer}, timeout=max(seconds, 0.0))
-        if not self.answer.done():
-            self.answer.set_result({})
-        return self.answer.result()
+    def __init__(self, track: str) -> None:
+        super().__init__({})
+        self.track = track
 
 
 class OwedReplies:
     """The acknowledgements owed on this node, by push id."""
 
     def __init__(self) -> None:
-        self._owed: dict[str, Owed] = {}
+        self._owed: dict[str, OwedReply] = {}
         self._closed = False
 
-    def expect(self, push_id: str, *, track: str) -> Owed:
+    def expect(self, push_id: str, *, track: str) -> OwedReply:
         """Note that this push waits for an acknowledgement; call before the message can be handled."""
-        loop = asyncio.get_running_loop()
-        owed = Owed(track=track, answer=loop.create_future(), sent=loop.create_future())
+        owed = OwedReply(track)
         if self._closed:
-            owed.answer.set_result({})
+            owed.release()
         self._owed.setdefault(push_id, owed)
         return owed
 
-    def settle(self, push_id: str, owed: Owed, *, sent: bool) -> None:
+    def settle(self, push_id: str, owed: OwedReply, *, sent: bool) -> None:
         """Tell whoever filled the acknowledgement whether it went out."""
         if self._owed.get(push_id) is owed:
             del self._owed[push_id]
-        if not owed.sent.done():
-            owed.sent.set_result(sent)
+        owed.settle(sent=sent)
 
     async def fill(self, track: str, answer: dict[str, Any]) -> bool:
         """Let the acknowledgement that is owed to a press on this card carry `answer`.
 
         False if none is owed any more, or it could not be sent.
         """
-        open_ones = (one for one in self._owed.values() if one.track == track and not one.answer.done())
-        owed = next(open_ones, None)
-        if owed is None:
-            return False
-        owed.answer.set_result(answer)
-        return await asyncio.shield(owed.sent)
+        owed = next((one for one in self._owed.values() if one.track == track and one.open), None)
+        return owed is not None and owed.fill(answer) and await owed.went_out()
 
     def waive(self, track: str) -> None:
         """Let an acknowledgement go out at once, empty: the answer went another way."""
         for owed in self._owed.values():
-            if owed.track == track and not owed.answer.done():
-                owed.answer.set_result({})
+            if owed.track == track:
+                owed.release()
 
     def close(self) -> None:
         """Let every acknowledgement go out at once, empty."""
         self._closed = True
         for owed in self._owed.values():
-            if not owed.answer.done():
-                owed.answer.set_result({})
+            owed.release()

@@ -35,6 +35,7 @@ from bot.platforms.dingtalk.tracks import read_track, track_id
 from bot.platforms.http import WireError, same_host
 from domain.clock import Clock
 from notifier.delivery import NOT_IN_PLACE, Delivered, Outcome, Outgoing, Refused, Unknown
+from notifier.metering import spent
 
 log = structlog.get_logger()
 
@@ -92,7 +93,7 @@ class Speaking:
                 picture, note = await self._picture(out)
                 outcome = await self._as_card(out, picture, note) if self._wants_card(out) else None
         except TimeoutError:
-            return Said(outcome=Unknown(reason=NO_RESULT, keyed=True))
+            return Said(outcome=Unknown(reason=NO_RESULT, keyed=True, door="card"))
         try:
             async with asyncio.timeout_at(until):
                 return Said(outcome=outcome) if outcome else await self._as_text(out, picture, note)
@@ -134,7 +135,7 @@ class Speaking:
         if verdict.fate in NEVER:
             self._note_refusal(out, verdict)
             return None
-        outcome = verdict.outcome(idempotent=True)
+        outcome = verdict.known_at("card")
         return Delivered(provider_id=track) if isinstance(outcome, Delivered) else outcome
 
     async def _in_place(self, out: Outgoing) -> Outcome:
@@ -175,8 +176,10 @@ class Speaking:
 
     async def _as_text(self, out: Outgoing, picture: str, note: str) -> Said:
         """Send the first of the messages that say the card; the others are in the answer."""
+        out = out.at("")
         speech = session_speech(out, picture=picture, note=note, files=not _external(out))
         if await self._owed.fill(_request_of(out), speech.messages[0]):
+            spent("session")
             return _said(Delivered(), speech, by_session=True)  # as the response to the request that asked
         if webhook := self._session_of(out):
             verdict = await posted(self._api, webhook, speech.messages[0])

@@ -16,6 +16,8 @@ from notifier.delivery import HOOK, Outcome, Outgoing
 DoorName = Literal["bot", "app", "hook"]
 BOT_PATH: Final = "/callbacks/wecom/bot"
 APP_PATH: Final = "/callbacks/wecom/app"
+APP_DOOR: Final = "app"
+"""`Outgoing.known_at` of what the app's duplicate check may know."""
 _APP: Final = "app:"
 
 

@@ -19,7 +19,7 @@ from bot.platforms.wecom import hearing
 from bot.platforms.wecom.called import BotDoor, no_push
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.connection import Connection
-from bot.platforms.wecom.doors import Door, Hooks, app_chat, door_of, hook_chat
+from bot.platforms.wecom.doors import APP_DOOR, Door, Hooks, app_chat, door_of, hook_chat
 from bot.platforms.wecom.media import fetch
 from bot.platforms.wecom.upload import UploadKind
 from domain.clock import Clock
@@ -127,14 +127,15 @@ class WeCom:
         """Render and send a card by its chat's door; never raises, and says what happened."""
         match door_of(out.chat_id):
             case "app":
-                return await self._app.send(out) if self._app else Refused(reason=_NO_APP)
+                return await self._app.send(_by_app(out)) if self._app else Refused(reason=_NO_APP)
             case _ if out.in_place:
                 return NOT_IN_PLACE  # a card of the AI bot is changed within 5 s of a click on it, or never
             case "hook":
                 return await self._hooks.send(out) if self._hooks else Refused(reason=_NO_HOOK)
-        if self._bot and (answered := await self._bot.answer(out)):
+        said = out.at("")
+        if self._bot and (answered := await self._bot.answer(said)):
             return answered
-        outcome = await self._unprompted(out)
+        outcome = await self._unprompted(said)
         # Nobody has spoken to the bot there (93000), or it has no way to speak first.
         around = self._sideways(out) if isinstance(outcome, Refused) else None
         return await around if around else outcome
@@ -194,3 +195,9 @@ class WeCom:
             if door.name == name:
                 return await door.fetch(media)
         raise MediaUnavailable("the door by which it came is not configured", temporary=False)
+
+
+def _by_app(out: Outgoing) -> Outgoing:
+    """Return what is said in the app's own chat; pushed there before, it can only have been by the app."""
+    pushed_before = out.repeat > 0 and out.slot is None
+    return replace(out, known_at=APP_DOOR) if pushed_before else out

@@ -132,7 +132,7 @@ class WebhookDoor:
         if errcode == BAD_KEY and not isinstance(outcome, Delivered):
             self._troubles[hook.code] = outcome.reason
         if errcode == outcomes.TOO_OFTEN and isinstance(outcome, Retry):
-            return self._throttle.blocked(outcome)
+            return self._throttle.blocked(outcome, whose=hook.code)
         return outcome
 
     async def _enclosed(

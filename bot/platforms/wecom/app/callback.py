@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from aiohttp import ClientConnectionResetError, web
+from aiohttp import web
 
 from bot.platforms.base import Hear, Incoming
+from bot.platforms.owed import written
 from bot.platforms.wecom.app import hearing, passive
 from bot.platforms.wecom.app.calls import Calls
 from bot.platforms.wecom.app.config import AppConfig
@@ -96,22 +97,22 @@ class Callback:
 
     async def _journal(self, request: web.Request, incoming: Incoming, *, until: float) -> web.StreamResponse:
         """Write down, then wait for what is said at once; what is not written down is asked for again."""
-        call, sent = self._calls.expect(incoming.message_id), False
+        call, said = self._calls.expect(incoming.message_id), ""
         try:
             new = await self._written(incoming)
             if new is None:
                 return web.Response(status=500)
             self._envelopes.taken(request.query)
             if not new or incoming.slot is None:
-                call.fill("")
+                call.release()
             answer = await call.wait(until - asyncio.get_running_loop().time())
-            response = await _written_out(request, self._sealed(request, answer))
-            sent = bool(answer)
-        except ClientConnectionResetError:
-            log.info("wecom.app_call_hung_up", message_id=incoming.message_id)
-            return web.Response()
+            response = self._sealed(request, answer)
+            if await written(request, response):
+                said = answer
+            else:
+                log.info("wecom.app_call_hung_up", message_id=incoming.message_id)
         finally:
-            self._calls.settle(incoming.message_id, call, sent=sent)
+            self._calls.settle(incoming.message_id, call, answer=said)
         return response
 
     async def _written(self, incoming: Incoming) -> bool | None:
@@ -128,13 +129,6 @@ class Callback:
             return web.Response()
         sealed = self._envelopes.seal(answer, nonce=request.query.get("nonce", ""))
         return web.Response(text=passive.envelope(sealed), content_type="application/xml")
-
-
-async def _written_out(request: web.Request, response: web.Response) -> web.Response:
-    """Write the whole response now; raises ClientConnectionResetError if nobody listens any more."""
-    await response.prepare(request)
-    await response.write_eof()
-    return response
 
 
 def _refused(why: EnvelopeRefused) -> web.Response:

@@ -1,6 +1,7 @@
 """One message to one person through the app's API, and what became of it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from bot.platforms.http import Answer, WireError
@@ -12,7 +13,12 @@ from bot.platforms.wecom.rendering.content import Content
 from domain.clock import Clock
 from notifier.delivery import Delivered, Outcome, Refused, Retry
 
-DUPLICATES: Final = {"enable_duplicate_check": 1, "duplicate_check_interval": 4 * 3600}
+DUPLICATES_FOR: Final = timedelta(hours=4)
+"""So long WeCom drops a second message of the same content at most (page 90236)."""
+DUPLICATES: Final = {
+    "enable_duplicate_check": 1,
+    "duplicate_check_interval": round(DUPLICATES_FOR.total_seconds()),
+}
 
 
 @dataclass(frozen=True, kw_only=True)

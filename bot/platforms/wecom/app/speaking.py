@@ -10,16 +10,18 @@ from bot.platforms.wecom.app import hearing, ids, outcomes, passive
 from bot.platforms.wecom.app.attachments import Attachments
 from bot.platforms.wecom.app.calls import Calls
 from bot.platforms.wecom.app.clicks import Clicks
-from bot.platforms.wecom.app.post import Post
-from bot.platforms.wecom.doors import inner
+from bot.platforms.wecom.app.post import DUPLICATES_FOR, Post
+from bot.platforms.wecom.doors import APP_DOOR, inner
 from bot.platforms.wecom.following import followed, plainly
 from bot.platforms.wecom.rendering import cards
 from bot.platforms.wecom.rendering.content import Content
 from bot.platforms.wecom.rendering.speech import speech, text_of
 from bot.platforms.wecom.shown import ShownCards
 from domain.clock import Clock
+from domain.ids import made_at
 from notifier.card import Card
-from notifier.delivery import NOT_IN_PLACE, Delivered, Outcome, Outgoing, Retry
+from notifier.delivery import NOT_IN_PLACE, Delivered, Outcome, Outgoing, Retry, Unknown
+from notifier.metering import spent
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +72,10 @@ class Speaking:
         if len(said.messages) > 1 or said.abridged:
             return False
         xml = passive.text_reply(text_of(out, kind="app_reply"), **self._clicks.between(out))
-        return await self._calls.answer(str(slot.data["call"]), xml)
+        said_there = await self._calls.answer(str(slot.data["call"]), xml)
+        if said_there:
+            spent("session")
+        return said_there
 
     async def _message(self, out: Outgoing) -> Outcome:
         """Put it in the place of the card that it replaces, if that can be; else send."""
@@ -85,7 +90,8 @@ class Speaking:
             return attached
         if attached.notes:
             out = replace(out, card=replace(out.card, lines=(*out.card.lines, *attached.notes)))
-        outcome = await self._said(out, enclosed=any(one.kind == "file" for one in attached.contents))
+        enclosed = any(one.kind == "file" for one in attached.contents)
+        outcome = self._known_here(await self._said(out, enclosed=enclosed), out)
         if not isinstance(outcome, Delivered):
             return outcome
         send = partial(self._sent, out, keyed=True)
@@ -93,8 +99,9 @@ class Speaking:
 
     async def _said(self, out: Outgoing, *, enclosed: bool) -> Outcome:
         """Send as a card if it has buttons and fits, and if the card is taken; else as text."""
-        task_id = keys.task_id(out.key, repeat=out.repeat)
-        template = cards.render(out.card, task_id=task_id, repeat=out.repeat)
+        as_one = self._as_one(out)
+        task_id = keys.task_id(out.key, repeat=as_one.repeat)
+        template = cards.render(out.card, task_id=task_id, repeat=as_one.repeat)
         if template is None:
             return await self._texts(out, enclosed=enclosed)
         content = Content(kind="template_card", data=template)
@@ -110,8 +117,10 @@ class Speaking:
 
     async def _texts(self, out: Outgoing, *, enclosed: bool) -> Outcome:
         """Send as text, in parts if it is long; only one with an answer number is known by its content."""
-        messages = speech(out, kind="app_text", files=enclosed).messages
+        messages = speech(self._as_one(out), kind="app_text", files=enclosed).messages
         keyed = out.card.number is not None and len(messages) == 1
+        if not keyed:
+            messages = speech(out.at(""), kind="app_text", files=enclosed).messages
         outcome = await self._sent(out, messages[0], keyed=keyed)
         if not isinstance(outcome, Delivered):
             return outcome
@@ -120,6 +129,17 @@ class Speaking:
 
     async def _sent(self, out: Outgoing, content: Content, *, keyed: bool) -> Outcome:
         return (await self._post.send(inner(out.chat_id), content, keyed=keyed)).outcome
+
+    def _as_one(self, out: Outgoing) -> Outgoing:
+        """Return it in the words of the attempt that may have arrived, while WeCom drops a second one."""
+        dropped = self._clock.now() - made_at(out.id) < DUPLICATES_FOR
+        return out.at(APP_DOOR if dropped else "")
+
+    def _known_here(self, outcome: Outcome, out: Outgoing) -> Outcome:
+        """Say where the message may be known, which another door would not ask for."""
+        if not isinstance(outcome, Unknown) or not outcome.keyed:
+            return outcome
+        return replace(outcome, door=self._as_one(out).known_as(APP_DOOR))
 
     def _noted(self, outcome: Outcome) -> Outcome:
         """Remember what only a person can mend, for /healthz, until something is delivered."""

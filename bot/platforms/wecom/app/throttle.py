@@ -24,8 +24,7 @@ class Throttle:
         self._clock = clock
         self._limits = limits
         self._spent: dict[str, Spending] = {}
-        self._blocked = float("-inf")
-        self._step = 0
+        self._blocks: dict[str, tuple[float, int]] = {}
 
     def wait(self, whom: str) -> float:
         """Return the seconds until this destination may be told something; 0: now."""
@@ -36,13 +35,19 @@ class Throttle:
         """Count one message."""
         self._of(whom).spend(now=self._clock.monotonic())
 
-    def blocked(self, outcome: Retry) -> Outcome:
-        """Return how long 45009 lasts: a minute the first time, an hour if it is said again right after."""
+    def blocked(self, outcome: Retry, *, whose: str = "") -> Outcome:
+        """Return how long 45009 lasts: a minute the first time, an hour if it is said again right after.
+
+        `whose` limit it is: the app's ('') or one webhook's. What was under way when it was said first is
+        refused by the same block, and makes it no longer.
+        """
         now = self._clock.monotonic()
-        again = now < self._blocked + WINDOWS[0]
-        self._step = min(self._step + 1, len(WINDOWS) - 1) if again else 0
-        self._blocked = now + WINDOWS[self._step]
-        return replace(outcome, after=WINDOWS[self._step], block=True)
+        until, step = self._blocks.get(whose, (float("-inf"), 0))
+        if now >= until:
+            step = min(step + 1, len(WINDOWS) - 1) if now < until + WINDOWS[0] else 0
+            until = now + WINDOWS[step]
+            self._blocks[whose] = until, step
+        return replace(outcome, after=until - now, block=True)
 
     def _of(self, whom: str) -> Spending:
         if whom not in self._spent:

@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web
 
 from bot.platforms.base import Hear, Incoming
+from bot.platforms.owed import written
 from bot.platforms.wecom.called import answers, hearing
 from bot.platforms.wecom.called.calls import Call, Calls, Offer
 from bot.platforms.wecom.config import WeComConfig
@@ -130,17 +131,13 @@ class Desk:
         if offer.lost:
             return web.Response()
         response = self._sealed(request, offer.body(streaming=call.streaming))
-        written = False
+        taken = False
         try:
-            if request.transport is not None and not request.transport.is_closing():
-                await response.prepare(request)
-                await response.write_eof()
-                written = True
-        except ConnectionError as error:
-            log.info("wecom.call_hung_up", error=type(error).__name__)
+            taken = await written(request, response)
         finally:
-            offer.settle(written=written)
-            if not written:
+            offer.settle(written=taken)
+            if not taken:
+                log.info("wecom.call_hung_up")
                 call.release()
         return response
 

@@ -8,6 +8,7 @@ import structlog
 from bot.platforms.enclosures import MediaPath, enclosures
 from bot.platforms.http import NoAnswer, NotSent, call, same_host
 from bot.platforms.wecom import outcomes
+from bot.platforms.wecom.app.outcomes import errcode_of
 from bot.platforms.wecom.called import answers
 from bot.platforms.wecom.called.answers import Answer
 from bot.platforms.wecom.called.calls import Calls, Make
@@ -17,6 +18,7 @@ from bot.platforms.wecom.frames import Frame
 from bot.platforms.wecom.shown import ShownCards
 from domain.clock import Clock
 from notifier.delivery import Delivered, Outcome, Outgoing, ReplySlot, Retry, Unknown
+from notifier.metering import spent
 
 log = structlog.get_logger(__name__)
 _LOST: Final = "没有等到企业微信的回答，可能已经送达"
@@ -69,6 +71,7 @@ class CallVoice:
     async def _said(self, answer: Answer, make: Make, *, out: Outgoing) -> Outcome | None:
         if not await self._written(answer.call, make):
             return None
+        spent("session")
         return self._delivered(answer, out=out, as_card=answer.template is not None)
 
     async def _updated(self, out: Outgoing, *, slot: ReplySlot) -> Outcome | None:
@@ -81,6 +84,7 @@ class CallVoice:
         body = answers.update(change.template)
         if not await self._written(str(slot.data["call"]), lambda _streaming: body):
             return None
+        spent("card")
         self._shown.keep(task_id, change.template, key=out.card.key if change.says_all else None)
         return Delivered(provider_id=task_id) if change.says_all else None
 
@@ -101,9 +105,9 @@ class CallVoice:
             return Retry(reason=_UNREACHED)
         except NoAnswer:
             return Unknown(reason=_LOST)
-        if found.status >= _SERVER_ERRORS or not found.is_json:
+        errcode = errcode_of(found)
+        if found.status >= _SERVER_ERRORS or errcode is None:
             return Unknown(reason=f"{_LOST}（HTTP {found.status}）")
-        errcode = int(found.body.get("errcode", -1))
         if errcode == 0:
             return self._delivered(answer, out=out, as_card="template_card" in body)
         log.warning("wecom.response_url_refused", errcode=errcode, key=out.key)

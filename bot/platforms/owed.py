@@ -1,0 +1,62 @@
+"""An answer that a platform waits for on its own call: filled once or let go, and whether it went out."""
+
+import asyncio
+from typing import Generic, TypeVar
+
+from aiohttp import web
+
+Answer = TypeVar("Answer")
+
+
+class Owed(Generic[Answer]):
+    """One answer owed; `nothing` is what the call is answered with where nothing is said on it."""
+
+    def __init__(self, nothing: Answer) -> None:
+        loop = asyncio.get_running_loop()
+        self._nothing = nothing
+        self._answer: asyncio.Future[Answer] = loop.create_future()
+        self._sent: asyncio.Future[bool] = loop.create_future()
+
+    @property
+    def open(self) -> bool:
+        """Whether it may still be filled."""
+        return not self._answer.done()
+
+    def fill(self, answer: Answer) -> bool:
+        """Let the call carry this; False if it carries something already."""
+        if not self.open:
+            return False
+        self._answer.set_result(answer)
+        return True
+
+    def release(self) -> None:
+        """Let the call go without an answer."""
+        self.fill(self._nothing)
+
+    async def wait(self, seconds: float) -> Answer:
+        """Return the answer, or nothing after so many seconds; from then on it is too late for one."""
+        if self.open:
+            await asyncio.wait({self._answer}, timeout=max(seconds, 0.0))
+        self.release()
+        return self._answer.result()
+
+    def settle(self, *, sent: bool) -> None:
+        """Say whether it went out; the first word counts."""
+        if not self._sent.done():
+            self._sent.set_result(sent)
+
+    async def went_out(self) -> bool:
+        """Wait until that is known."""
+        return await asyncio.shield(self._sent)
+
+
+async def written(request: web.Request, response: web.StreamResponse) -> bool:
+    """Write the whole response here and now; False if there was nobody any more to take it."""
+    if request.transport is None or request.transport.is_closing():
+        return False
+    try:
+        await response.prepare(request)
+        await response.write_eof()
+    except ConnectionError:
+        return False
+    return True
