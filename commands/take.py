@@ -1,7 +1,7 @@
 """接: the ball is in the speaker's court."""
 
 from commands.kit import AndonCode, Context, command
-from commands.kit.guards import andon_number, answered, generation, next_steps
+from commands.kit.guards import andon_number, answered, generation, with_next_steps
 from commands.kit.offers import untaken
 from domain.actions import andons
 from notifier.card import Card
@@ -23,4 +23,5 @@ def take(ctx: Context, andon: AndonCode) -> Card:
     title = _("{andon} {kind}：{who} 已接").format(
         andon=done["andon"], kind=done["kind"], who=ctx.work.actor.name
     )
-    return answered(ctx, andon, said=Card(title=title, buttons=next_steps(ctx, andon), tone="good"))
+    said = with_next_steps(ctx, andon, said=Card(title=title, tone="good"))
+    return answered(ctx, andon, said=said)

@@ -1,5 +1,6 @@
 """The cards of pushes: what an andon, a lot, an order or a binding looks like to those who must know."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -43,6 +44,12 @@ def andon_card(
     )
 
 
+def calling_card(work: Work, andon: AndonView, *, happened: str = "") -> Card:
+    """Return what somebody who is called gets in person: what they can do; others are to confirm."""
+    card = andon_card(work, andon, happened=happened)
+    return replace(card, buttons=() if andon.void else _andon_buttons(andon, asks=False), key="")
+
+
 def asks_department(work: Work, andon: AndonView) -> bool:
     """Say whether the department itself is to confirm: it was called in its own group, or by a rule.
 
@@ -66,7 +73,7 @@ def reporter_card(work: Work, andon: AndonView, *, happened: str = "") -> Card:
     return Card(
         title=_andon_title(work, andon, happened),
         lines=tuple(line for line in _andon_lines(work, andon) if line),
-        buttons=_andon_buttons(andon, asks=True) if mended else (),
+        buttons=_andon_buttons(andon, asks=True) if mended and not andon.void else (),
         mentions=(andon.reporter_id,) if andon.reporter_id else (),
         tone=TONES[andon.status],
     )

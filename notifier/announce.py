@@ -10,11 +10,11 @@ from domain.queries.andons import AndonView
 from domain.queries.outbox import told_of
 from domain.queries.people import Reach
 from domain.work import Happened, Work
-from notifier import alerts
+from notifier import alerts, followed
 from notifier.card import Card
 from notifier.delivery import ChatKind
 from notifier.digests import directory
-from notifier.post import Address, post
+from notifier.post import Address, dedup, post
 from notifier.ringing import ring_groups
 
 Rule = Callable[[Work, Happened, str], None]
@@ -30,6 +30,7 @@ def announce(work: Work, *, answer: Card | None = None) -> None:
         rule = RULES.get(happened.type)
         if rule is not None:
             rule(work, happened, answer.key if answer else "")
+            followed.follow(work, happened)
 
 
 def _tell(
@@ -55,7 +56,7 @@ def _tell(
             to,
             card,
             kind=kind,
-            dedup_key=f"{happened.id}:{to.key}",
+            dedup_key=dedup(str(happened.id), to.key),
             urgent=urgent,
             event_id=happened.id,
             guard_id=guard[0] if guard else None,
@@ -91,13 +92,14 @@ NEW_CALLS: Final = frozenset({"andon.raised", "andon.escalated", "andon.reopened
 def _calling(work: Work, happened: Happened, answered: str) -> None:
     """Besides: who is called hears it in person, as a new message: a card that changes in place is silent.
 
-    Whoever had taken it and lost it by a reopening hears that too.
+    Whoever had taken it and lost it by a reopening hears that too. From then on it follows its andon.
     """
     _andon(work, happened, answered, calling=True)
     andon = andons.andon(work, _ref(happened, "andon"))
     concerned = (*happened.data.get("called", ()), *happened.data.get("held_by", ()))
     ring = alerts.ring_of(work, andon) if happened.type in NEW_CALLS else ""
-    card = replace(alerts.andon_card(work, andon, happened=happened.type), key="", ring=ring)
+    key = followed.card_key(followed.CALL, andon_id=andon.id, of=happened.id)
+    card = replace(alerts.calling_card(work, andon, happened=happened.type), key=key, ring=ring)
     persons = people.direct_chats(work, job_numbers=concerned)
     _tell_of(work, happened, persons, card, andon, here=True)
 
@@ -126,17 +128,23 @@ def _confirm_due(work: Work, happened: Happened, _answered: str) -> None:
         return
     leaders = people.direct_chats(work, job_numbers=happened.data["called"])
     places = leaders or people.department_chats(work, department=andon.department)
-    card = alerts.reporter_card(work, andon, happened=happened.type)
-    _tell(work, happened, places, replace(card, key=""), guard=(andon.id, andon.generation))
+    _tell(work, happened, places, _asking(work, happened, andon), guard=(andon.id, andon.generation))
 
 
 def _tell_reporter(work: Work, happened: Happened, andon: AndonView) -> None:
     """Tell who called, with the buttons that are theirs: whether it is good now."""
     reporter = people.chat(work, chat_key=andon.raised_in)
     if reporter is not None:
-        card = alerts.reporter_card(work, andon, happened=happened.type)
+        card = _asking(work, happened, andon)
         asks = happened.type == "andon.resolved"  # also where it was answered: the buttons are the reporter's
         _tell(work, happened, [reporter], card, guard=(andon.id, andon.generation), here=asks)
+
+
+def _asking(work: Work, happened: Happened, andon: AndonView) -> Card:
+    """Return the reporter's card; with something to press on it, it follows its andon."""
+    card = alerts.reporter_card(work, andon, happened=happened.type)
+    key = followed.card_key(followed.ASK, andon_id=andon.id, of=happened.id)
+    return replace(card, key=key if card.buttons else "")
 
 
 def _departments_that(work: Work, permission: str) -> list[Reach]:

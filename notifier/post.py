@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 from domain.queries.people import platform_ids
@@ -19,6 +20,7 @@ EXPIRES: Final[Mapping[str, timedelta]] = {
     "alert": timedelta(hours=24),
     "change": timedelta(minutes=10),
 }
+LONGEST_KEY: Final = 200
 CHANGE: Final = "change"
 """What is said only in the place of an earlier version of its card: where that cannot be changed, never."""
 
@@ -107,6 +109,15 @@ def post(
         expires_at=expires_at,
         kind=kind,
     )
+
+
+def dedup(*parts: str) -> str:
+    """Return the key of one message from its parts: chat ids may be longer than a key, no two keys alike."""
+    key = ":".join(parts)
+    if len(key) <= LONGEST_KEY:
+        return key
+    mark = sha256(key.encode()).hexdigest()
+    return f"{key[: LONGEST_KEY - len(mark) - 1]}:{mark}"
 
 
 def slot_to_json(slot: ReplySlot | None) -> dict[str, Any] | None:

@@ -21,7 +21,8 @@ from domain.work import Work
 from notifier import names
 from notifier.announce import address
 from notifier.card import Card
-from notifier.post import CHANGE, post
+from notifier.followed import follows
+from notifier.post import CHANGE, dedup, post
 from notifier.text import _, speaking
 
 EXPIRED: Final = "expired"
@@ -142,7 +143,7 @@ def _of_group(playbook: Playbook, *, platform: str, chat_id: str) -> Department 
 
 
 def _key(first: Outbox, door: Reach) -> str:
-    return f"{INSTEAD}{first.id}:{address(door).key}"[:200]
+    return dedup(f"{INSTEAD}{first.id}", address(door).key)
 
 
 def _post(work: Work, first: Outbox, door: Reach, *, reason: str) -> None:
@@ -167,7 +168,8 @@ def _card(work: Work, first: Outbox, *, reason: str) -> Card:
         card = Card.from_json(first.card)
     except (LookupError, TypeError, ValueError, AttributeError):
         return Card(title=_("有一条消息读不出来，没有发"), lines=(note,), tone="warn")
-    return replace(card, key="", number=None, mentions=(), lines=(*card.lines, note))
+    key = card.key if follows(card.key) else ""
+    return replace(card, key=key, number=None, mentions=(), lines=(*card.lines, note))
 
 
 def _where(work: Work, first: Outbox) -> str:

@@ -1,11 +1,14 @@
 """Buttons of an andon: a stale one does nothing and says so, a good one is answered by the card itself."""
 
 import re
+from dataclasses import replace
 
 from commands.kit.context import Context
 from domain.queries import andons, people
-from notifier.alerts import andon_card, standing
-from notifier.card import Button, Card
+from domain.queries.andons import AndonView
+from notifier.alerts import andon_card, calling_card, standing
+from notifier.card import Card
+from notifier.followed import answer_key
 
 
 def generation(guard: str) -> int | None:
@@ -19,9 +22,15 @@ def andon_number(code: str) -> int:
     return int(re.sub(r"\D", "", code) or 0)
 
 
-def next_steps(ctx: Context, andon: str) -> tuple[Button, ...]:
-    """Return the buttons that the andon's card has now, guarded by its state."""
-    return andon_card(ctx.work, andons.numbered(ctx.work, andon_number(andon))).buttons
+def with_next_steps(ctx: Context, andon: str, *, said: Card) -> Card:
+    """Add the buttons that the andon's card has now, guarded by its state; none where that card stands.
+
+    They go with the andon from then on, as those of the card by which somebody is called.
+    """
+    found = andons.numbered(ctx.work, andon_number(andon))
+    if _stands_here(ctx, found):
+        return said
+    return replace(said, buttons=calling_card(ctx.work, found).buttons, key=answer_key(ctx.work))
 
 
 def stands(ctx: Context, andon: str) -> str:
@@ -35,6 +44,11 @@ def answered(ctx: Context, andon: str, *, said: Card) -> Card:
     The card stands in the groups of its department: there one message about one andon is enough.
     """
     found = andons.numbered(ctx.work, andon_number(andon))
+    pressed = generation(ctx.guard) and _stands_here(ctx, found)
+    return andon_card(ctx.work, found) if pressed else said
+
+
+def _stands_here(ctx: Context, found: AndonView) -> bool:
+    """Whether this is a group of the andon's department: its one card is there."""
     groups = people.department_chats(ctx.work, department=found.department)
-    on_the_card = ctx.work.heard_in in {f"{it.platform}:{it.chat_id}" for it in groups}
-    return andon_card(ctx.work, found) if generation(ctx.guard) and on_the_card else said
+    return ctx.work.heard_in in {f"{it.platform}:{it.chat_id}" for it in groups}

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, func, or_, select
 
-from domain.models.journal import IS_DEAD, IS_WAITING, Outbox, OutboxState
+from domain.models.journal import IS_DEAD, IS_WAITING, Event, EventSubject, Outbox, OutboxState
 from domain.queries.people import Reach
 from domain.work import Work
 
@@ -38,10 +38,60 @@ class Unheard:
     merged: bool
 
 
-def told_of(work: Work, *, event_id: int) -> Sequence[Reach]:
-    """Return the chats that were told of an event."""
+@dataclass(frozen=True, kw_only=True)
+class SaidCard:
+    """One version of a card that was said, or is about to be.
+
+    `standing`: it is on the screen, or on its way there; `text_only`: as words, which nobody can change.
+    """
+
+    platform: str
+    chat_id: str
+    chat_kind: str
+    chat_key: str
+    card_key: str
+    card: dict[str, Any]
+    standing: bool
+    text_only: bool
+    reason: str
+
+
+def said_about(work: Work, *, subject: tuple[str, int], card_keys: Collection[str]) -> Sequence[SaidCard]:
+    """Return, oldest first, the cards whose keys begin so and which tell of this thing or answer about it."""
     work.see_rows()
-    query = select(Outbox.platform, Outbox.chat_id, Outbox.chat_kind).where(Outbox.event_id == event_id)
+    events = select(Event.id, Event.message).join(EventSubject, EventSubject.event_id == Event.id)
+    found = work.session.execute(
+        events.where(EventSubject.kind == subject[0], EventSubject.ref == subject[1])
+    ).all()
+    answers = {f"reply:{message}" for _id, message in found if message}
+    query = (
+        select(Outbox)
+        .where(or_(Outbox.event_id.in_([event for event, _message in found]), Outbox.dedup_key.in_(answers)))
+        .where(or_(*(Outbox.card_key.startswith(it, autoescape=True) for it in card_keys)))
+        .where(Outbox.state.in_((OutboxState.PENDING, OutboxState.LEASED, OutboxState.SENT)))
+    )
+    return [_said(row) for row in work.session.scalars(query.order_by(Outbox.id))]
+
+
+def _said(row: Outbox) -> SaidCard:
+    return SaidCard(
+        platform=row.platform,
+        chat_id=row.chat_id,
+        chat_kind=row.chat_kind,
+        chat_key=row.chat_key,
+        card_key=row.card_key,
+        card=row.card,
+        standing=row.state is not OutboxState.PENDING,
+        text_only=row.state is OutboxState.SENT and not row.provider_id,
+        reason=row.reason,
+    )
+
+
+def told_of(work: Work, *, event_id: int) -> Sequence[Reach]:
+    """Return the chats that were told of an event; a card that only changed in place told nobody."""
+    work.see_rows()
+    query = select(Outbox.platform, Outbox.chat_id, Outbox.chat_kind)
+    query = query.where(Outbox.event_id == event_id, Outbox.kind != "change")
     return [
         Reach(platform=platform, chat_id=chat_id, kind=kind)
         for platform, chat_id, kind in work.session.execute(query)

@@ -101,10 +101,14 @@ def _lease(row: Outbox, *, lease: str, until: datetime) -> None:
 
 
 def newer_waits(work: Work, row: Outbox) -> bool:
-    """Say whether a newer call for the same thing, as the same kind of card, waits for the same chat."""
+    """Say whether a newer call for the same thing, as the same sort of card, waits for the same chat.
+
+    What stands in a card's key before a colon is its sort.
+    """
+    sort = row.card_key.partition(":")[0]
     newer = select(Outbox.id).where(
         Outbox.chat_key == row.chat_key,
-        Outbox.card_key == row.card_key,
+        or_(Outbox.card_key == sort, Outbox.card_key.startswith(f"{sort}:", autoescape=True)),
         Outbox.guard_id == row.guard_id,
         Outbox.kind == row.kind,
         Outbox.id > row.id,

@@ -19,6 +19,7 @@ INDEX: Final = "_in_order.json"
 SAID_BY: Final[dict[str, str]] = {
     "notifier.alerts.andon_card": "andon",
     "notifier.alerts.reporter_card": "andon-resolved",
+    "notifier.alerts.calling_card": "andon",
     "notifier.alerts.lot_to_inspect": "lot",
     "notifier.alerts.lot_inspected": "inspected",
     "notifier.alerts.lot_expiring": "expiring",
