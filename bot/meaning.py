@@ -79,7 +79,9 @@ def context_of(
     actor = speaker(work, platform=incoming.platform, user_id=incoming.sender_id)
     department, line = desk.words.place(work, chat_key=chat_key(incoming))
     work.message, work.heard_in = message_id, chat_key(incoming)
-    work.actor = replace(actor, place=line or actor.place) if actor else _stranger(incoming, line)
+    work.actor = (
+        replace(actor, place=actor.station or line or actor.place) if actor else _stranger(incoming, line)
+    )
     person = actor and Speaker(
         id=actor.person_id or 0, name=actor.name, department=actor.department, roles=actor.roles
     )

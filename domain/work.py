@@ -17,7 +17,8 @@ T = TypeVar("T")
 class Actor:
     """Who acts: the originating person, never the bot on their behalf.
 
-    `HOUSE` (timers, rules, imports) acts without a person; a stranger has neither person nor roles.
+    `HOUSE` (timers, rules, imports) acts without a person; a stranger has neither person nor roles. `station`
+    and `equipment` are of the open sign-on (上岗); `place` is that station, else the line of chat or person.
     """
 
     person_id: int | None = None
@@ -26,6 +27,8 @@ class Actor:
     department: str = ""
     roles: frozenset[str] = frozenset()
     place: str = ""
+    station: str = ""
+    equipment: str = ""
     is_house: bool = False
 
 

@@ -16,7 +16,8 @@ TAKEN = (AndonStatus.ACKNOWLEDGED, AndonStatus.CONTAINED)
 def call_for_help(ctx: Context, *, kind: str, order: str, station: str, note: str) -> Card:
     """Raise an andon where the speaker is, or add to the one that is live already."""
     found = orders.order(ctx.work, code=order) if order else None
-    place = station or (found.line if found else "") or ctx.chat.line or ctx.work.actor.place
+    line = (found.line if found else "") or ctx.chat.line
+    place = station or ctx.work.actor.station or line or ctx.work.actor.place
     done = andons.raise_(
         ctx.work,
         kind=kind,

@@ -48,3 +48,12 @@ class LotExpired(DomainError):
 
     lot: str
     expired_at: datetime
+
+
+@dataclass(eq=False)
+class Held(DomainError):
+    """The thing, or something that went into it (`source`), is held."""
+
+    thing: str
+    source: str
+    reason: str

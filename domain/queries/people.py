@@ -4,15 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
+from domain.models.floor import SignOn
 from domain.models.people import Account, Binding, Chat, Person
 from domain.store.prepared import Prepared
 from domain.work import Actor, Work
 
 _SPEAKER: Final = Prepared(
-    select(Person.id, Person.job_number, Person.name, Person.department)
+    select(Person.id, Person.job_number, Person.name, Person.department, SignOn.station, SignOn.equipment)
     .join(Account, Account.person_id == Person.id)
+    .outerjoin(
+        SignOn,
+        and_(
+            SignOn.site_id == Account.site_id,
+            SignOn.person_id == Person.id,
+            SignOn.until.is_(None),
+            ~SignOn.void,
+        ),
+    )
     .where(
         Account.site_id == bindparam("site_id"),
         Account.platform == bindparam("platform"),
@@ -57,7 +67,9 @@ def speaker(work: Work, *, platform: str, user_id: str) -> Actor | None:
         name=row.name,
         department=row.department,
         roles=frozenset(rule.roles) if rule else _default_roles(work, row.id),
-        place=(rule.line or "") if rule else "",
+        place=row.station or (rule and rule.line) or "",
+        station=row.station or "",
+        equipment=row.equipment or "",
     )
 
 

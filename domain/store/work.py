@@ -113,12 +113,13 @@ class StoreWork:
         """Write an event that owns every change made to mapped objects since the last one."""
         images = self.session.take_images()
         changed = images.touched
+        where = {"equipment": self.actor.equipment} if self.actor.equipment else {}
         happened = Happened(
             id=self.new_id(),
             type=event_type,
             actor=self.actor,
             at=occurred_at or self.now,
-            data={name: plain(value) for name, value in (data or {}).items()},
+            data={name: plain(value) for name, value in {**where, **(data or {})}.items()},
             subjects=(*changed, *(subject for subject in about if subject not in changed)),
             void_of=void_of,
         )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from notifier.refusals import base, lots, orders, people, undoing
+from notifier.refusals import base, floor, lots, orders, people, undoing
 
-TOPICS: Final = (base, orders, lots, undoing, people)
+TOPICS: Final = (base, orders, floor, lots, undoing, people)
 SENTENCES: Final[dict[str, str]] = {code: said for topic in TOPICS for code, said in topic.SENTENCES.items()}

@@ -1,0 +1,46 @@
+"""Sign-ons: who stands where now, locked by the person they are of."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Select, bindparam, select
+
+from domain.models.floor import SignOn
+from domain.models.people import Person
+from domain.models.routing import Operation
+from domain.store.prepared import Prepared
+from domain.work import Work
+
+_DEMANDS: Final = Prepared(
+    select(Operation.equipment_kind, Operation.certified).where(Operation.id == bindparam("operation"))
+)
+
+
+def _open(work: Work) -> Select[SignOn]:
+    return select(SignOn).where(SignOn.site_id == work.site_id, SignOn.until.is_(None), ~SignOn.void)
+
+
+def lock_of(work: Work, *, person_id: int) -> SignOn | None:
+    """Return the person's open sign-on; their own row serialises who signs them on or off."""
+    work.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    found = work.session.scalars(_open(work).where(SignOn.person_id == person_id).with_for_update())
+    return found.first()
+
+
+def lock(work: Work, *, sign_on_id: int) -> SignOn | None:
+    """Return this sign-on, if it is still open, locked."""
+    person = select(SignOn.person_id).where(SignOn.id == sign_on_id)
+    person_id = work.session.scalars(person).first()
+    found = lock_of(work, person_id=person_id) if person_id is not None else None
+    return found if found is not None and found.id == sign_on_id else None
+
+
+def still_open(work: Work) -> Sequence[SignOn]:
+    """Return every open sign-on, the longest first."""
+    return work.session.scalars(_open(work).order_by(SignOn.since, SignOn.id)).all()
+
+
+def demands(work: Work, *, operation_id: int | None) -> tuple[str, bool]:
+    """Return which class of machine a step of a route asks for ("": none), and whether for a certificate."""
+    found = _DEMANDS.first(work, operation=operation_id) if operation_id is not None else None
+    return (found.equipment_kind, bool(found.certified)) if found else ("", False)
