@@ -57,3 +57,46 @@ class Held(DomainError):
     thing: str
     source: str
     reason: str
+
+
+@dataclass(eq=False)
+class IdentityFixed(DomainError):
+    """Material, supplier and number of a lot that was used do not change any more."""
+
+    lot: str
+
+
+@dataclass(eq=False)
+class CannotMerge(DomainError):
+    """Two lots that are not of one material, supplier and state, or of which one was made of the other."""
+
+    lot: str
+    other: str
+
+
+@dataclass(eq=False)
+class NotIssued(DomainError):
+    """The order has not had so much of the lot."""
+
+    lot: str
+    order: str
+    had: Decimal
+    unit: str
+
+
+@dataclass(eq=False)
+class NotHeld(DomainError):
+    """There is no hold on this thing itself; `source` is the ancestor that holds it, if one does."""
+
+    thing: str
+    source: str
+
+
+@dataclass(eq=False)
+class LotReserved(DomainError):
+    """The rest of the lot is set aside for another order."""
+
+    lot: str
+    order: str
+    free: Decimal
+    unit: str

@@ -55,3 +55,69 @@ class NotOnBom(DomainError):
 
     material: str
     order: str
+
+
+@dataclass(eq=False)
+class TooEarly(DomainError):
+    """No piece has arrived at the operation yet; `before` is where they are."""
+
+    order: str
+    operation: str
+    before: str
+
+
+@dataclass(eq=False)
+class MergedInto(DomainError):
+    """The operation is not reported by itself: the report of `into` covers it."""
+
+    order: str
+    operation: str
+    into: str
+
+
+@dataclass(eq=False)
+class DoneOutside(DomainError):
+    """A supplier does the operation: it is reported when the pieces come back."""
+
+    order: str
+    operation: str
+    supplier: str
+
+
+@dataclass(eq=False)
+class DoneHere(DomainError):
+    """The operation is done in the house: nothing of it goes to a supplier."""
+
+    order: str
+    operation: str
+
+
+@dataclass(eq=False)
+class NotOutside(DomainError):
+    """Fewer pieces are at the supplier than are said to have come back, or went there."""
+
+    order: str
+    operation: str
+    supplier: str
+    there: Decimal
+    asked: Decimal
+
+
+@dataclass(eq=False)
+class WaitsForChild(DomainError):
+    """The operation takes what another order makes, and that is not done yet."""
+
+    order: str
+    operation: str
+    child: str
+    product: str
+    status: str
+
+
+@dataclass(eq=False)
+class UndecidedItems(DomainError):
+    """The order cannot be finished: items of a review are not decided."""
+
+    order: str
+    review: str
+    count: int

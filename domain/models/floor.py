@@ -1,13 +1,14 @@
 """Who works where with what: sign-ons, hand-overs, slots with what is loaded in them, running timers."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.columns import Base, Json, Moment, refers_to, status_of
+from domain.models.columns import Base, Exact, Json, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
 
@@ -91,7 +92,11 @@ class Slot(Base):
 
 
 class Loading(Base):
-    """A lot in a slot for an order, from – to; what is reported meanwhile is consumed from it."""
+    """A lot in a slot for an order, from – to; what is reported meanwhile is consumed from it.
+
+    When it is taken out, `left` is what was said to be still on it (None: nobody said). What had been made by
+    then is reported later: the next report takes from it first, and then it is `settled`.
+    """
 
     __tablename__ = "loading"
     __table_args__ = (
@@ -114,6 +119,8 @@ class Loading(Base):
     loaded_by: Mapped[int | None] = mapped_column(refers_to("person.id"))
     since: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime | None] = mapped_column(Moment)
+    left: Mapped[Decimal | None] = mapped_column(Exact)
+    settled: Mapped[bool] = mapped_column(default=False, server_default=false())
     reason: Mapped[str] = mapped_column(String(200), default="")
     void: Mapped[bool] = mapped_column(default=False)
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, Index, String, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from domain.errors import CannotIssue, LotExpired, LotShort
+from domain.errors import CannotIssue, IdentityFixed, LotExpired, LotShort
 from domain.models.columns import Base, Exact, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
@@ -33,7 +33,8 @@ class Lot(Base, Moving):
     Always: received + returned + split_in = issued + scrapped + split_out + on hand, and on hand >= 0.
     `issued` is what orders and units have consumed, `returned` what came back of it, `split_in` what other
     lots gave (a split, a merge), `made_by` the order that made it where it is no bought lot. A counted
-    difference moves `received` (found) or `scrapped` (missing), under its own event.
+    difference moves `received` (found) or `scrapped` (missing), under its own event; what goes back to its
+    supplier leaves as `scrapped`, and the status says so. On hand is never assigned but weighed.
     """
 
     __tablename__ = "lot"
@@ -47,8 +48,8 @@ class Lot(Base, Moving):
             LotStatus.IN_INSPECTION: (LotStatus.RELEASED, LotStatus.QUARANTINED, LotStatus.REJECTED),
             LotStatus.RELEASED: (LotStatus.CONSUMED, LotStatus.EXPIRED, LotStatus.QUARANTINED),
             LotStatus.QUARANTINED: (LotStatus.RELEASED, LotStatus.SCRAPPED, LotStatus.RETURNED),
-            LotStatus.REJECTED: (),
-            LotStatus.CONSUMED: (),
+            LotStatus.REJECTED: (LotStatus.RETURNED,),
+            LotStatus.CONSUMED: (LotStatus.RELEASED,),  # something came back, or more was found
             LotStatus.EXPIRED: (),
             LotStatus.SCRAPPED: (),
             LotStatus.RETURNED: (),
@@ -71,6 +72,7 @@ class Lot(Base, Moving):
     split_out: Mapped[Decimal] = mapped_column(Exact, default=ZERO, server_default="0")
     parent_id: Mapped[int | None] = mapped_column(refers_to("lot.id"))
     made_by: Mapped[int | None] = mapped_column(refers_to("work_order.id"))
+    date_code: Mapped[str] = mapped_column(String(40), default="", server_default="")
     opened: Mapped[bool] = mapped_column(default=False, server_default=false())
     place: Mapped[str] = mapped_column(String(80), default="")
     received_at: Mapped[datetime] = mapped_column(Moment)
@@ -78,15 +80,87 @@ class Lot(Base, Moving):
     status: Mapped[LotStatus] = mapped_column(status_of(LotStatus), default=LotStatus.IN_INSPECTION)
     void: Mapped[bool] = mapped_column(default=False)
 
-    def issue(self, quantity: Decimal, *, at: datetime) -> None:
-        """Take `quantity` out; raises CannotIssue, LotExpired, LotShort."""
+    @validates("material_id", "supplier", "lot_no")
+    def _keep_identity(self, name: str, value: object) -> object:
+        """What was used, split or issued under one identity keeps it; raises IdentityFixed."""
+        known = self.__dict__.get(name)
+        if known is not None and known != value and self.is_used:
+            raise IdentityFixed(lot=self.code)
+        return value
+
+    @property
+    def is_used(self) -> bool:
+        """Whether anything was ever taken from it."""
+        return any((self.issued, self.scrapped, self.split_out, self.split_in))
+
+    def deliver(self, quantity: Decimal) -> None:
+        """Enter a delivery: of a lot that had been void, what stood before counts no more."""
+        self.received, self.returned, self.split_in = quantity, ZERO, ZERO
+        self.issued = self.scrapped = self.split_out = ZERO
+        self._weigh(asked=quantity)
+
+    def check_usable(self, *, at: datetime) -> None:
+        """Check that it may go into products now; raises CannotIssue, LotExpired."""
         if self.status is not LotStatus.RELEASED:
             raise CannotIssue(thing=self.code, status=self.standing)
         if self.expires_at is not None and self.expires_at <= at:
             raise LotExpired(lot=self.code, expired_at=self.expires_at)
-        if quantity > self.on_hand:
-            raise LotShort(lot=self.code, on_hand=self.on_hand, asked=quantity, unit=self.unit)
-        self.on_hand -= quantity
+
+    def issue(self, quantity: Decimal, *, at: datetime) -> None:
+        """Take `quantity` out; raises CannotIssue, LotExpired, LotShort."""
+        self.check_usable(at=at)
         self.issued += quantity
-        if self.on_hand == 0:
+        self._weigh(asked=quantity)
+
+    def take_back(self, quantity: Decimal) -> None:
+        """Put back what an order has not used."""
+        self.returned += quantity
+        self._weigh(asked=quantity)
+
+    def give(self, other: "Lot", quantity: Decimal) -> None:
+        """Hand so much over to another lot of the material; raises LotShort."""
+        self.split_out += quantity
+        self._weigh(asked=quantity)
+        other.split_in += quantity
+        other._weigh(asked=quantity)  # noqa: SLF001 (its own class)
+
+    def take_in(self, child: "Lot", quantity: Decimal) -> None:
+        """Undo so much of a split: the part comes back into what it was split from; raises LotShort."""
+        child.split_in -= quantity
+        child._weigh(asked=quantity)  # noqa: SLF001 (its own class)
+        self.split_out -= quantity
+        self._weigh(asked=quantity)
+
+    def count(self, counted: Decimal) -> Decimal:
+        """Set on hand to what was counted; returns the difference, below zero where some is missing."""
+        difference = counted - self.on_hand
+        if difference > ZERO:
+            self.received += difference
+        else:
+            self.scrapped -= difference
+        self._weigh(asked=counted)
+        return difference
+
+    def send_back(self) -> Decimal:
+        """Give all that is left back to the supplier; returns how much. Raises WrongState."""
+        self.move(LotStatus.RETURNED)
+        quantity = self.on_hand
+        self.scrapped += quantity
+        self._weigh(asked=quantity)
+        return quantity
+
+    def settle(self) -> None:
+        """Follow the quantity: released and empty is used up, used up and not empty is released."""
+        if self.status is LotStatus.RELEASED and self.on_hand == ZERO:
             self.move(LotStatus.CONSUMED)
+        elif self.status is LotStatus.CONSUMED and self.on_hand > ZERO:
+            self.move(LotStatus.RELEASED)
+
+    def _weigh(self, *, asked: Decimal) -> None:
+        """Work out what is on hand after a movement, the one place that assigns it; raises LotShort."""
+        came = self.received + self.returned + self.split_in
+        left = came - self.issued - self.scrapped - self.split_out
+        if left < ZERO:
+            raise LotShort(lot=self.code, on_hand=self.on_hand, asked=asked, unit=self.unit)
+        self.on_hand = left
+        self.settle()

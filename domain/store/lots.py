@@ -59,3 +59,8 @@ def by_identity(work: Work, *, material: Material, supplier: str, lot_no: str) -
         Lot.lot_no == lot_no,
     )
     return work.session.scalars(query.with_for_update()).first()
+
+
+def material_code(work: Work, lot: Lot) -> str:
+    """Return the part number of a lot."""
+    return work.session.get_one(Material, lot.material_id).code

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from notifier.refusals import base, floor, lots, orders, people, undoing
+from notifier.refusals import base, floor, lots, orders, people, supply, undoing
 
-TOPICS: Final = (base, orders, floor, lots, undoing, people)
+TOPICS: Final = (base, orders, floor, lots, supply, undoing, people)
 SENTENCES: Final[dict[str, str]] = {code: said for topic in TOPICS for code, said in topic.SENTENCES.items()}

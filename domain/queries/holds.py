@@ -1,0 +1,109 @@
+"""What is held, and with it everything made of it: a derived rule, no mark on each descendant (ADR 0007)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Integer, String, and_, case, cast, func, literal, select
+from sqlalchemy.sql.selectable import CTE
+
+from domain.errors import Held
+from domain.models.container import Container, Shipment
+from domain.models.genealogy import Confidence, Edge, Hold
+from domain.models.lot import Lot
+from domain.models.unit import Unit
+from domain.models.work_order import WorkOrder
+from domain.queries.people import name_of
+from domain.work import Work
+
+CODED: Final[dict[str, Any]] = {
+    "lot": Lot,
+    "order": WorkOrder,
+    "unit": Unit,
+    "container": Container,
+    "shipment": Shipment,
+}
+"""Kinds of genealogy and the models that have their codes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldView:
+    """One hold that reaches a thing: what is held, why, by whom, and how sure the way from it is."""
+
+    id: int
+    kind: str
+    ref: int
+    code: str
+    reason: str
+    held_by: str
+    since: datetime
+    confidence: Confidence
+
+
+def holds_over(work: Work, *, kind: str, ref: int) -> Sequence[HoldView]:
+    """Return the active holds on a thing (kinds of edges) or on anything that went into it, oldest first.
+
+    A container is held if any of its content is. `exact` where every edge on some way up is.
+    """
+    if not _any_active(work):
+        return []
+    up = _upwards(kind, ref)
+    query = (
+        select(Hold, func.max(up.c.sure))
+        .join(up, and_(Hold.kind == up.c.kind, Hold.ref == up.c.ref))
+        .where(Hold.site_id == work.site_id, Hold.until.is_(None), ~Hold.void)
+        .group_by(Hold.id)
+        .order_by(Hold.since, Hold.id)
+    )
+    work.session.flush()
+    return [_view(work, hold, sure=bool(sure)) for hold, sure in work.session.execute(query)]
+
+
+def refuse_held(work: Work, *, kind: str, ref: int, code: str) -> None:
+    """Refuse what is held itself or made of something that is; `code` names it. Raises Held."""
+    found = holds_over(work, kind=kind, ref=ref)
+    if found:
+        raise Held(thing=code, source=found[0].code, reason=found[0].reason)
+
+
+def _any_active(work: Work) -> bool:
+    """Most of the time nothing is held at all, and nothing needs to be walked."""
+    work.session.flush()
+    query = select(Hold.id).where(Hold.site_id == work.site_id, Hold.until.is_(None), ~Hold.void)
+    return work.session.scalars(query.limit(1)).first() is not None
+
+
+def _upwards(kind: str, ref: int) -> CTE:
+    """Everything that a thing was made of, with whether every edge up to there is exact."""
+    start = select(
+        cast(literal(kind), String(12)).label("kind"),
+        cast(literal(ref), BigInteger).label("ref"),
+        cast(literal(1), Integer).label("sure"),
+    )
+    up = start.cte("up", recursive=True)
+    sure = case((Edge.confidence == Confidence.EXACT, up.c.sure), else_=0)
+    step = (
+        select(Edge.parent_kind, Edge.parent_id, sure)
+        .join(up, and_(Edge.child_kind == up.c.kind, Edge.child_id == up.c.ref))
+        .where(Edge.ended_at.is_(None), ~Edge.void)
+    )
+    return up.union(step)
+
+
+def _view(work: Work, hold: Hold, *, sure: bool) -> HoldView:
+    return HoldView(
+        id=hold.id,
+        kind=hold.kind,
+        ref=hold.ref,
+        code=code_of(work, kind=hold.kind, ref=hold.ref),
+        reason=hold.reason,
+        held_by=name_of(work, hold.held_by),
+        since=hold.since,
+        confidence=Confidence.EXACT if sure else Confidence.SHARED,
+    )
+
+
+def code_of(work: Work, *, kind: str, ref: int) -> str:
+    """Return what people call a thing of the genealogy."""
+    return str(work.session.get_one(CODED[kind], ref).code)
