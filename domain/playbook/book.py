@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from domain.errors import NotFound
+from domain.playbook.floor import FloorRule, FourEyes, TimerRule
 from domain.playbook.kinds import Rule
 from domain.playbook.permissions import DEFAULT_ROLES, granted
 from domain.playbook.plant import Chat, Department, Equipment, Line, Operation, Person, Site, Station
@@ -49,6 +50,9 @@ class Playbook(Rule):
     andon_kinds: tuple[AndonKind, ...] = Field(default=(), description="异常种类")
     ladders: tuple[Ladder, ...] = Field(default=(), description="升级路线")
     reasons: tuple[Reason, ...] = Field(default=(), description="原因代码")
+    floor: FloorRule = Field(default=FloorRule(), description="上岗、交班、报工的原因")
+    approvals: FourEyes = Field(default=FourEyes(), description="四只眼：什么要另一个人批准")
+    timers: tuple[TimerRule, ...] = Field(default=(), description="计时：锡膏、湿敏器件、烘烤、水洗")
     codes: Codes = Field(default=Codes(), description="编号的写法")
     glossary: tuple[Term, ...] = Field(default=(), description="词汇表")
     digests: tuple[Digest, ...] = Field(default=(), description="站会提要和日报")
@@ -178,6 +182,19 @@ class Playbook(Rule):
     def andon_kinds_by_word(self) -> dict[str, AndonKind]:
         """Code, name and words -> andon kind."""
         return {word: it for it in self.andon_kinds for word in (it.code, it.name, *it.words)}
+
+    @cached_property
+    def timers_by_word(self) -> dict[str, TimerRule]:
+        """Code, name and aliases -> kind of timer."""
+        return {word: it for it in self.timers for word in (it.code, it.name, *it.aliases)}
+
+    def timer(self, word: str) -> TimerRule:
+        """Return the kind of timer with this code, name or alias; raises NotFound."""
+        return _found(self.timers_by_word, "timer", word)
+
+    def reasons_of(self, *kinds: str) -> tuple[Reason, ...]:
+        """Return the reasons of these kinds (scrap, rework, pause, …), in the plant's order."""
+        return tuple(it for it in self.reasons if it.kind in kinds)
 
     @cached_property
     def all_roles(self) -> dict[str, Role]:

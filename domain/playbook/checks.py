@@ -14,6 +14,15 @@ MINUTES_A_DAY = 1440
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
 
 
+SPOKEN = (
+    ("departments", "aliases"),
+    ("operations", "aliases"),
+    ("andon_kinds", "words"),
+    ("timers", "aliases"),
+)
+"""Sections whose things people name, and the field of their other names."""
+
+
 def check_playbook(draft: Draft) -> None:
     """Note everything that does not fit together; only items that could be read are looked at."""
     draft.declared["roles"] = {role.code: ("roles",) for role in DEFAULT_ROLES} | draft.declared["roles"]
@@ -63,7 +72,7 @@ def check_words(draft: Draft, words: Iterable[tuple[Loc, str, str]]) -> None:
 
 
 def _names_are_unique(draft: Draft) -> None:
-    for section, other in (("departments", "aliases"), ("operations", "aliases"), ("andon_kinds", "words")):
+    for section, other in SPOKEN:
         check_words(draft, _words(draft, section, other))
     for kind in sorted({term.kind for _, term in draft.of("glossary")}):
         check_words(

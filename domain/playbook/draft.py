@@ -41,6 +41,7 @@ SAME_SENTENCE = {
 OWN = frozenset(
     {"duration", "days", "clock", "share", "secret", "zone", "regex", "sample_differs", "since_after_until"}
     | {"own_substitute", "rung_person", "repeat_too_short", "reserve_too_large", "either_or"}
+    | {"warn_too_early"}
 )
 BOUNDS = {
     "greater_than": ("gt", "大于"),
@@ -224,6 +225,7 @@ LABELS = {
     "ladders": ("升级路线", "ladder"),
     "andon_kinds": ("异常种类", "andon kind"),
     "reasons": ("原因", "reason"),
+    "timers": ("计时", "timer"),
     "digests": ("提要", "digest"),
     "calendar": ("年份", "year"),
     "budgets": ("平台", "platform"),

@@ -65,6 +65,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "repeat_too_short": ("repeat 至少 1 分钟", "repeat is at least one minute"),
     "reserve_too_large": ("reserve 应小于 per_minute", "reserve must be less than per_minute"),
+    "warn_too_early": ("warn 应小于 lasts", "warn must be shorter than lasts"),
     "either_or": ("{first} 和 {second} 只能写一个", "{first} or {second}, not both"),
     "value": ("值不对：{reason}", "not acceptable: {reason}"),
     # of the whole

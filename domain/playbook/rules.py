@@ -107,6 +107,7 @@ class Reason(Rule):
 
     code: Code = Field(description="原因代号")
     name: Text = Field(description="原因名称")
+    aliases: tuple[Text, ...] = Field(default=(), description="别的说法")
     kind: ReasonKind = Field(
         description="用在哪里：scrap 报废、rework 返工、pause 暂停、cancel 取消、hold 冻结、undo 撤销"
     )
