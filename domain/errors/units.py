@@ -1,7 +1,6 @@
 """What is refused about serial-numbered pieces, containers, shipments and the trace."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from domain.errors.base import DomainError
@@ -113,9 +112,9 @@ class NotAsked(DomainError):
 
 @dataclass(eq=False)
 class NotYetThen(DomainError):
-    """What is made up for has happened before it was found; `at` is when that was."""
+    """What is made up for has happened before it was found missing."""
 
-    at: datetime
+    finding: str
 
 
 @dataclass(eq=False)

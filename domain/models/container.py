@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.errors import ContainerShut, LabelDiffers
 from domain.models.columns import Base, Exact, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
@@ -62,6 +63,24 @@ class Container(Base, Moving):
     reason: Mapped[str] = mapped_column(String(200), default="")
     made_at: Mapped[datetime] = mapped_column(Moment)
     void: Mapped[bool] = mapped_column(default=False)
+
+    def take_and_give(self) -> None:
+        """Check that things may go in and out now; raises ContainerShut."""
+        if self.status is not ContainerStatus.OPEN:
+            raise ContainerShut(container=self.code, status=self.standing)
+
+    def close(self, *, holds: Decimal, labelled: Decimal | None = None) -> None:
+        """Close it over `holds` pieces, which its label must say too; raises LabelDiffers, WrongState."""
+        says = labelled if labelled is not None else self.labelled
+        if holds <= ZERO or (says is not None and says != holds):
+            raise LabelDiffers(container=self.code, labelled=says or ZERO, holds=holds)
+        self.move(ContainerStatus.CLOSED)
+        self.labelled, self.reason = holds, ""
+
+    def reopen(self, *, reason: str) -> None:
+        """Open a closed one again: its contents may change, its label is void; raises WrongState."""
+        self.leave(ContainerStatus.CLOSED, to=ContainerStatus.OPEN)
+        self.labelled, self.reason = None, reason
 
 
 class ShipmentStatus(StrEnum):

@@ -29,7 +29,11 @@ class FindingStatus(StrEnum):
 
 
 class Finding(Base, Moving):
-    """Something the trace lacks: a piece at operation k+1 without k, a value or lot not entered."""
+    """Something the trace lacks: a piece at operation k+1 without k, a value or lot not entered.
+
+    What one scan has found of one operation has one `number`: it is answered together. A skipped step keeps
+    where the piece was seen instead (`seen_sequence`, by `seen_by`): it goes on from there when answered.
+    """
 
     __tablename__ = "finding"
     __table_args__ = (
@@ -67,6 +71,8 @@ class Finding(Base, Moving):
     unit_id: Mapped[int | None] = mapped_column(refers_to("unit.id"))
     what: Mapped[str] = mapped_column(String(120), default="")
     asked: Mapped[str] = mapped_column(String(40), default="")  # job number of whom it was put to
+    seen_sequence: Mapped[int | None] = mapped_column(Integer)
+    seen_by: Mapped[int | None] = mapped_column(refers_to("person.id"))
     cause: Mapped[str] = mapped_column(String(120))  # order, kind, step, piece: found once
     found_at: Mapped[datetime] = mapped_column(Moment)
     status: Mapped[FindingStatus] = mapped_column(status_of(FindingStatus), default=FindingStatus.OPEN)

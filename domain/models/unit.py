@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, Integer, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.errors import WrongState
 from domain.models.columns import Base, Exact, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
@@ -29,7 +30,9 @@ class UnitStatus(StrEnum):
 class Unit(Base, Moving):
     """One serial-numbered piece of an order; `sequence` is the operation it waits for or stands in.
 
-    A piece that was failed out of several rework rounds counts them in `rounds`.
+    A piece that was failed out of several rework rounds counts them in `rounds`. `pieces` is what it counts
+    for: a panel its boards, until it is divided (then 0: they count themselves). It passes the operations
+    from `first_sequence` on itself; what was before was done without a number, or as part of its panel.
     """
 
     __tablename__ = "unit"
@@ -67,10 +70,48 @@ class Unit(Base, Moving):
     status: Mapped[UnitStatus] = mapped_column(status_of(UnitStatus), default=UnitStatus.QUEUED)
     sequence: Mapped[int] = mapped_column(Integer)
     rounds: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    first_sequence: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    pieces: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     is_panel: Mapped[bool] = mapped_column(default=False, server_default=false())
     reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
     made_at: Mapped[datetime] = mapped_column(Moment)
     void: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it can go through an operation now."""
+        return self.status in WAITING
+
+    def go_through(self, *, then: int | None) -> None:
+        """Leave the operation it waits for as good, for `then` (None: it is finished); raises WrongState."""
+        self.move(UnitStatus.IN_STATION)
+        if then is None:
+            self.move(UnitStatus.DONE)
+            return
+        self.move(UnitStatus.QUEUED)
+        self.sequence = then
+
+    def fail(self, *, reason: str) -> None:
+        """Leave the operation it stands in, or the stock of finished ones, as bad; raises WrongState."""
+        if self.waits:
+            self.move(UnitStatus.IN_STATION)
+        self.move(UnitStatus.FAILED)
+        self.reason = reason
+
+    def send_back(self, *, to: int, reason: str) -> None:
+        """Begin another round at an operation it has been through; raises WrongState."""
+        self.move(UnitStatus.REWORK)
+        self.sequence, self.reason = to, reason
+        self.rounds += 1
+
+    def put_into(self, *, thing: str) -> None:
+        """Check that it may become a part of something, or be packed; raises WrongState."""
+        if self.status is not UnitStatus.DONE:
+            raise WrongState(thing=thing, status=self.standing, wanted="unit:done")
+
+
+WAITING = (UnitStatus.QUEUED, UnitStatus.REWORK)
+"""Where a piece stands before an operation."""
 
 
 class StepResult(StrEnum):

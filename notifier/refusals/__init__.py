@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from notifier.refusals import base, floor, lots, orders, people, supply, undoing
+from notifier.refusals import base, floor, lots, orders, people, supply, undoing, units
 
-TOPICS: Final = (base, orders, floor, lots, supply, undoing, people)
+TOPICS: Final = (base, orders, floor, lots, supply, undoing, people, units)
 SENTENCES: Final[dict[str, str]] = {code: said for topic in TOPICS for code, said in topic.SENTENCES.items()}

@@ -1,0 +1,67 @@
+"""What a container holds: its code stands for its contents in every command that takes pieces."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, String, and_, cast, literal, select
+from sqlalchemy.sql.selectable import CTE
+
+from domain.models.container import Container
+from domain.models.genealogy import Edge, How
+from domain.models.unit import Unit
+from domain.store import containers
+from domain.work import Work
+
+
+def units_in(work: Work, code: str) -> Sequence[str]:
+    """Return the codes of the pieces in a container, at any depth, as packed; () where none has this code."""
+    found = containers.find(work, code=code)
+    return _units(work, [found.id]) if found else ()
+
+
+def spelt_out(work: Work, codes: Collection[str]) -> list[str]:
+    """Return codes with those of containers replaced by the pieces in them, each once."""
+    boxes = containers.by_codes(work, codes)
+    given: list[str] = []
+    for code in codes:
+        given += _units(work, [boxes[code]]) if code in boxes else [code]
+    return list(dict.fromkeys(given))
+
+
+def _units(work: Work, container_ids: Sequence[int]) -> list[str]:
+    inside = _inside(container_ids)
+    query = (
+        select(Unit.code)
+        .join(inside, and_(inside.c.kind == "unit", inside.c.ref == Unit.id))
+        .order_by(inside.c.edge)
+    )
+    work.session.flush()
+    return list(work.session.scalars(query))
+
+
+def content_of(work: Work, *, container_id: int) -> Sequence[tuple[str, int]]:
+    """Return everything in a container, at any depth: (kind, id) of pieces, lots, orders, containers."""
+    inside = _inside([container_id])
+    work.session.flush()
+    rows = work.session.execute(
+        select(inside.c.kind, inside.c.ref).where(inside.c.edge != 0).order_by(inside.c.edge)
+    )
+    return [(kind, ref) for kind, ref in rows]
+
+
+def _inside(container_ids: Sequence[int]) -> CTE:
+    start: Any = (
+        select(
+            cast(literal("container"), String(12)).label("kind"),
+            Container.id.label("ref"),
+            cast(literal(0), BigInteger).label("edge"),
+        )
+        .where(Container.id.in_(container_ids))
+        .cte("inside", recursive=True)
+    )
+    packed = (
+        select(Edge.parent_kind, Edge.parent_id, Edge.id)
+        .join(start, and_(Edge.child_kind == start.c.kind, Edge.child_id == start.c.ref))
+        .where(start.c.kind == "container", Edge.how == How.PACKED, Edge.ended_at.is_(None), ~Edge.void)
+    )
+    return start.union(packed)  # type: ignore[no-any-return]

@@ -1,0 +1,144 @@
+"""Serial-numbered pieces: found by code, locked under their order, with the steps they went through."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import func, select
+
+from domain.errors import NotFound
+from domain.models.unit import Measurement, StepResult, Unit, UnitStep
+from domain.models.work_order import WorkOrder
+from domain.work import Work
+
+GOOD: Final = (StepResult.PASSED, StepResult.SKIPPED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """A code that a piece has, and the order it belongs to."""
+
+    id: int
+    code: str
+    order_id: int
+    order: str
+
+
+def known(work: Work, codes: Collection[str]) -> dict[str, Known]:
+    """Return the pieces that have these codes."""
+    query = (
+        select(Unit.id, Unit.code, Unit.order_id, WorkOrder.code)
+        .join(WorkOrder, WorkOrder.id == Unit.order_id)
+        .where(Unit.site_id == work.site_id, Unit.code.in_(list(codes)), ~Unit.void)
+    )
+    rows = work.session.execute(query).all()
+    return {code: Known(id=ref, code=code, order_id=of, order=order) for ref, code, of, order in rows}
+
+
+def find(work: Work, *, code: str) -> Unit | None:
+    """Return a piece, or None."""
+    query = select(Unit).where(Unit.site_id == work.site_id, Unit.code == code, ~Unit.void)
+    return work.session.scalars(query).first()
+
+
+def lock_under(work: Work, *, codes: Sequence[str]) -> list[Unit]:
+    """Return these pieces locked, in this order; who changes one locks its order first. Raises NotFound."""
+    found = known(work, codes)
+    for code in codes:
+        if code not in found:
+            raise NotFound(kind="unit", code_text=code)
+    orders = sorted({it.order_id for it in found.values()})
+    rows = select(WorkOrder).where(WorkOrder.id.in_(orders)).order_by(WorkOrder.id)
+    work.session.scalars(rows.with_for_update().execution_options(populate_existing=True)).all()
+    locked = lock_all(work, [it.id for it in found.values()])
+    return [locked[found[code].id] for code in dict.fromkeys(codes)]
+
+
+def lock_all(work: Work, ids: Collection[int]) -> dict[int, Unit]:
+    """Return pieces by id, locked and read afresh."""
+    query = select(Unit).where(Unit.id.in_(list(ids))).order_by(Unit.id)
+    rows = work.session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    return {unit.id: unit for unit in rows}
+
+
+def numbered(work: Work, *, order_id: int) -> int:
+    """Return for how many pieces of an order there are serial numbers."""
+    query = select(func.sum(Unit.pieces)).where(Unit.order_id == order_id, ~Unit.void)
+    return int(work.session.scalars(query).one() or 0)
+
+
+def last_code(work: Work, *, stem: str) -> str:
+    """Return the highest code that begins so, void ones too; empty where there is none."""
+    query = select(func.max(Unit.code)).where(Unit.site_id == work.site_id, Unit.code.startswith(stem))
+    return work.session.scalars(query).one() or ""
+
+
+def newest_step(work: Work, *, unit_ids: Collection[int]) -> Mapping[int, tuple[datetime, str, int | None]]:
+    """Return of each piece when, at which station and by whom it went through an operation last."""
+    query = (
+        select(UnitStep.unit_id, UnitStep.at, UnitStep.station, UnitStep.person_id)
+        .where(UnitStep.unit_id.in_(list(unit_ids)), ~UnitStep.void)
+        .order_by(UnitStep.at, UnitStep.id)
+    )
+    return {ref: (at, station, person) for ref, at, station, person in work.session.execute(query)}
+
+
+def been_through(work: Work, *, unit_ids: Collection[int]) -> dict[int, dict[int, tuple[int, datetime]]]:
+    """Return of each piece the operations it has been through well: sequence -> (round, when)."""
+    query = (
+        select(UnitStep.unit_id, UnitStep.sequence, UnitStep.round, UnitStep.at)
+        .where(UnitStep.unit_id.in_(list(unit_ids)), UnitStep.result.in_(GOOD), ~UnitStep.void)
+        .order_by(UnitStep.round)
+    )
+    found: dict[int, dict[int, tuple[int, datetime]]] = {}
+    for ref, sequence, turn, at in work.session.execute(query):
+        found.setdefault(ref, {})[sequence] = (turn, at)
+    return found
+
+
+def owing(work: Work, *, units: Iterable[Unit]) -> dict[int, int]:
+    """Return where pieces of a later round count as open rework: unit id -> sequence of that operation."""
+    again = [unit.id for unit in units if unit.rounds or unit.status.value in ("failed", "quarantined")]
+    if not again:
+        return {}
+    query = (
+        select(UnitStep.unit_id, UnitStep.sequence)
+        .where(UnitStep.unit_id.in_(again), UnitStep.result == StepResult.FAILED, ~UnitStep.void)
+        .order_by(UnitStep.round, UnitStep.id)
+    )
+    failed = work.session.execute(query).all()
+    good = been_through(work, unit_ids=again)
+    turns = _failed_in(work, again)
+    return {
+        ref: sequence
+        for ref, sequence in failed
+        if good.get(ref, {}).get(sequence, (-1, None))[0] < turns[ref, sequence]
+    }
+
+
+def _failed_in(work: Work, unit_ids: Collection[int]) -> dict[tuple[int, int], int]:
+    """Return the last round in which a piece failed at an operation."""
+    query = (
+        select(UnitStep.unit_id, UnitStep.sequence, func.max(UnitStep.round))
+        .where(UnitStep.unit_id.in_(list(unit_ids)), UnitStep.result == StepResult.FAILED, ~UnitStep.void)
+        .group_by(UnitStep.unit_id, UnitStep.sequence)
+    )
+    return {(ref, sequence): turn for ref, sequence, turn in work.session.execute(query)}
+
+
+def values_of(
+    work: Work, *, task_id: int, unit_ids: Collection[int]
+) -> dict[int | None, dict[str, tuple[Decimal, bool]]]:
+    """Return the newest values at an operation of pieces and (None) of the batch: name -> (value, good)."""
+    query = (
+        select(Measurement.unit_id, Measurement.name, Measurement.value, Measurement.in_limits)
+        .where(Measurement.task_id == task_id, ~Measurement.void)
+        .where(Measurement.unit_id.in_(list(unit_ids)) | Measurement.unit_id.is_(None))
+        .order_by(Measurement.at, Measurement.id)
+    )
+    found: dict[int | None, dict[str, tuple[Decimal, bool]]] = {}
+    for ref, name, value, inside in work.session.execute(query):
+        found.setdefault(ref, {})[name] = (value, inside)
+    return found

@@ -1,0 +1,23 @@
+"""Refusals about serial-numbered pieces, containers, shipments and the trace."""
+
+from typing import Final
+
+SENTENCES: Final[dict[str, str]] = {
+    "too_many_units": "{order} 还能赋码 {left} 个，这次要 {asked} 个，没有登记。",
+    "no_next_operation": "过的是哪道工序？请先「上岗」，或者说「过站 工序 序列号」。{order}",
+    "not_before": "{unit} 现在在「{at}」，只能返到它或它前面的工序，不能返到「{operation}」。",
+    "sits_in": "{thing} 已经在 {inside} 里，一件只能在一个地方，请先取出来。",
+    "not_inside": "{thing} 不在 {inside} 里，请核对后再发一次。",
+    "in_itself": "{thing} 里面已经有 {inside}，不能再反过来放进去。",
+    "not_a_panel": "{unit} 不是还没分的拼板，或者超过了它的 {pieces} 块，没有登记。",
+    "container_shut": "{container} 现在是「{status}」，不能放进或取出；要改请先说「开箱 {container} 原因」。",
+    "label_differs": "{container} 里有 {holds} 件，标签写的是 {labelled} 件，对不上，没有封箱。",
+    "other_product": "{container} 里是 {holds}，{thing} 是别的产品，不能混装。",
+    "no_values": "没有看懂数值，{operation} 要录的是：{names}。",
+    "nothing_to_mend": "最近一次扫码没有剩下要处理的。",
+    "not_asked": "{finding} 问的是 {who}，请他来回答，或请班组长补录。",
+    "not_yet_then": "{finding} 补录的时间要在发现缺口之前，请改一下时间。",
+    "trace_incomplete": (
+        "{order} 追溯完整性 {percent}%，还有 {gaps} 处缺口，不能归档；发「完整性 {order}」看缺什么。"
+    ),
+}
