@@ -62,3 +62,71 @@ class NotSignedOn(DomainError):
     """The person is signed on nowhere."""
 
     name: str
+
+
+@dataclass(eq=False)
+class ReasonMissing(DomainError):
+    """The plant wants a reason for these pieces; `reasons` are those it knows."""
+
+    order: str
+    operation: str
+    pieces: str
+    reasons: str
+
+
+@dataclass(eq=False)
+class NoSuchItem(DomainError):
+    """The review has no open item of this line, or none of so many pieces."""
+
+    review: str
+    left: str
+
+
+@dataclass(eq=False)
+class TimerOver(DomainError):
+    """The time in which the thing was to be used is over."""
+
+    thing: str
+    timer: str
+    since: str
+
+
+@dataclass(eq=False)
+class TimerNotYet(DomainError):
+    """The thing must wait until it may be used."""
+
+    thing: str
+    timer: str
+    until: str
+
+
+@dataclass(eq=False)
+class TimerNeeded(DomainError):
+    """The thing may be used only after this clock was started."""
+
+    thing: str
+    timer: str
+
+
+@dataclass(eq=False)
+class TimerRuns(DomainError):
+    """This clock runs on the thing already."""
+
+    thing: str
+    timer: str
+    until: str
+
+
+@dataclass(eq=False)
+class WhichTimer(DomainError):
+    """Several clocks fit; one must be named."""
+
+    thing: str
+    timers: str
+
+
+@dataclass(eq=False)
+class NoTimer(DomainError):
+    """No clock runs on the thing, or none that could be meant."""
+
+    thing: str

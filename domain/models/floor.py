@@ -136,7 +136,11 @@ class TimerStatus(StrEnum):
 
 
 class Timer(Base, Moving):
-    """Something (a lot or a unit) that has until `due_at` by a rule of the playbook."""
+    """A clock on something (a lot, a unit, an order): it has until `due_at`, or must wait until then.
+
+    Which of both, and how long, is the playbook's rule. `due_at` never changes; what ended before has
+    `ended_at`.
+    """
 
     __tablename__ = "timer"
     __table_args__ = (
@@ -161,7 +165,7 @@ class Timer(Base, Moving):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     site_id: Mapped[int] = mapped_column(refers_to("site.id"))
     rule: Mapped[str] = mapped_column(String(40))  # code of the playbook's timer
-    kind: Mapped[str] = mapped_column(String(12))  # lot or unit
+    kind: Mapped[str] = mapped_column(String(12))  # lot, unit or order
     ref: Mapped[int] = mapped_column(BigInteger)
     code: Mapped[str] = mapped_column(String(60))  # of the lot or unit, for sentences
     started_at: Mapped[datetime] = mapped_column(Moment)
@@ -169,6 +173,7 @@ class Timer(Base, Moving):
     due_at: Mapped[datetime] = mapped_column(Moment)
     started_by: Mapped[int | None] = mapped_column(refers_to("person.id"))
     ended_by: Mapped[int | None] = mapped_column(refers_to("person.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
     reason: Mapped[str] = mapped_column(String(200), default="")
     status: Mapped[TimerStatus] = mapped_column(status_of(TimerStatus), default=TimerStatus.ACTIVE)
     void: Mapped[bool] = mapped_column(default=False)

@@ -66,6 +66,7 @@ class TimerRule(Rule):
     lasts: Duration = Field(description="多久")
     warn: Duration | None = Field(default=None, description="到时前多久提醒；不写就到时才说")
     materials: tuple[Text, ...] = Field(default=(), description="哪些物料的批次用它；不写就是说到哪个算哪个")
+    must: bool = Field(default=False, description="true：没有开始过这种计时的批次不能用（回温）")
     then: TimerRef | None = Field(default=None, description="至少等够以后，接着自动开始哪种计时")
     resets: tuple[TimerRef, ...] = Field(
         default=(), description="做完它，哪些累计的计时从头算（烘烤让车间寿命从头算）"

@@ -16,6 +16,10 @@ PERMISSIONS: dict[str, str] = {
     "work.sign_on": "上岗",
     "work.makeup": "补录",
     "work.approve": "批准报废、补录和放行",
+    "timer.run": "开始和结束计时",
+    "timer.waive": "放行超时的料",
+    "review.raise": "报不良评审",
+    "review.judge": "判定和关闭不良评审",
     "undo.own": "撤销自己的",
     "undo.any": "撤销别人的",
     "lot.view": "看批次和库存",
@@ -55,10 +59,20 @@ EVERYONE = (
     "digest.view",
     "commitment.make",
     "shift.handover",
+    "timer.run",
+    "review.raise",
 )
 TAKER = (*EVERYONE, "andon.take", "andon.resolve")
 FLOOR = ("work.report", "work.sign_on", "material.request", "order.start", "order.pause")
-LEADING = ("undo.any", "work.makeup", "work.approve", "andon.silence", "binding.confirm", "order.complete")
+LEADING = (
+    "undo.any",
+    "work.makeup",
+    "work.approve",
+    "timer.waive",
+    "andon.silence",
+    "binding.confirm",
+    "order.complete",
+)
 ORDERS = ("order.draft", "order.release", "order.close", "order.cancel", "data.export")
 
 
@@ -81,8 +95,18 @@ DEFAULT_ROLES: tuple[Role, ...] = (
         "lot.count",
         "lot.hold",
     ),
-    _role("quality", "品质员", *TAKER, "lot.inspect", "lot.hold", "lot.unhold", "work.approve"),
-    _role("engineer", "工程师", *TAKER, "order.pause", "lot.hold", "work.makeup"),
+    _role(
+        "quality",
+        "品质员",
+        *TAKER,
+        "lot.inspect",
+        "lot.hold",
+        "lot.unhold",
+        "work.approve",
+        "timer.waive",
+        "review.judge",
+    ),
+    _role("engineer", "工程师", *TAKER, "order.pause", "lot.hold", "work.makeup", "timer.waive"),
     _role("purchasing", "采购员", *TAKER, "order.draft"),
     _role("equipment", "设备员", *TAKER),
     _role(
@@ -93,6 +117,7 @@ DEFAULT_ROLES: tuple[Role, ...] = (
         *LEADING,
         *ORDERS,
         "order.reopen",
+        "review.judge",
         "lot.hold",
         "lot.unhold",
         "directory.manage",
