@@ -85,8 +85,24 @@ class NotIssued(DomainError):
 
 
 @dataclass(eq=False)
+class AlreadyHeld(DomainError):
+    """There is a hold on this very thing already."""
+
+    thing: str
+    who: str
+    reason: str
+
+
+@dataclass(eq=False)
 class NotHeld(DomainError):
-    """There is no hold on this thing itself; `source` is the ancestor that holds it, if one does."""
+    """Neither this thing nor anything that went into it is held."""
+
+    thing: str
+
+
+@dataclass(eq=False)
+class HeldAbove(DomainError):
+    """The thing itself is not held, but `source`, which went into it: that is where it is let go."""
 
     thing: str
     source: str

@@ -10,8 +10,12 @@ SENTENCES: Final[dict[str, str]] = {
     "lot_expired": "{lot} 已于 {expired_at} 过期，不能再用，请通知品质部。",
     "held": "{thing} 不能用：{source} 已冻结（{reason}），请找品质部。",
     "identity_fixed": "{lot} 已经用过，料号、供应商和批次号不能再改。",
-    "cannot_merge": "{lot} 不能并到 {other}：要同一种料、同一个供应商、都是合格的，而且不能并回做出它的批次。",
+    "cannot_merge": (
+        "{lot} 不能并到 {other}：要同一种料、同一个供应商、都是合格的，而且不能并回做出它的批次。"
+    ),
     "not_issued": "{order} 只领过 {lot} {had} {unit}，没有退。",
-    "not_held": "{thing} 自己没有被冻结；要解冻请找源头：{source}。",
+    "already_held": "{thing} 已经由 {who} 冻结了：{reason}。",
+    "not_held": "{thing} 没有被冻结，不用解。",
+    "held_above": "{thing} 是跟着 {source} 冻结的，要解冻请解冻 {source}。",
     "lot_reserved": "{lot} 已经留给 {order}，能用的只有 {free} {unit}，请换一批。",
 }
