@@ -1,7 +1,7 @@
 """完工: an order whose operations have nothing left is finished."""
 
 from commands.kit import Context, OrderCode, command
-from domain.actions import orders
+from domain.actions import ending
 from notifier.card import Card
 from notifier.text import _, number
 
@@ -14,7 +14,7 @@ from notifier.text import _, number
 )
 def complete(ctx: Context, order: OrderCode) -> Card:
     """工单完工：每道工序都报完了才行。"""
-    done = orders.complete(ctx.work, order=order)
+    done = ending.complete(ctx.work, order=order)
     return Card(
         title=_("{order} 已完工：{product} × {count} {unit}").format(**done, count=number(done["quantity"])),
         tone="good",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.rules import Rules, furnish
-from domain.actions import orders, production
+from domain.actions import orders, production, release
 from domain.clock import SystemClock
 from domain.ids import IdMaker
 from domain.playbook import Playbook, load
@@ -88,7 +88,7 @@ def found(url: str, *, folder: Path) -> None:
 def _open_orders(work: Work) -> None:
     for sender in ALL:
         orders.draft(work, product=PRODUCT, quantity=QUANTITY, code=sender.order)
-        orders.release(work, order=sender.order)
+        release.release(work, order=sender.order)
         production.report(work, order=sender.order, operation=OPERATION, good=Decimal(OPENING))
 
 

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Final
 
+from domain.actions import holds
 from domain.actions import lots as lot_actions
 from domain.actions import orders as order_actions
+from domain.actions import release as releasing
 from domain.models.material import Material
 from domain.models.people import Account, Chat, Person, Site
 from domain.models.routing import BomLine, BomVersion, Operation, RouteVersion
@@ -190,7 +192,7 @@ def _opening_lot(work: Work, lot: OpeningLot, *, supplier: str) -> None:
     if lot.state == "released":
         lot_actions.inspect(work, lot=lot.code, passed=True)
     if lot.state == "quarantined":
-        lot_actions.hold(work, lot=lot.code)
+        holds.hold(work, code=lot.code)
 
 
 def _opening_order(work: Work, order: OpeningOrder) -> None:
@@ -209,4 +211,4 @@ def _opening_order(work: Work, order: OpeningOrder) -> None:
         priority=order.priority,
     )
     if order.state == "released":
-        order_actions.release(work, order=order.code)
+        releasing.release(work, order=order.code)

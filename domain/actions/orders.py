@@ -1,14 +1,14 @@
-"""The life of a work order: draft, release, start, pause, resume, complete."""
+"""The life of a work order while it is made: draft, ready, start, pause, resume."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import TypedDict
+from typing import TypedDict, Unpack
 
-from domain.errors import AlreadyThere, NoRoute, UnfinishedOrder
-from domain.models.routing import Operation
-from domain.models.work_order import OperationTask, OrderStatus, TaskStatus, WorkOrder, refresh_gates, started
+from domain.errors import AlreadyThere, WaitsForChild
+from domain.models.work_order import OperationTask, OrderKind, OrderStatus, TaskStatus, WorkOrder
 from domain.permits import require
-from domain.store import orders
+from domain.store import orders, routes
 from domain.work import Work
 
 
@@ -22,18 +22,30 @@ class OrderMoved(TypedDict):
     status: OrderStatus
 
 
+class Wanted(TypedDict, total=False):
+    """What else is said of an order when it is drafted."""
+
+    due_at: datetime | None
+    line: str
+    priority: int
+    kind: OrderKind
+    customer: str
+    customer_order: str
+
+
 def draft(
-    work: Work,
-    *,
-    product: str,
-    quantity: Decimal,
-    code: str = "",
-    due_at: datetime | None = None,
-    line: str = "",
-    priority: int = 5,
+    work: Work, *, product: str, quantity: Decimal, code: str = "", **wanted: Unpack[Wanted]
 ) -> OrderMoved:
     """Write a draft order; without a code it gets the next free number. Raises NotFound, AlreadyThere."""
     require(work, "order.draft")
+    order = new_order(work, product=product, quantity=quantity, code=code, **wanted)
+    return record_move(work, "order.drafted", order)
+
+
+def new_order(
+    work: Work, *, product: str, quantity: Decimal, code: str = "", **wanted: Unpack[Wanted]
+) -> WorkOrder:
+    """Add a draft order, whose event the caller writes; raises NotFound, AlreadyThere."""
     material = orders.material(work, code=product)
     code = code or orders.next_code(work, prefix=work.playbook.codes.order)
     if orders.find(work, code=code) is not None:
@@ -45,47 +57,16 @@ def draft(
         product_id=material.id,
         quantity=quantity,
         unit=material.unit,
-        due_at=due_at,
-        line=line,
-        priority=priority,
         status=OrderStatus.DRAFT,
         reason="",
         void=False,
     )
+    order.due_at, order.priority = wanted.get("due_at"), wanted.get("priority", 5)
+    order.line, order.kind = wanted.get("line", ""), wanted.get("kind", OrderKind.NORMAL)
+    order.customer, order.customer_order = wanted.get("customer", ""), wanted.get("customer_order", "")
+    order.over_allowance = Decimal(0)
     work.session.add(order)
-    return _record(work, "order.drafted", order)
-
-
-def release(work: Work, *, order: str) -> OrderMoved:
-    """Release a draft: route and BOM are frozen from now on. Raises NotFound, WrongState, NoRoute."""
-    require(work, "order.release")
-    found = orders.lock(work, code=order)
-    found.move(OrderStatus.RELEASED)
-    route = orders.newest_route(work, product_id=found.product_id)
-    bom = orders.newest_bom(work, product_id=found.product_id)
-    if route is None or bom is None or not route[1]:
-        raise NoRoute(product=orders.product_code(work, found))
-    found.route_id, found.bom_id, found.released_at = route[0].id, bom.id, work.now
-    tasks = [_task(work, found, operation) for operation in route[1]]
-    work.session.add_all(tasks)
-    refresh_gates(found, tasks)
-    return _record(work, "order.released", found)
-
-
-def _task(work: Work, order: WorkOrder, operation: Operation) -> OperationTask:
-    return OperationTask(
-        id=work.new_id(),
-        order_id=order.id,
-        sequence=operation.sequence,
-        code=operation.code,
-        name=operation.name,
-        department=operation.department,
-        status=TaskStatus.WAITING,
-        good=Decimal(0),
-        scrap=Decimal(0),
-        open_rework=Decimal(0),
-        void=False,
-    )
+    return order
 
 
 def begin(work: Work, order: WorkOrder) -> None:
@@ -99,12 +80,46 @@ def begin(work: Work, order: WorkOrder) -> None:
     order.started_at = order.started_at or work.now
 
 
+def make_ready(work: Work, *, order: str) -> OrderMoved:
+    """Say that a released order may begin: all it takes is there; raises WrongState, WaitsForChild."""
+    require(work, "order.start")
+    found = orders.lock(work, code=order)
+    found.move(OrderStatus.READY)
+    _can_begin(work, found)
+    return record_move(work, "order.ready", found)
+
+
 def start(work: Work, *, order: str) -> OrderMoved:
-    """Start a released order."""
+    """Start a released order; raises WrongState, WaitsForChild."""
     require(work, "order.start")
     found = orders.lock(work, code=order)
     begin(work, found)
-    return _record(work, "order.started", found)
+    _can_begin(work, found)
+    return record_move(work, "order.started", found)
+
+
+def _can_begin(work: Work, order: WorkOrder) -> None:
+    """Refuse an order of which no operation can begin; the first that is open says why."""
+    opened = [task for task in orders.tasks(work, order) if task.status is TaskStatus.READY]
+    waiting = [it for task in opened if (it := _unmade(work, order, task))]
+    if opened and len(waiting) == len(opened):
+        raise waiting[0]
+
+
+def refuse_unmade(work: Work, order: WorkOrder, *, operation: OperationTask) -> None:
+    """Refuse an operation that takes what a child order has not made yet; raises WaitsForChild."""
+    if waits := _unmade(work, order, operation):
+        raise waits
+
+
+def _unmade(work: Work, order: WorkOrder, task: OperationTask) -> WaitsForChild | None:
+    child = routes.unmade_child(work, order, operation=task.code)
+    if child is None:
+        return None
+    code, product, status = child
+    return WaitsForChild(
+        order=order.code, operation=task.name, child=code, product=product, status=f"work_order:{status}"
+    )
 
 
 def pause(work: Work, *, order: str, reason: str) -> OrderMoved:
@@ -113,7 +128,7 @@ def pause(work: Work, *, order: str, reason: str) -> OrderMoved:
     found = orders.lock(work, code=order)
     found.move(OrderStatus.PAUSED)
     found.reason = reason
-    return _record(work, "order.paused", found, reason=reason)
+    return record_move(work, "order.paused", found, reason=reason)
 
 
 def resume(work: Work, *, order: str) -> OrderMoved:
@@ -122,25 +137,13 @@ def resume(work: Work, *, order: str) -> OrderMoved:
     found = orders.lock(work, code=order)
     found.leave(OrderStatus.PAUSED, to=OrderStatus.RUNNING)
     found.reason = ""
-    return _record(work, "order.resumed", found)
+    return record_move(work, "order.resumed", found)
 
 
-def complete(work: Work, *, order: str) -> OrderMoved:
-    """Finish an order whose operations have nothing left; raises UnfinishedOrder, WrongState."""
-    require(work, "order.complete")
-    found = orders.lock(work, code=order)
-    tasks = orders.tasks(work, found)
-    for task in tasks:
-        left = task.remaining(started(found, tasks, task)) + task.open_rework
-        if left > 0:
-            raise UnfinishedOrder(order=found.code, operation=task.name, left=left)
-    found.move(OrderStatus.IN_REVIEW)
-    found.move(OrderStatus.COMPLETED)
-    found.completed_at = work.now
-    return _record(work, "order.completed", found)
-
-
-def _record(work: Work, event_type: str, order: WorkOrder, **data: object) -> OrderMoved:
+def record_move(
+    work: Work, event_type: str, order: WorkOrder, *, about: Sequence[tuple[str, int]] = (), **data: object
+) -> OrderMoved:
+    """Write the event of a move; `about` are further subjects, `data` further facts."""
     moved = OrderMoved(
         order=order.code,
         product=orders.product_code(work, order),
@@ -148,5 +151,7 @@ def _record(work: Work, event_type: str, order: WorkOrder, **data: object) -> Or
         unit=order.unit,
         status=order.status,
     )
-    work.record(event_type, data={**moved, "line": order.line, **data}, about=[("work_order", order.id)])
+    work.record(
+        event_type, data={**moved, "line": order.line, **data}, about=[("work_order", order.id), *about]
+    )
     return moved

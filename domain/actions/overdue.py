@@ -1,9 +1,10 @@
 """What a timer finds overdue: an order that stands still calls for help, a lot that runs out is told of."""
 
 from domain.actions import andons
+from domain.models.flow import unfinished
 from domain.models.lot import Lot
 from domain.models.material import Material
-from domain.models.work_order import OperationTask, OrderStatus, WorkOrder, started
+from domain.models.work_order import OrderStatus, WorkOrder
 from domain.queries.overdue import STALLED, cause_of, expiring, hours, stalled_since
 from domain.store import orders
 from domain.work import Work
@@ -31,12 +32,8 @@ def call_for_stalled(work: Work, *, order_id: int) -> bool:
 
 def _standing_at(work: Work, order: WorkOrder) -> str:
     """Name the first operation that has something left."""
-    tasks = orders.tasks(work, order)
-
-    def left(task: OperationTask) -> bool:
-        return bool(task.remaining(started(order, tasks, task)) or task.open_rework)
-
-    return next((task.name for task in tasks if left(task)), "")
+    waiting = unfinished(order, orders.tasks(work, order))
+    return waiting[0].name if waiting else ""
 
 
 def tell_of_expiring(work: Work, *, lot_id: int) -> bool:

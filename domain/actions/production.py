@@ -1,16 +1,17 @@
 """What the floor reports: good, scrap and rework of one operation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
-from domain.actions import andons
-from domain.actions.orders import begin
-from domain.errors import NotFound
+from domain.actions import andons, sign_on
+from domain.actions.orders import begin, refuse_unmade
+from domain.errors import CannotReport, DoneOutside, MergedInto, NotFound, TooEarly
 from domain.models.columns import tidy
-from domain.models.work_order import OperationTask, OrderStatus, TaskStatus, WorkOrder, refresh_gates, started
+from domain.models.flow import arrivals, refresh_gates, room, unfinished
+from domain.models.work_order import OperationTask, OrderStatus, TaskStatus, WorkOrder
 from domain.permits import require
-from domain.store import events, orders
+from domain.store import events, orders, routes
 from domain.work import Work
 
 ZERO = Decimal(0)
@@ -35,27 +36,80 @@ class Reported(TypedDict):
 
 
 def report(
-    work: Work, *, order: str, operation: str, good: Decimal, scrap: Decimal = ZERO, rework: Decimal = ZERO
+    work: Work,
+    *,
+    order: str,
+    operation: str,
+    good: Decimal,
+    scrap: Decimal = ZERO,
+    rework: Decimal = ZERO,
+    reasons: Mapping[str, str] | None = None,
 ) -> Reported:
     """Report pieces of one operation; the first report starts the order.
 
-    Quantities are in the order's unit. Raises NotFound, CannotReport, NothingToReport, OverReport.
+    Quantities are in the order's unit; `reasons` are codes by what they are for (scrap, rework). Raises
+    NotFound, CannotReport, NothingToReport, OverReport, TooEarly, MergedInto, DoneOutside, and what may
+    not be done there, by this person, with these lots.
     """
     require(work, "work.report")
     found = orders.lock(work, code=order)
     tasks = orders.tasks(work, found)
-    task = _task_named(found, tasks, operation)
-    if found.status in (OrderStatus.RELEASED, OrderStatus.READY):
-        begin(work, found)
-    found.take_reports()
-    arrived = started(found, tasks, task)
-    task.report(order=found.code, started=arrived, good=good, scrap=scrap, rework=rework)
-    task.first_report_at = task.first_report_at or work.now
-    refresh_gates(found, tasks)
+    task = task_named(found, tasks, operation)
+    _refuse_outsourced(work, found, task)
+    standing = sign_on.check(work, order=found, task=task)
+    counting = Counting(found, tasks, task)
+    return book(
+        work,
+        counting,
+        good=good,
+        scrap=scrap,
+        rework=rework,
+        reasons=reasons or {},
+        equipment=standing.equipment,
+    )
+
+
+class Counting(NamedTuple):
+    """An order locked with its tasks in sequence, and the one that is counted."""
+
+    order: WorkOrder
+    tasks: Sequence[OperationTask]
+    task: OperationTask
+
+
+class Regraded(NamedTuple):
+    """Pieces that were reported before and are something else now; the three add up to none."""
+
+    good: Decimal = ZERO
+    scrap: Decimal = ZERO
+    rework: Decimal = ZERO
+
+
+def book(
+    work: Work,
+    of: Counting,
+    *,
+    good: Decimal = ZERO,
+    scrap: Decimal = ZERO,
+    rework: Decimal = ZERO,
+    regraded: Regraded = Regraded(),  # noqa: B008 (immutable)
+    reasons: Mapping[str, str],
+    **more: object,
+) -> Reported:
+    """Count pieces, take what they have used of the loaded lots, and write it down."""
+    found, tasks, task = of
+    if any((good, scrap, rework)) or not any(regraded):
+        count(work, order=found, tasks=tasks, task=task, good=good, scrap=scrap, rework=rework)
+    if any(regraded):
+        found.take_reports()
+        task.regrade(order=found.code, **regraded._asdict())
+        refresh_gates(found, tasks)
+    good, scrap, rework = good + regraded.good, scrap + regraded.scrap, rework + max(regraded.rework, ZERO)
     reported = _reported(found, tasks, task, good=good, scrap=scrap, rework=rework)
+    more = {name: value for name, value in {"reasons": dict(reasons), **more}.items() if value}
     work.record(
         "work.reported",
-        data={**reported, "line": found.line, "department": task.department},
+        data={**reported, "line": found.line, "department": task.department, **more},
         about=[("work_order", found.id), ("operation_task", task.id)],
     )
     _watch_scrap(work, found, task)
@@ -64,7 +118,59 @@ def report(
     return reported
 
 
-def _task_named(order: WorkOrder, tasks: Sequence[OperationTask], operation: str) -> OperationTask:
+def count(
+    work: Work,
+    *,
+    order: WorkOrder,
+    tasks: Sequence[OperationTask],
+    task: OperationTask,
+    good: Decimal,
+    scrap: Decimal,
+    rework: Decimal,
+) -> None:
+    """Add pieces of one operation, and open and finish what follows from them; the caller writes the event.
+
+    A released order is running from then on. Raises CannotReport, TooEarly, MergedInto, NothingToReport,
+    OverReport, WaitsForChild.
+    """
+    if order.status in (OrderStatus.RELEASED, OrderStatus.READY):
+        begin(work, order)
+    order.take_reports()
+    refuse_turn(work, order, task)
+    arrived = arrivals(order, tasks)[task.sequence]
+    if arrived == ZERO and task.open_rework == ZERO:
+        raise TooEarly(order=order.code, operation=task.name, before=_holding(order, tasks, task))
+    most = room(order, arrived)
+    task.report(order=order.code, arrived=arrived, room=most, good=good, scrap=scrap, rework=rework)
+    task.first_report_at = task.first_report_at or work.now
+    refresh_gates(order, tasks)
+
+
+def refuse_turn(work: Work, order: WorkOrder, task: OperationTask) -> None:
+    """Refuse what is not reported by itself: what another covers, what is skipped, or waits."""
+    if task.status is TaskStatus.MERGED:
+        raise MergedInto(order=order.code, operation=task.name, into=routes.merged_into(work, task))
+    if not task.counts or task.status is TaskStatus.PAUSED:
+        raise CannotReport(thing=f"{order.code} {task.name}", status=task.standing)
+    refuse_unmade(work, order, operation=task)
+
+
+def _holding(order: WorkOrder, tasks: Sequence[OperationTask], task: OperationTask) -> str:
+    """Name the operations before this one at which the pieces are; of a parallel group all."""
+    before = [it for it in unfinished(order, tasks) if it.sequence < task.sequence]
+    last = before[-1] if before else task
+    beside = [it.name for it in before if it is last or (last.parallel and it.parallel == last.parallel)]
+    return "、".join(beside) or task.name
+
+
+def _refuse_outsourced(work: Work, order: WorkOrder, task: OperationTask) -> None:
+    supplier = routes.outsourced_to(work, task)
+    if supplier:
+        raise DoneOutside(order=order.code, operation=task.name, supplier=supplier)
+
+
+def task_named(order: WorkOrder, tasks: Sequence[OperationTask], operation: str) -> OperationTask:
+    """Return the task people call by name or code; raises NotFound."""
     for task in tasks:
         if operation in (task.name, task.code):
             return task
@@ -89,10 +195,10 @@ def _reported(
         total_good=task.good,
         total_scrap=task.scrap,
         open_rework=task.open_rework,
-        left=task.remaining(started(order, tasks, task)),
+        left=task.remaining(arrivals(order, tasks)[task.sequence]),
         unit=order.unit,
-        next_operation=next((t.name for t in tasks if t.sequence > task.sequence), ""),
-        all_done=all(one.status is TaskStatus.DONE for one in tasks),
+        next_operation=next((t.name for t in tasks if t.counts and t.sequence > task.sequence), ""),
+        all_done=all(one.status is TaskStatus.DONE for one in tasks if one.counts),
     )
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import Enum, inspect
 from domain.actions.undoable import FINAL, UNDOABLE
 from domain.errors import CannotUndo, NothingToUndo, StoodUpon, UndoneLast, UndoTooLate
 from domain.models.columns import Base, Exact, Moment
+from domain.models.flow import overdrawn
 from domain.models.journal import Event, Inbox
-from domain.models.work_order import FINISHED_ORDER, OperationTask, WorkOrder, overdrawn
+from domain.models.work_order import FINISHED_ORDER, OperationTask, WorkOrder
 from domain.permits import may, require
 from domain.store import events, inbox, orders
 from domain.work import Work

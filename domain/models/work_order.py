@@ -1,6 +1,5 @@
 """Work orders and their operation tasks: statuses, moves, and the rules of quantity."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -142,8 +141,16 @@ class TaskStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+PASSED_OVER = (TaskStatus.MERGED, TaskStatus.SKIPPED, TaskStatus.CANCELLED)
+"""Where a task stands no piece stops."""
+
+
 class OperationTask(Base, Moving):
-    """One operation of one order. Always: started = good + scrap + open rework + remaining."""
+    """One operation of one order. Always: started = good + scrap + open rework + remaining.
+
+    `outside` are pieces at the supplier who does the operation; `passed` those that were past its place
+    already when an engineering change put it into the route of a running order.
+    """
 
     __tablename__ = "operation_task"
     __table_args__ = (
@@ -172,7 +179,7 @@ class OperationTask(Base, Moving):
             ),
             TaskStatus.RUNNING: (TaskStatus.PAUSED, TaskStatus.DONE, TaskStatus.CANCELLED),
             TaskStatus.PAUSED: (TaskStatus.RUNNING, TaskStatus.CANCELLED),
-            TaskStatus.DONE: (),
+            TaskStatus.DONE: (TaskStatus.RUNNING,),  # more has arrived: over-production
             TaskStatus.MERGED: (),
             TaskStatus.SKIPPED: (),
             TaskStatus.CANCELLED: (),
@@ -193,56 +200,60 @@ class OperationTask(Base, Moving):
     good: Mapped[Decimal] = mapped_column(Exact, default=ZERO)
     scrap: Mapped[Decimal] = mapped_column(Exact, default=ZERO)
     open_rework: Mapped[Decimal] = mapped_column(Exact, default=ZERO)
+    outside: Mapped[Decimal] = mapped_column(Exact, default=ZERO, server_default="0")
+    passed: Mapped[Decimal] = mapped_column(Exact, default=ZERO, server_default="0")
     first_report_at: Mapped[datetime | None] = mapped_column(Moment)
     void: Mapped[bool] = mapped_column(default=False)
 
-    def remaining(self, started: Decimal) -> Decimal:
-        """Pieces that arrived (`started`) and are neither good, nor scrap, nor waiting for rework."""
-        return started - self.good - self.scrap - self.open_rework
+    @property
+    def counts(self) -> bool:
+        """Whether pieces stop here: not where it is merged into another, skipped or cancelled."""
+        return self.status not in PASSED_OVER
 
-    def report(self, *, order: str, started: Decimal, good: Decimal, scrap: Decimal, rework: Decimal) -> None:
-        """Add pieces; good and scrap beyond the fresh ones come out of open rework; raises OverReport."""
-        if good + scrap + rework <= 0 or min(good, scrap, rework) < 0:
+    @property
+    def used(self) -> Decimal:
+        """Pieces of which something has been reported."""
+        return self.good + self.scrap + self.open_rework
+
+    def remaining(self, started: Decimal) -> Decimal:
+        """Pieces that were started and are neither good, nor scrap, nor waiting for rework."""
+        return max(started - self.used, ZERO)
+
+    def waiting(self, arrived: Decimal) -> Decimal:
+        """Pieces that something has to be done with here: fresh ones, and those for rework."""
+        return self.remaining(arrived) + self.open_rework
+
+    def report(
+        self, *, order: str, arrived: Decimal, room: Decimal, good: Decimal, scrap: Decimal, rework: Decimal
+    ) -> None:
+        """Add pieces: fresh ones first, then those of open rework, then what may be made above (`room`).
+
+        Raises NothingToReport, OverReport.
+        """
+        asked = good + scrap + rework
+        if asked <= 0 or min(good, scrap, rework) < 0:
             raise NothingToReport(order=order, operation=self.name)
-        fresh = self.remaining(started)
-        reworked = max(good + scrap + rework - fresh, ZERO)
-        left = fresh + self.open_rework
-        if reworked > self.open_rework or (rework > fresh and rework > ZERO):
+        fresh, extra = self.remaining(arrived), room - max(arrived, self.used)
+        reworked = min(max(asked - fresh, ZERO), self.open_rework)
+        if asked - fresh - reworked > extra or rework > fresh + extra:
+            left = fresh + extra + (ZERO if rework > fresh + extra else self.open_rework)
             raise OverReport(
-                order=order,
-                operation=self.name,
-                left=fresh if rework > fresh else left,
-                asked=good + scrap + rework,
-                rework=self.open_rework,
+                order=order, operation=self.name, left=left, asked=asked, rework=self.open_rework
             )
         self.good += good
         self.scrap += scrap
         self.open_rework += rework - reworked
 
+    def regrade(self, *, order: str, good: Decimal, scrap: Decimal, rework: Decimal) -> None:
+        """Move pieces that were reported already, which add up to none: out of rework, or into it again.
 
-def started(order: WorkOrder, tasks: Sequence[OperationTask], task: OperationTask) -> Decimal:
-    """Return the pieces that arrived at a task: the order's at the first, else its predecessor's good."""
-    before = [earlier for earlier in tasks if earlier.sequence < task.sequence]
-    return before[-1].good if before else order.quantity
-
-
-def refresh_gates(order: WorkOrder, tasks: Sequence[OperationTask]) -> None:
-    """Open what has pieces to work on, and finish what has none left; gates open by quantity.
-
-    The tasks come in sequence: what is good at one has arrived at the next.
-    """
-    done_so_far, arrived = True, order.quantity
-    for task in tasks:
-        if task.status is TaskStatus.WAITING and arrived > ZERO:
-            task.move(TaskStatus.READY)
-        if task.status is TaskStatus.READY and task.good + task.scrap + task.open_rework > ZERO:
-            task.move(TaskStatus.RUNNING)
-        done_so_far = done_so_far and task.remaining(arrived) == ZERO and task.open_rework == ZERO
-        if done_so_far and task.status is TaskStatus.RUNNING:
-            task.move(TaskStatus.DONE)
-        arrived = task.good
-
-
-def overdrawn(order: WorkOrder, tasks: Sequence[OperationTask]) -> OperationTask | None:
-    """Return the first task that has used more pieces than arrived; None when the quantities hold."""
-    return next((task for task in tasks if task.remaining(started(order, tasks, task)) < ZERO), None)
+        Raises OverReport where there are not so many.
+        """
+        if self.good + good < ZERO or self.open_rework + rework < ZERO or good + scrap + rework != ZERO:
+            asked, left = abs(min(good, rework)), self.good if good < ZERO else self.open_rework
+            raise OverReport(
+                order=order, operation=self.name, left=left, asked=asked, rework=self.open_rework
+            )
+        self.good += good
+        self.scrap += scrap
+        self.open_rework += rework

@@ -12,7 +12,10 @@ PERMISSIONS: dict[str, str] = {
     "order.close": "关闭工单",
     "order.cancel": "取消工单",
     "order.reopen": "重开工单",
+    "order.change": "工程变更：冻结工单，改工艺和用量",
+    "order.rework": "开返工单",
     "work.report": "报工",
+    "work.skip": "跳过一道工序",
     "work.sign_on": "上岗",
     "work.makeup": "补录",
     "work.approve": "批准报废、补录和放行",
@@ -72,8 +75,17 @@ LEADING = (
     "andon.silence",
     "binding.confirm",
     "order.complete",
+    "order.rework",
+    "work.skip",
 )
-ORDERS = ("order.draft", "order.release", "order.close", "order.cancel", "data.export")
+ORDERS = (
+    "order.draft",
+    "order.release",
+    "order.close",
+    "order.cancel",
+    "order.change",
+    "data.export",
+)
 
 
 def _role(code: str, name: str, *permissions: str) -> Role:
@@ -105,8 +117,9 @@ DEFAULT_ROLES: tuple[Role, ...] = (
         "work.approve",
         "timer.waive",
         "review.judge",
+        "order.rework",
     ),
-    _role("engineer", "工程师", *TAKER, "order.pause", "lot.hold", "work.makeup", "timer.waive"),
+    _role("engineer", "工程师", *TAKER, "order.pause", "order.change", "lot.hold", "work.makeup", "timer.waive"),
     _role("purchasing", "采购员", *TAKER, "order.draft"),
     _role("equipment", "设备员", *TAKER),
     _role(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from domain.errors import NotFound
+from domain.models.flow import arrivals, finished
 from domain.models.material import Material
 from domain.models.work_order import (
     OPEN_ORDER,
@@ -15,7 +16,6 @@ from domain.models.work_order import (
     OrderStatus,
     TaskStatus,
     WorkOrder,
-    started,
 )
 from domain.store import orders
 from domain.work import Work
@@ -23,14 +23,16 @@ from domain.work import Work
 
 @dataclass(frozen=True, kw_only=True)
 class TaskView:
-    """One operation: what arrived, what is done, what is left."""
+    """One operation: what is done, what is left, what is with its supplier; `counts` where pieces stop."""
 
     name: str
     department: str
     status: TaskStatus
+    counts: bool
     good: Decimal
     scrap: Decimal
     open_rework: Decimal
+    outside: Decimal
     left: Decimal
 
 
@@ -48,17 +50,13 @@ class OrderView:
     reason: str
     line: str
     due_at: datetime | None
+    finished: Decimal
     tasks: tuple[TaskView, ...]
-
-    @property
-    def finished(self) -> Decimal:
-        """Good pieces of the last operation."""
-        return self.tasks[-1].good if self.tasks else Decimal(0)
 
     @property
     def at(self) -> TaskView | None:
         """The first operation that has something left, if any."""
-        return next((task for task in self.tasks if task.left or task.open_rework), None)
+        return next((it for it in self.tasks if it.counts and (it.left or it.open_rework)), None)
 
 
 def order(work: Work, *, code: str) -> OrderView:
@@ -90,7 +88,7 @@ def order_codes(work: Work, *, short: str, limit: int = 5) -> Sequence[str]:
 
 def _view(work: Work, found: WorkOrder) -> OrderView:
     tasks = orders.tasks(work, found)
-    product = work.session.get_one(Material, found.product_id)
+    product, here = work.session.get_one(Material, found.product_id), arrivals(found, tasks)
     return OrderView(
         id=found.id,
         code=found.code,
@@ -102,17 +100,20 @@ def _view(work: Work, found: WorkOrder) -> OrderView:
         reason=found.reason,
         line=found.line,
         due_at=found.due_at,
-        tasks=tuple(_task(found, tasks, task) for task in tasks),
+        finished=finished(found, tasks),
+        tasks=tuple(_task(task, here[task.sequence]) for task in tasks),
     )
 
 
-def _task(found: WorkOrder, tasks: Sequence[OperationTask], task: OperationTask) -> TaskView:
+def _task(task: OperationTask, arrived: Decimal) -> TaskView:
     return TaskView(
         name=task.name,
         department=task.department,
         status=task.status,
+        counts=task.counts,
         good=task.good,
         scrap=task.scrap,
         open_rework=task.open_rework,
-        left=task.remaining(started(found, tasks, task)),
+        outside=task.outside,
+        left=task.remaining(arrived) if task.counts else Decimal(0),
     )

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from domain.errors import NotFound
+from domain.models.lot import Lot
 from domain.models.material import Material
+from domain.models.nonconformance import Disposition, NonConformance, NonConformanceItem
 from domain.models.routing import BomLine, BomVersion, Operation, RouteVersion
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.store.mapped import Objects
@@ -93,3 +95,23 @@ def next_code(work: Work, *, prefix: str) -> str:
     query = select(WorkOrder.code).where(WorkOrder.site_id == work.site_id, WorkOrder.code.startswith(prefix))
     numbers = [code.removeprefix(prefix) for code in work.session.scalars(query)]
     return f"{prefix}{max((int(number) for number in numbers if number.isdecimal()), default=1000) + 1}"
+
+
+def lot_made(work: Work, order: WorkOrder) -> Lot | None:
+    """Return the lot that an order has made, locked; None before it has."""
+    query = select(Lot).where(Lot.made_by == order.id, Lot.parent_id.is_(None), ~Lot.void)
+    return work.session.scalars(query.order_by(Lot.id).limit(1).with_for_update()).first()
+
+
+def undecided_review(work: Work, *, order_id: int) -> tuple[str, int] | None:
+    """Return the first review of the order with undecided items, and how many they are; None if none is."""
+    query = (
+        select(NonConformance.number, func.count())
+        .join(NonConformanceItem, NonConformanceItem.nonconformance_id == NonConformance.id)
+        .where(NonConformance.order_id == order_id, ~NonConformance.void, ~NonConformanceItem.void)
+        .where(NonConformanceItem.disposition == Disposition.PENDING)
+        .group_by(NonConformance.number)
+        .order_by(NonConformance.number)
+    )
+    found = work.session.execute(query.limit(1)).first()
+    return (f"NCR-{found[0]}", found[1]) if found else None

@@ -20,14 +20,15 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from domain.actions import lots, orders, production, undo
+from domain.actions import ending, lots, orders, production, release, undo
 from domain.errors import DomainError
+from domain.models.flow import started
 from domain.models.genealogy import Edge
 from domain.models.journal import Event
 from domain.models.lot import Lot
 from domain.models.material import Material
 from domain.models.routing import BomLine
-from domain.models.work_order import WorkOrder, started
+from domain.models.work_order import WorkOrder
 from domain.queries import verify
 from domain.queries.people import speaker
 from domain.store import inbox
@@ -84,7 +85,7 @@ class Shift(RuleBasedStateMachine):
 
     @rule()
     def release(self) -> None:
-        self._act(partial(orders.release, order=self.order))
+        self._act(partial(release.release, order=self.order))
 
     @rule()
     def pause(self) -> None:
@@ -96,7 +97,7 @@ class Shift(RuleBasedStateMachine):
 
     @rule()
     def complete(self) -> None:
-        self._act(partial(orders.complete, order=self.order))
+        self._act(partial(ending.complete, order=self.order))
 
     @rule(operation=STEPS, good=PIECES, scrap=PIECES, rework=st.integers(0, 5))
     def report(self, operation: str, good: int, scrap: int, rework: int) -> None:

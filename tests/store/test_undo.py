@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.rules import Rules, furnish
-from domain.actions import lots, orders, production, undo
+from domain.actions import ending, lots, orders, production, release, undo
 from domain.clock import FixedClock, wall_milliseconds
 from domain.errors import NothingToUndo, StoodUpon, UndoTooLate
 from domain.ids import IdMaker
@@ -156,10 +156,10 @@ def test_my_own_window_passes_the_leader_still_may(floor: Floor, clock: FixedClo
 
 
 def test_a_released_order_is_a_draft_again_and_can_be_released(floor: Floor) -> None:
-    number = floor.act("wangxiulan", partial(orders.release, order="WO-1002"))
+    number = floor.act("wangxiulan", partial(release.release, order="WO-1002"))
     floor.undo("wangxiulan", number)
     assert floor.order("WO-1002").status is OrderStatus.DRAFT
-    floor.act("wangxiulan", partial(orders.release, order="WO-1002"))
+    floor.act("wangxiulan", partial(release.release, order="WO-1002"))
     assert [task.status for task in floor.order("WO-1002").tasks][:2] == [
         TaskStatus.READY,
         TaskStatus.WAITING,
@@ -170,7 +170,7 @@ def test_a_completed_order_keeps_its_last_report(floor: Floor) -> None:
     for operation in ("焊接", "组装", "测试"):
         floor.act("zhangwei", report(operation, 200))
     last = floor.act("zhangwei", report("包装", 200))
-    floor.act("wangxiulan", partial(orders.complete, order="WO-1001"))
+    floor.act("wangxiulan", partial(ending.complete, order="WO-1001"))
     with pytest.raises(StoodUpon, match=r"order\.completed"):
         floor.undo("zhangwei", last)
     assert floor.order("WO-1001").status is OrderStatus.COMPLETED

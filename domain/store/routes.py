@@ -1,0 +1,68 @@
+"""What the frozen routes and bills of material of orders say."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import bindparam, select
+
+from domain.models.material import Material
+from domain.models.routing import BomLine, Operation
+from domain.models.work_order import OperationTask, OrderStatus, WorkOrder
+from domain.store.prepared import Prepared
+from domain.work import Work
+
+MADE: Final = (OrderStatus.COMPLETED, OrderStatus.CLOSED, OrderStatus.CANCELLED)
+"""Where an order stands of which its parent has nothing to wait for."""
+
+_OUTSOURCED: Final = Prepared(select(Operation.outsourced_to).where(Operation.id == bindparam("operation")))
+_UNMADE: Final = Prepared(
+    select(WorkOrder.code, Material.code.label("product"), WorkOrder.status)
+    .join(BomLine, BomLine.material_id == WorkOrder.product_id)
+    .join(Material, Material.id == WorkOrder.product_id)
+    .where(WorkOrder.parent_id == bindparam("parent"), ~WorkOrder.void, *(WorkOrder.status != it for it in MADE))
+    .where(BomLine.bom_id == bindparam("bom"), BomLine.operation == bindparam("operation"))
+    .order_by(WorkOrder.code)
+)
+
+
+def operation_of(work: Work, task: OperationTask) -> Operation | None:
+    """Return the operation of the frozen route that a task does."""
+    return work.session.get(Operation, task.operation_id) if task.operation_id else None
+
+
+def outsourced_to(work: Work, task: OperationTask) -> str:
+    """Return the supplier who does this operation; empty where it is done in the house."""
+    found = _OUTSOURCED.first(work, operation=task.operation_id) if task.operation_id else None
+    return str(found[0]) if found else ""
+
+
+def merged_into(work: Work, task: OperationTask) -> str:
+    """Return the name of the operation whose report covers this one."""
+    operation = operation_of(work, task)
+    if operation is None:
+        return ""
+    others = operations(work, route_id=operation.route_id)
+    return next((it.name for it in others if it.code == operation.merged_into), operation.merged_into)
+
+
+def operations(work: Work, *, route_id: int) -> Sequence[Operation]:
+    """Return the operations of a route in sequence."""
+    query = select(Operation).where(Operation.route_id == route_id)
+    return work.session.scalars(query.order_by(Operation.sequence)).all()
+
+
+def bom_lines(work: Work, *, bom_id: int) -> Sequence[tuple[BomLine, Material]]:
+    """Return the lines of a bill of material with what they ask for, in the order they were written."""
+    query = (
+        select(BomLine, Material)
+        .join(Material, Material.id == BomLine.material_id)
+        .where(BomLine.bom_id == bom_id)
+        .order_by(BomLine.id)
+    )
+    return [(line, material) for line, material in work.session.execute(query).all()]
+
+
+def unmade_child(work: Work, order: WorkOrder, *, operation: str) -> tuple[str, str, OrderStatus] | None:
+    """Return (order, product, status) of an unfinished child that makes what this operation takes, if any."""
+    found = _UNMADE.first(work, parent=order.id, bom=order.bom_id, operation=operation)
+    return (found[0], found[1], OrderStatus(found[2])) if found else None
