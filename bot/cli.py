@@ -1,4 +1,4 @@
-"""The command line: demo, serve, doctor, say, check, migrate, verify."""
+"""The command line: demo, serve, doctor, say, check, migrate, load, verify."""
 
 import asyncio
 import logging
@@ -169,6 +169,28 @@ def say(
     settings = Settings()
     with clearly(settings.database):
         screen.print(say_once(settings, text, job_number=who), markup=False)
+
+
+@app.command()
+def load(
+    *,
+    orders: Annotated[int, typer.Option(min=1, help="多少张工单 / how many orders")] = 10_000,
+    units: Annotated[int, typer.Option(min=1, help="每张多少件 / units of each")] = 200,
+    seed: Annotated[int, typer.Option(help="同样的数长出同样的历史 / one seed, one past")] = 1,
+) -> None:
+    """造历史：给试验用的数据库造出几年的生产记录。 Give a trial database years of production history."""
+    from rich.progress import track  # noqa: PLC0415 (help must be quick)
+
+    from bot.clearly import clearly  # noqa: PLC0415 (as above)
+    from bot.load.loading import grown  # noqa: PLC0415 (as above)
+    from bot.load.plant import Size  # noqa: PLC0415 (as above)
+
+    settings = Settings()
+    size = Size(orders=orders, units=units, seed=seed)
+    with clearly(settings.database):
+        steps = grown(settings, size)
+        rows = sum(track(steps, description="造历史", total=size.steps, console=screen))
+    screen.print(f"{orders:,} 张工单，{orders * units:,} 件，一共 {rows:,} 行。")
 
 
 @app.command()
