@@ -12,11 +12,13 @@ from bot.vocabulary import Words
 from commands import kit
 from commands.helping import helping
 from commands.kit import Ask, Confirm, Context, Pending, Registry, Run, Speaker, Understood
+from commands.kit.guards import andon_number
 from domain import codes
 from domain.codes import Kind
 from domain.errors import HasLeft, NotPermitted, UnknownPerson
 from domain.models.people import Chat
 from domain.permits import may, who_may
+from domain.queries import andons
 from domain.queries.people import leaver, speaker
 from domain.store import chats, claims
 from domain.store.claims import Question
@@ -179,6 +181,8 @@ def _allow(ctx: Context, meant: Run | Ask | Confirm) -> None:
         if gone := leaver(ctx.work, platform=ctx.chat.platform, user_id=ctx.sender_id):
             raise HasLeft(name=gone)
         raise UnknownPerson(name=ctx.work.actor.name)
+    if andon := meant.arguments.get("andon"):
+        andons.numbered(ctx.work, andon_number(andon))  # of what does not exist it is said that it does not
     raise NotPermitted(permission=needed, who=who_may(ctx.work, needed))
 
 

@@ -1,14 +1,16 @@
 """设备: a machine is down."""
 
-from commands.kit import Context, EquipmentName, OrderCode, StationName, Text, command
+from commands.kit import Context, EquipmentName, OrderCode, StationName, Trouble, command
 from commands.kit.help_calls import call_for_help
 from notifier.card import Card
 
 
 @command(
-    "设备 [<order>] [<station>] [<machine>] [<note>]",
+    "设备 [<order>] [<station>] [<machine>] <note>",
     "设备坏了",
     "停机",
+    "设备 [<order>] <station> [<machine>] [<note>]",
+    "设备 [<order>] [<station>] <machine> [<note>]",
     group="异常",
     examples=("设备 ST-201 焊台不热",),
 )
@@ -17,7 +19,7 @@ def equipment(
     order: OrderCode = "",
     station: StationName = "",
     machine: EquipmentName = "",
-    note: Text = "",
+    note: Trouble = "",
 ) -> Card:
-    """设备坏了：马上通知设备部。"""
+    """设备坏了：说哪台、怎么了，马上通知设备部。"""
     return call_for_help(ctx, kind="设备", order=order, station=machine or station, note=note)

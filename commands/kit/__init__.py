@@ -45,6 +45,7 @@ from commands.kit.words import (
     StationName,
     SupplierName,
     Text,
+    Trouble,
     When,
 )
 
@@ -92,6 +93,7 @@ __all__ = [
     "Suggest",
     "SupplierName",
     "Text",
+    "Trouble",
     "Understood",
     "Vocabulary",
     "When",

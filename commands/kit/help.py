@@ -64,7 +64,8 @@ def _groups(specs: list[Spec], *, lost: str) -> Card:
         lines += [f"{_example(spec)}　{_summary(spec)}" for spec in specs if spec.group == group]
     lines.append(_("看一个说法的用法：帮助 报工。也可以直接发一个码或一张标签的照片。"))
     buttons = tuple(Button(text=spec.verb, say=f"帮助 {spec.verb}") for spec in specs if spec.verb != "帮助")
-    return Card(title=_("我能听懂这些"), lines=tuple(lines), buttons=buttons[:MOST_BUTTONS])
+    fits = len(buttons) <= MOST_BUTTONS  # the first few of many would be any few
+    return Card(title=_("我能听懂这些"), lines=tuple(lines), buttons=buttons if fits else ())
 
 
 def _example(spec: Spec) -> str:

@@ -35,6 +35,7 @@ Duration = Annotated[timedelta, Lasting("duration", "时长")]
 When = Annotated[datetime, Moment("when", "时间")]
 Day = Annotated[date, CalendarDay("day", "日期")]
 Text = Annotated[str, FreeText("text", "内容")]
+Trouble = Annotated[str, FreeText("text", "哪台、什么毛病")]
 Reason = Annotated[str, FreeText("reason", "原因")]
 
 # What marks a slot may be said in other words; the first is the one that labels show.

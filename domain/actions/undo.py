@@ -8,7 +8,7 @@ from typing import Any, Final, TypedDict
 from sqlalchemy import Enum, inspect
 
 from domain.actions.undoable import FINAL, UNDOABLE
-from domain.errors import CannotUndo, NothingToUndo, StoodUpon, UndoneLast, UndoTooLate
+from domain.errors import CannotUndo, NoSuchAnswer, NothingToUndo, StoodUpon, UndoneLast, UndoTooLate
 from domain.models.columns import Base, Exact, Moment
 from domain.models.flow import overdrawn
 from domain.models.journal import Event, Inbox
@@ -31,8 +31,8 @@ class Undone(TypedDict):
 def undo(work: Work, *, chat_key: str, number: int | None = None) -> Undone:
     """Void the act behind an answer number; without one, the actor's last here.
 
-    One's own within the window, other people's and later ones with `undo.any`. Raises NothingToUndo,
-    CannotUndo, UndoneLast, UndoTooLate, StoodUpon, NotPermitted.
+    One's own within the window, other people's and later ones with `undo.any`. Raises NoSuchAnswer,
+    NothingToUndo, CannotUndo, UndoneLast, UndoTooLate, StoodUpon, NotPermitted.
     """
     act = _act(work, chat_key=chat_key, number=number) if number is not None else _last(work, chat_key)
     shown = act.answer_no or 0
@@ -57,7 +57,7 @@ def undo(work: Work, *, chat_key: str, number: int | None = None) -> Undone:
 def _act(work: Work, *, chat_key: str, number: int) -> Inbox:
     act = inbox.by_answer(work, chat_key=chat_key, number=number)
     if act is None:
-        raise NothingToUndo(number=f"#{number}")
+        raise NoSuchAnswer(number=f"#{number}")
     return act
 
 

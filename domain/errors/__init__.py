@@ -80,6 +80,7 @@ from domain.errors.supply import (
 )
 from domain.errors.undoing import (
     CannotUndo,
+    NoSuchAnswer,
     NothingToUndo,
     StoodUpon,
     UndoneLast,
@@ -131,6 +132,7 @@ __all__ = [
     "MissingEquipment",
     "NoNextOperation",
     "NoRoute",
+    "NoSuchAnswer",
     "NoSuchItem",
     "NoTimer",
     "NoValues",

@@ -13,6 +13,13 @@ class NothingToUndo(DomainError):
 
 
 @dataclass(eq=False)
+class NoSuchAnswer(DomainError):
+    """No answer here has this number."""
+
+    number: str
+
+
+@dataclass(eq=False)
 class UndoneLast(DomainError):
     """The last act was an undo itself; `earlier` is the number of the one before, `act` what it did."""
 
