@@ -1,12 +1,14 @@
 """What the floor reports: good, scrap and rework of one operation."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, TypedDict
 
-from domain.actions import andons, sign_on
+from domain.actions import andons, approvals, consumption, sign_on
 from domain.actions.orders import begin, refuse_unmade
 from domain.errors import CannotReport, DoneOutside, MergedInto, NotFound, TooEarly
+from domain.models.approval import ApprovalKind
 from domain.models.columns import tidy
 from domain.models.flow import arrivals, refresh_gates, room, unfinished
 from domain.models.work_order import OperationTask, OrderStatus, TaskStatus, WorkOrder
@@ -94,6 +96,7 @@ def book(
     rework: Decimal = ZERO,
     regraded: Regraded = Regraded(),  # noqa: B008 (immutable)
     reasons: Mapping[str, str],
+    occurred_at: datetime | None = None,
     **more: object,
 ) -> Reported:
     """Count pieces, take what they have used of the loaded lots, and write it down."""
@@ -105,17 +108,33 @@ def book(
         task.regrade(order=found.code, **regraded._asdict())
         refresh_gates(found, tasks)
     good, scrap, rework = good + regraded.good, scrap + regraded.scrap, rework + max(regraded.rework, ZERO)
+    consumed = consumption.backflush(work, order=found, task=task, made=good + scrap)
     reported = _reported(found, tasks, task, good=good, scrap=scrap, rework=rework)
-    more = {name: value for name, value in {"reasons": dict(reasons), **more}.items() if value}
+    more |= {"reasons": dict(reasons), "consumed": consumed}
     work.record(
         "work.reported",
-        data={**reported, "line": found.line, "department": task.department, **more},
+        data={**reported, "line": found.line, "department": task.department, **_said(more)},
         about=[("work_order", found.id), ("operation_task", task.id)],
+        occurred_at=occurred_at,
     )
+    if scrap:
+        _second_eyes(work, of, scrap=scrap)
     _watch_scrap(work, found, task)
     if rework:
         _watch_rework(work, found, task)
     return reported
+
+
+def _said(more: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in more.items() if value}
+
+
+def _second_eyes(work: Work, of: Counting, *, scrap: Decimal) -> None:
+    """Have what was scrapped approved by another, where the plant wants that; it stands meanwhile."""
+    if approvals.demanded(work, ApprovalKind.SCRAP):
+        subject = ("operation_task", of.task.id)
+        said = f"{of.order.code} {of.task.name} 报废 {tidy(scrap)} {of.order.unit}"
+        approvals.ask(work, kind=ApprovalKind.SCRAP, subject=subject, text=said)
 
 
 def count(

@@ -20,6 +20,9 @@ from domain.work import Work
 LOOK_BACK: Final = 20
 """Acts among which the one before an undo is looked for."""
 
+BY_THE_WAY: Final = frozenset({"approval.asked"})
+"""What an act brings with it and nobody means when they take it back."""
+
 
 class Undone(TypedDict):
     """What was voided."""
@@ -51,7 +54,8 @@ def undo(work: Work, *, chat_key: str, number: int | None = None) -> Undone:
             "act.voided", data={"number": shown, "type": event.type, **_named(event)}, void_of=event.id
         )
     _hold_quantities(work, done, number=shown)
-    return Undone(number=shown, types=[event.type for event in done])
+    types = [event.type for event in done if event.type not in BY_THE_WAY]
+    return Undone(number=shown, types=types or [event.type for event in done])
 
 
 def _act(work: Work, *, chat_key: str, number: int) -> Inbox:

@@ -19,7 +19,9 @@ _UNMADE: Final = Prepared(
     select(WorkOrder.code, Material.code.label("product"), WorkOrder.status)
     .join(BomLine, BomLine.material_id == WorkOrder.product_id)
     .join(Material, Material.id == WorkOrder.product_id)
-    .where(WorkOrder.parent_id == bindparam("parent"), ~WorkOrder.void, *(WorkOrder.status != it for it in MADE))
+    .where(
+        WorkOrder.parent_id == bindparam("parent"), ~WorkOrder.void, *(WorkOrder.status != it for it in MADE)
+    )
     .where(BomLine.bom_id == bindparam("bom"), BomLine.operation == bindparam("operation"))
     .order_by(WorkOrder.code)
 )

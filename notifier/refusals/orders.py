@@ -10,12 +10,14 @@ SENTENCES: Final[dict[str, str]] = {
     "cannot_report": "{thing} 现在是「{status}」，不能报工。",
     "no_route": "产品 {product} 还没有工艺路线或 BOM，不能下达，请找工程部。",
     "unfinished_order": "{order} 还不能完工：{operation} 还剩 {left} 没有报。",
-    "too_early": "{order} 还没有件到 {operation}，现在在 {before}，请先报 {before}，或看看是不是报错了工序。",
+    "too_early": "{order} 还没有件到 {operation}，件都在 {before}，请先报 {before}。",
     "merged_into": "{order} {operation} 不用单独报，报 {into} 就算上了，没有登记。",
     "done_outside": "{order} {operation} 由 {supplier} 外协，请用「外发」和「外协收回」，没有登记。",
     "done_here": "{order} {operation} 在厂里做，不外发。",
     "not_outside": "{order} {operation} 在 {supplier} 那里的有 {there}，这次说的是 {asked}，没有登记。",
-    "waits_for_child": "{order} {operation} 要用 {product}，它的工单 {child} 现在是「{status}」，等它完工再做。",
+    "waits_for_child": (
+        "{order} {operation} 要用 {product}，它的工单 {child} 现在是「{status}」，等它完工再做。"
+    ),
     "undecided_items": "{order} 还不能完工：{review} 还有 {count} 件没有定怎么处理。",
     "not_on_bom": "{material} 不在 {order} 的 BOM 里，没有发料，请核对工单和物料。",
 }
