@@ -121,3 +121,35 @@ class UndecidedItems(DomainError):
     order: str
     review: str
     count: int
+
+
+@dataclass(eq=False)
+class NotHeldForChange(DomainError):
+    """Route and bill of material of a released order are frozen: only a change-hold opens them."""
+
+    order: str
+    status: str
+
+
+@dataclass(eq=False)
+class SayOperation(DomainError):
+    """The product takes the material in none or in several operations: which one must be said."""
+
+    product: str
+    material: str
+
+
+@dataclass(eq=False)
+class NotSoManyMade(DomainError):
+    """Fewer good pieces are there to be reworked than were asked for."""
+
+    order: str
+    there: Decimal
+    asked: Decimal
+
+
+@dataclass(eq=False)
+class NoChild(DomainError):
+    """The order takes nothing (left) that is made here: there is no child order to draft."""
+
+    order: str

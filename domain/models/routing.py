@@ -21,6 +21,7 @@ class RouteVersion(Base):
     product_id: Mapped[int] = mapped_column(refers_to("material.id"))
     version: Mapped[int] = mapped_column(Integer)
     over_allowance: Mapped[Decimal] = mapped_column(Exact, default=ZERO, server_default="0")
+    void: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Operation(Base):
@@ -63,6 +64,7 @@ class BomVersion(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     product_id: Mapped[int] = mapped_column(refers_to("material.id"))
     version: Mapped[int] = mapped_column(Integer)
+    void: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class BomLine(Base):

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
+from domain.models.floor import Loading
 from domain.models.material import Material
-from domain.models.routing import BomLine, Operation
+from domain.models.routing import BomLine, BomVersion, Operation, RouteVersion
 from domain.models.work_order import OperationTask, OrderStatus, WorkOrder
 from domain.store.prepared import Prepared
 from domain.work import Work
@@ -68,3 +69,16 @@ def unmade_child(work: Work, order: WorkOrder, *, operation: str) -> tuple[str, 
     """Return (order, product, status) of an unfinished child that makes what this operation takes, if any."""
     found = _UNMADE.first(work, parent=order.id, bom=order.bom_id, operation=operation)
     return (found[0], found[1], OrderStatus(found[2])) if found else None
+
+
+def next_version(work: Work, kind: type[RouteVersion] | type[BomVersion], *, product_id: int) -> int:
+    """Return the number of a product's next version, after the highest there ever was."""
+    work.session.flush()
+    highest = work.session.scalar(select(func.max(kind.version)).where(kind.product_id == product_id))
+    return (highest or 0) + 1
+
+
+def living_loadings(work: Work, order: WorkOrder) -> Sequence[Loading]:
+    """Return what is loaded for an order now."""
+    query = select(Loading).where(Loading.order_id == order.id, Loading.until.is_(None), ~Loading.void)
+    return work.session.scalars(query.with_for_update()).all()

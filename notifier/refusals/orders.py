@@ -19,5 +19,11 @@ SENTENCES: Final[dict[str, str]] = {
         "{order} {operation} 要用 {product}，它的工单 {child} 现在是「{status}」，等它完工再做。"
     ),
     "undecided_items": "{order} 还不能完工：{review} 还有 {count} 件没有定怎么处理。",
+    "not_held_for_change": (
+        "{order} 现在是「{status}」，工艺和 BOM 已经冻结。要改请先说「变更冻结 {order} 原因」。"
+    ),
+    "say_operation": "{product} 在几道工序用 {material}，或者还没有用到它：请说清楚是哪道工序。",
+    "not_so_many_made": "{order} 做好的、还能返工的只有 {there}，不够 {asked}。",
+    "no_child": "{order} 没有要另开子单的自制件，或者子单都开过了。",
     "not_on_bom": "{material} 不在 {order} 的 BOM 里，没有发料，请核对工单和物料。",
 }

@@ -1,0 +1,97 @@
+"""履历: everything that happened to an order, oldest first: who, when, what, by which message."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from domain.errors import NotFound
+from domain.models.journal import EVENT_ORDER, Event, EventSubject, Inbox
+from domain.models.people import Person
+from domain.store import orders
+from domain.work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One event: `number` of the answer to the message that caused it, 0 where none did.
+
+    `voided` by the answer of that number (0: not void, -1: by no message); `made_up`: it was entered later
+    than it happened, at `recorded_at`.
+    """
+
+    type: str
+    at: datetime
+    recorded_at: datetime
+    who: str
+    place: str
+    number: int
+    voided: int
+    data: dict[str, Any]
+
+    @property
+    def made_up(self) -> bool:
+        """Whether it was entered after it happened."""
+        return self.at < self.recorded_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of an order's history; the last page has the newest."""
+
+    order: str
+    number: int
+    pages: int
+    total: int
+    entries: tuple[Entry, ...]
+
+
+def of_order(work: Work, *, code: str, page: int | None = None, size: int = 15) -> Page:
+    """Return a page of an order's history, the newest without a number; raises NotFound."""
+    order = orders.find(work, code=code)
+    if order is None:
+        raise NotFound(kind="order", code_text=code)
+    mine = select(EventSubject.event_id).where(
+        EventSubject.kind == "work_order", EventSubject.ref == order.id
+    )
+    every = mine.union(select(Event.id).where(Event.void_of.in_(mine)))
+    total = work.session.scalar(select(func.count()).select_from(every.subquery())) or 0
+    pages = max(1, -(-total // size))
+    number = min(max(page or pages, 1), pages)
+    query = (
+        select(Event, Person.name, Inbox.answer_no)
+        .outerjoin(Person, Person.id == Event.actor_id)
+        .outerjoin(Inbox, Inbox.id == Event.message)
+        .where(Event.id.in_(every))
+        .order_by(EVENT_ORDER)
+        .offset((number - 1) * size)
+        .limit(size)
+    )
+    rows = work.session.execute(query).all()
+    voids = _voids(work, [event.id for event, _, _ in rows])
+    entries = tuple(_entry(event, name or "", answer or 0, voids) for event, name, answer in rows)
+    return Page(order=order.code, number=number, pages=pages, total=total, entries=entries)
+
+
+def _voids(work: Work, events: Sequence[int]) -> dict[int, int]:
+    query = (
+        select(Event.void_of, Inbox.answer_no)
+        .outerjoin(Inbox, Inbox.id == Event.message)
+        .where(Event.void_of.in_(events))
+    )
+    return {void_of or 0: answer or -1 for void_of, answer in work.session.execute(query).all()}
+
+
+def _entry(event: Event, who: str, number: int, voids: dict[int, int]) -> Entry:
+    return Entry(
+        type=event.type,
+        at=event.occurred_at,
+        recorded_at=event.recorded_at,
+        who=who,
+        place=event.place,
+        number=number,
+        voided=voids.get(event.id, 0),
+        data=event.data,
+    )
