@@ -1,10 +1,9 @@
 """From what happened to who must hear it: one table, event type to rule, inside the same transaction."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from domain.permits import departments_of
 from domain.queries import andons, people
 from domain.queries.andons import AndonView
 from domain.queries.outbox import told_of
@@ -12,13 +11,10 @@ from domain.queries.people import Reach
 from domain.work import Happened, Work
 from notifier import alerts, followed
 from notifier.card import Card
-from notifier.delivery import ChatKind
 from notifier.digests import directory
-from notifier.post import Address, dedup, post
+from notifier.news import floor, lots, orders, supply
 from notifier.ringing import ring_groups
-
-Rule = Callable[[Work, Happened, str], None]
-"""What to do about an event; the text is the key of the card that the answer itself replaces, if it does."""
+from notifier.telling import Rule, address, ref, tell
 
 
 def announce(work: Work, *, answer: Card | None = None) -> None:
@@ -33,50 +29,9 @@ def announce(work: Work, *, answer: Card | None = None) -> None:
             followed.follow(work, happened)
 
 
-def _tell(
-    work: Work,
-    happened: Happened,
-    places: Iterable[Reach],
-    card: Card,
-    *,
-    kind: str = "notice",
-    urgent: bool = False,
-    guard: tuple[int, int] | None = None,
-    here: bool = False,
-) -> None:
-    """Queue the card for these chats, each once; `here`: also for the one in which it was said."""
-    told: set[str] = set() if here else {work.heard_in}
-    for reach in places:
-        to = address(reach)
-        if to.key in told:
-            continue
-        told.add(to.key)
-        post(
-            work,
-            to,
-            card,
-            kind=kind,
-            dedup_key=dedup(str(happened.id), to.key),
-            urgent=urgent,
-            event_id=happened.id,
-            guard_id=guard[0] if guard else None,
-            guard_generation=guard[1] if guard else None,
-        )
-
-
-def address(reach: Reach) -> Address:
-    """Return where a message to this chat goes."""
-    kind: ChatKind = "group" if reach.kind == "group" else "direct"
-    return Address(platform=reach.platform, chat_id=reach.chat_id, chat_kind=kind)
-
-
-def _ref(happened: Happened, kind: str) -> int:
-    return next(ref for subject, ref in happened.subjects if subject == kind)
-
-
 def _andon(work: Work, happened: Happened, answered: str, *, calling: bool = False) -> None:
     """Bring the one card of the andon up to date in the groups of its department."""
-    andon = andons.andon(work, _ref(happened, "andon"))
+    andon = andons.andon(work, ref(happened, "andon"))
     called = tuple(happened.data.get("called", ())) if calling else ()
     card = alerts.andon_card(work, andon, called=called, happened=happened.type)
     groups = people.department_chats(work, department=andon.department)
@@ -95,7 +50,7 @@ def _calling(work: Work, happened: Happened, answered: str) -> None:
     Whoever had taken it and lost it by a reopening hears that too. From then on it follows its andon.
     """
     _andon(work, happened, answered, calling=True)
-    andon = andons.andon(work, _ref(happened, "andon"))
+    andon = andons.andon(work, ref(happened, "andon"))
     concerned = (*happened.data.get("called", ()), *happened.data.get("held_by", ()))
     ring = alerts.ring_of(work, andon) if happened.type in NEW_CALLS else ""
     key = followed.card_key(followed.CALL, andon_id=andon.id, of=happened.id)
@@ -109,26 +64,26 @@ def _tell_of(
 ) -> None:
     urgent = andon.severity != "normal" or happened.type == "andon.escalated"
     guard = None if andon.void else (andon.id, andon.generation)
-    _tell(work, happened, places, card, kind="alert", urgent=urgent, guard=guard, here=here)
+    tell(work, happened, places, card=card, kind="alert", urgent=urgent, guard=guard, here=here)
 
 
 def _andon_to_reporter(work: Work, happened: Happened, answered: str) -> None:
     """The department sees the card change; the reporter hears it where they called."""
     _andon(work, happened, answered)
-    andon = andons.andon(work, _ref(happened, "andon"))
+    andon = andons.andon(work, ref(happened, "andon"))
     if not alerts.asks_department(work, andon):
         _tell_reporter(work, happened, andon)
 
 
 def _confirm_due(work: Work, happened: Happened, _answered: str) -> None:
     """Ask the reporter; when they stay silent, or a rule had called, the leader who has the ball now."""
-    andon = andons.andon(work, _ref(happened, "andon"))
+    andon = andons.andon(work, ref(happened, "andon"))
     if not happened.data.get("called"):
         _tell_reporter(work, happened, andon)
         return
     leaders = people.direct_chats(work, job_numbers=happened.data["called"])
     places = leaders or people.department_chats(work, department=andon.department)
-    _tell(work, happened, places, _asking(work, happened, andon), guard=(andon.id, andon.generation))
+    tell(work, happened, places, card=_asking(work, happened, andon), guard=(andon.id, andon.generation))
 
 
 def _tell_reporter(work: Work, happened: Happened, andon: AndonView) -> None:
@@ -137,7 +92,7 @@ def _tell_reporter(work: Work, happened: Happened, andon: AndonView) -> None:
     if reporter is not None:
         card = _asking(work, happened, andon)
         asks = happened.type == "andon.resolved"  # also where it was answered: the buttons are the reporter's
-        _tell(work, happened, [reporter], card, guard=(andon.id, andon.generation), here=asks)
+        tell(work, happened, [reporter], card=card, guard=(andon.id, andon.generation), here=asks)
 
 
 def _asking(work: Work, happened: Happened, andon: AndonView) -> Card:
@@ -147,43 +102,15 @@ def _asking(work: Work, happened: Happened, andon: AndonView) -> Card:
     return replace(card, key=key if card.buttons else "")
 
 
-def _departments_that(work: Work, permission: str) -> list[Reach]:
-    """Return the groups of the departments whose trade this is."""
-    codes = departments_of(work.playbook, permission)
-    return [reach for code in codes for reach in people.department_chats(work, department=code)]
-
-
-def _lot_received(work: Work, happened: Happened, _answered: str) -> None:
-    _tell(work, happened, _departments_that(work, "lot.inspect"), alerts.lot_to_inspect(happened))
-
-
-def _lot_inspected(work: Work, happened: Happened, answered: str) -> None:
-    """The warehouse may issue it now; the card that asked quality has had its time."""
-    card = alerts.lot_inspected(happened.data)
-    _tell(work, happened, _departments_that(work, "lot.issue"), card)
-    asked = replace(card, key=alerts.lot_key(happened))
-    _tell(work, happened, _departments_that(work, "lot.inspect"), asked, here=answered != asked.key)
-
-
-def _lot_expiring(work: Work, happened: Happened, _answered: str) -> None:
-    _tell(work, happened, _departments_that(work, "lot.issue"), alerts.lot_expiring(work, happened.data))
-
-
-def _order(work: Work, happened: Happened, _answered: str) -> None:
-    """Those who prepared for the order: its line, and the departments of its operations."""
-    line = people.line_chats(work, line=str(happened.data.get("line", "")))
-    _tell(work, happened, line, alerts.order_moved(happened))
-
-
 def _binding_requested(work: Work, happened: Happened, _answered: str) -> None:
-    approver = people.approver_chats(work, binding_id=_ref(happened, "binding"))
-    _tell(work, happened, approver, alerts.binding_requested(happened.data))
+    approver = people.approver_chats(work, binding_id=ref(happened, "binding"))
+    tell(work, happened, approver, card=alerts.binding_requested(happened.data))
 
 
 def _binding_answered(work: Work, happened: Happened, _answered: str) -> None:
     chat = people.chat(work, chat_key=str(happened.data["chat_key"]))
     if chat is not None:
-        _tell(work, happened, [chat], alerts.binding_answered(happened), here=True)
+        tell(work, happened, [chat], card=alerts.binding_answered(happened), here=True)
 
 
 def _voided(work: Work, happened: Happened, answered: str) -> None:
@@ -191,13 +118,13 @@ def _voided(work: Work, happened: Happened, answered: str) -> None:
     told = told_of(work, event_id=happened.void_of or 0)
     if happened.data["type"].startswith("andon."):
         _andon(work, happened, answered)
-        andon = andons.andon(work, _ref(happened, "andon"))
+        andon = andons.andon(work, ref(happened, "andon"))
         _tell_reporter(work, happened, andon)
         card = replace(alerts.andon_card(work, andon), key="", buttons=())
         told = [it for it in told if address(it).key != andon.raised_in]
     else:
         card = alerts.voided(happened)
-    _tell(work, happened, told, card)
+    tell(work, happened, told, card=card)
 
 
 def _directory(work: Work, happened: Happened, _answered: str) -> None:
@@ -210,17 +137,21 @@ def _directory(work: Work, happened: Happened, _answered: str) -> None:
         *(people.keepers(work, permission=IT, besides=happened.data["by"]) if news else []),
     ]
     card = (directory.failed if failed else directory.read)(happened.data)
-    _tell(work, happened, everybody, card, here=True)
+    tell(work, happened, everybody, card=card, here=True)
 
 
 def _left(work: Work, happened: Happened, _answered: str) -> None:
     """IT hears of a leaver whom the playbook still counts on."""
     if happened.data["job_number"] in work.playbook.people_by_number:
-        _tell(work, happened, people.keepers(work, permission=IT), directory.left(happened.data))
+        tell(work, happened, people.keepers(work, permission=IT), card=directory.left(happened.data))
 
 
 IT: Final = "system.admin"
 RULES: Final[dict[str, Rule]] = {
+    **lots.RULES,
+    **orders.RULES,
+    **floor.RULES,
+    **supply.RULES,
     "andon.raised": _calling,
     "andon.repeated": _calling,
     "andon.escalated": _calling,
@@ -231,13 +162,6 @@ RULES: Final[dict[str, Rule]] = {
     "andon.handed_back": _calling,
     "andon.closed": _andon,
     "andon.confirm_due": _confirm_due,
-    "lot.received": _lot_received,
-    "lot.inspected": _lot_inspected,
-    "lot.expiring": _lot_expiring,
-    "order.released": _order,
-    "order.paused": _order,
-    "order.resumed": _order,
-    "order.completed": _order,
     "binding.requested": _binding_requested,
     "binding.confirmed": _binding_answered,
     "binding.refused": _binding_answered,

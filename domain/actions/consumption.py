@@ -5,6 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import Any, Final
 
+from domain.actions.reservations import draw
+from domain.actions.timers import refuse_expired
 from domain.models.columns import MICRO, plain
 from domain.models.genealogy import Confidence, Edge, How
 from domain.models.lot import Lot, LotStatus
@@ -44,7 +46,7 @@ def _use(
     told = []
     for feed in feeds:
         loading, _line, _lot = feed
-        quantity = _draw(work, feed, need)
+        quantity = _draw(work, order, feed, need)
         if loading.until is not None:
             loading.settled = True
         if quantity is None:
@@ -68,7 +70,7 @@ def _micro(quantity: Decimal) -> Decimal:
     return quantity.quantize(1 / MICRO, rounding=ROUND_HALF_UP)
 
 
-def _draw(work: Work, feed: Feed, need: Decimal) -> Decimal | None:
+def _draw(work: Work, order: WorkOrder, feed: Feed, need: Decimal) -> Decimal | None:
     """Take what one loaded lot can give; None where it gives nothing and nothing is to be kept of it.
 
     What was taken out and is held or expired by now was used all the same: an edge of no quantity says so.
@@ -82,7 +84,9 @@ def _draw(work: Work, feed: Feed, need: Decimal) -> Decimal | None:
     if quantity <= ZERO:
         return None
     refuse_held(work, kind="lot", ref=lot.id, code=lot.code)
+    refuse_expired(work, lot)
     lot.issue(quantity, at=work.now)
+    draw(work, lot, order, quantity=quantity)
     return quantity
 
 
@@ -134,6 +138,7 @@ def consume_exact(
     """
     found = lots.lock(work, code=lot)
     refuse_held(work, kind="lot", ref=found.id, code=found.code)
+    refuse_expired(work, found)
     found.issue(quantity, at=work.now)
     work.session.add(
         Edge(

@@ -130,3 +130,10 @@ class NoTimer(DomainError):
     """No clock runs on the thing, or none that could be meant."""
 
     thing: str
+
+
+@dataclass(eq=False)
+class SeveralOrders(DomainError):
+    """The pieces are of several orders; each is reviewed by itself."""
+
+    count: int

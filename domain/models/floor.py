@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.errors import SlotLocked, SlotNotLocked
 from domain.models.columns import Base, Exact, Json, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
@@ -75,6 +76,9 @@ class Handover(Base, Moving):
         return f"JB-{self.number}"
 
 
+WRONG_SCANS = 3
+
+
 class Slot(Base):
     """A numbered place for a reel at a station (站位): wrong scans in a row, and whether they locked it."""
 
@@ -89,6 +93,28 @@ class Slot(Base):
     locked: Mapped[bool] = mapped_column(default=False)
     locked_by: Mapped[int | None] = mapped_column(refers_to("person.id"))
     void: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def place(self) -> str:
+        """How people call it: station and slot."""
+        return f"{self.station}/{self.code}"
+
+    def refuse_locked(self, *, who: str) -> None:
+        """Refuse any load while it is locked; raises SlotLocked with who may unlock it."""
+        if self.locked:
+            raise SlotLocked(slot=self.place, who=who)
+
+    def mistake(self, *, by: int | None) -> None:
+        """Count a wrong scan; three in a row lock the slot."""
+        self.wrong += 1
+        if self.wrong >= WRONG_SCANS:
+            self.locked, self.locked_by = True, by
+
+    def unlock(self) -> None:
+        """Open it again; raises SlotNotLocked."""
+        if not self.locked:
+            raise SlotNotLocked(slot=self.place)
+        self.locked, self.wrong, self.locked_by = False, 0, None
 
 
 class Loading(Base):

@@ -99,6 +99,11 @@ class Lot(Base, Moving):
         self.issued = self.scrapped = self.split_out = ZERO
         self._weigh(asked=quantity)
 
+    def produce(self, quantity: Decimal) -> None:
+        """Enter what an order made of it, or less than before; raises LotShort below what was used."""
+        self.received += quantity
+        self._weigh(asked=-quantity)
+
     def check_usable(self, *, at: datetime) -> None:
         """Check that it may go into products now; raises CannotIssue, LotExpired."""
         if self.status is not LotStatus.RELEASED:

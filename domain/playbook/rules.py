@@ -173,12 +173,25 @@ class Limits(Rule):
     rework_rate: Share = Field(
         default=Decimal("0.10"), description="一道工序报过的返工占做过的件数超过它就报品质异常"
     )
+    repeat: Duration = Field(
+        default=timedelta(minutes=2),
+        description="同一个序列号在同一个工位，多久之内再扫一次先问一句，不直接算下一道",
+    )
     stalled: Duration = Field(
         default=timedelta(hours=4),
         description="生产中的工单多久没有报工就报停滞异常，只算生产班次的时间；要有叫「停滞」的异常种类",
     )
     expiry_warning: Duration = Field(
         default=timedelta(days=7), description="还有库存的批次到期前多久提醒一次能发料的部门"
+    )
+    count_difference: Share = Field(
+        default=Decimal("0.02"), description="盘点差异超过账面的多少要另一个人看过"
+    )
+    requisition_take: Duration = Field(
+        default=timedelta(minutes=15), description="领料单多久没人接就催仓库；还没接就隔这么久再催"
+    )
+    requisition_issue: Duration = Field(
+        default=timedelta(hours=1), description="接了领料单多久没发完就催接的人和仓库"
     )
 
 

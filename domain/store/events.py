@@ -7,8 +7,10 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from domain.models.andon import Andon
+from domain.models.floor import Loading, Slot
 from domain.models.journal import EVENT_ORDER, Event, EventSubject, Inbox, Outbox
 from domain.models.lot import Lot
+from domain.models.supply import PurchaseLine, Requisition, RequisitionLine, Reservation
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.work import Work
 
@@ -16,6 +18,12 @@ LOCKED: Final[dict[str, Any]] = {
     "work_order": WorkOrder,
     "operation_task": OperationTask,
     "lot": Lot,
+    "reservation": Reservation,
+    "requisition": Requisition,
+    "requisition_line": RequisitionLine,
+    "purchase_line": PurchaseLine,
+    "slot": Slot,
+    "loading": Loading,
     "andon": Andon,
 }
 """The order in which everybody locks: an order's lock covers its tasks."""

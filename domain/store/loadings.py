@@ -1,17 +1,19 @@
 """Slots of stations (站位) and the lots loaded in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from sqlalchemy import func, or_, select
 
-from domain.models.floor import Loading, Slot
+from domain.models.floor import Loading, SignOn, Slot
 from domain.models.genealogy import Edge, How
 from domain.models.lot import Lot
-from domain.models.routing import BomLine
-from domain.models.work_order import WorkOrder
+from domain.models.routing import BomLine, Operation
+from domain.models.work_order import OPEN_ORDER, OperationTask, TaskStatus, WorkOrder
+from domain.store import lots
 from domain.work import Work
 
+STILL_TO_DO = (TaskStatus.WAITING, TaskStatus.READY, TaskStatus.RUNNING, TaskStatus.PAUSED)
 Feed = tuple[Loading, BomLine, Lot]
 
 
@@ -29,16 +31,8 @@ def feeding(work: Work, order: WorkOrder, *, operation: str) -> Sequence[Feed]:
         .with_for_update(of=Loading)
     )
     rows = work.session.execute(query.execution_options(populate_existing=True)).all()
-    lots = lock_lots(work, {loading.lot_id for loading, _line in rows})
-    return [(loading, line, lots[loading.lot_id]) for loading, line in rows]
-
-
-def lock_lots(work: Work, ids: set[int]) -> dict[int, Lot]:
-    """Return lots by id, locked in the order in which everybody locks."""
-    if not ids:
-        return {}
-    query = select(Lot).where(Lot.id.in_(ids)).order_by(Lot.id).with_for_update()
-    return {lot.id: lot for lot in work.session.scalars(query.execution_options(populate_existing=True))}
+    held = lots.lock_ids(work, {loading.lot_id for loading, _line in rows})
+    return [(loading, line, held[loading.lot_id]) for loading, line in rows]
 
 
 def lock_slot(work: Work, *, station: str, code: str) -> Slot:
@@ -69,8 +63,7 @@ def loaded(work: Work, slot: Slot) -> Loading | None:
 
 def place_of(work: Work, loading: Loading) -> str:
     """Return where a loading is or was: station and slot, ST-101/3."""
-    slot = work.session.get_one(Slot, loading.slot_id)
-    return f"{slot.station}/{slot.code}"
+    return work.session.get_one(Slot, loading.slot_id).place
 
 
 def had(work: Work, order: WorkOrder, line: BomLine) -> Decimal:
@@ -84,3 +77,50 @@ def had(work: Work, order: WorkOrder, line: BomLine) -> Decimal:
         .where(Edge.ended_at.is_(None), Lot.material_id.in_([line.material_id, *line.alternates]))
     )
     return work.session.scalar(query) or Decimal(0)
+
+
+def is_loaded_at(work: Work, order: WorkOrder, *, operation: str) -> bool:
+    """Say whether the order's route asks for this operation's material to be loaded to slots."""
+    query = select(Operation.loading).where(Operation.route_id == order.route_id, Operation.code == operation)
+    return bool(work.session.scalars(query).first())
+
+
+def orders_at(work: Work, *, station: str, operations: Collection[str]) -> Sequence[str]:
+    """Return codes of the orders that may be meant at a station, of the surest kind that there is.
+
+    What is loaded there; what somebody is signed on for there; what is running and has an operation of it.
+    """
+    of_slots = (
+        select(WorkOrder.code)
+        .join(Loading, Loading.order_id == WorkOrder.id)
+        .join(Slot, Slot.id == Loading.slot_id)
+        .where(Slot.site_id == work.site_id, Slot.station == station, Loading.until.is_(None), ~Loading.void)
+    )
+    signed_on = (
+        select(WorkOrder.code)
+        .join(SignOn, SignOn.order_id == WorkOrder.id)
+        .where(SignOn.site_id == work.site_id, SignOn.station == station, SignOn.until.is_(None))
+        .where(~SignOn.void)
+    )
+    possible = (
+        select(WorkOrder.code)
+        .join(OperationTask, OperationTask.order_id == WorkOrder.id)
+        .where(WorkOrder.site_id == work.site_id, WorkOrder.status.in_(OPEN_ORDER), ~WorkOrder.void)
+        .where(OperationTask.code.in_(operations), OperationTask.status.in_(STILL_TO_DO))
+    )
+    for query in (of_slots, signed_on, possible):
+        if found := work.session.scalars(query.distinct().order_by(WorkOrder.code).limit(5)).all():
+            return found
+    return []
+
+
+def order_in(work: Work, *, station: str, code: str) -> str:
+    """Return the code of the order for which a slot is loaded, empty where nothing is in it."""
+    query = (
+        select(WorkOrder.code)
+        .join(Loading, Loading.order_id == WorkOrder.id)
+        .join(Slot, Slot.id == Loading.slot_id)
+        .where(Slot.site_id == work.site_id, Slot.station == station, Slot.code == code)
+        .where(Loading.until.is_(None), ~Loading.void)
+    )
+    return work.session.scalars(query).first() or ""

@@ -64,3 +64,37 @@ def by_identity(work: Work, *, material: Material, supplier: str, lot_no: str) -
 def material_code(work: Work, lot: Lot) -> str:
     """Return the part number of a lot."""
     return work.session.get_one(Material, lot.material_id).code
+
+
+def free_code(work: Work, *, material: Material, code: str) -> str:
+    """Return what a new lot is called: its number, or where its material has that already, number-2."""
+    query = select(Lot.code).where(
+        Lot.site_id == work.site_id, Lot.material_id == material.id, Lot.code.startswith(code), ~Lot.void
+    )
+    taken = set(work.session.scalars(query))
+    names = (code if not at else f"{code}-{at + 1}" for at in range(len(taken) + 1))
+    return next(name for name in names if name not in taken)
+
+
+def next_part(work: Work, lot: Lot) -> str:
+    """Return what the next part split off a lot is called: its own code and -1, -2, … of all there were."""
+    query = select(Lot.lot_no).where(
+        Lot.material_id == lot.material_id,
+        Lot.supplier == lot.supplier,
+        Lot.lot_no.startswith(f"{lot.code}-"),
+    )
+    ends = [number.removeprefix(f"{lot.code}-") for number in work.session.scalars(query)]
+    return f"{lot.code}-{max((int(end) for end in ends if end.isdecimal()), default=0) + 1}"
+
+
+def known(work: Work, *, code: str) -> Lot:
+    """Return the lot people call `code`, not locked; raises NotFound, SeveralLots."""
+    return _only([found] if (found := find(work, code=code)) else [], code=code)
+
+
+def lock_ids(work: Work, ids: set[int]) -> dict[int, Lot]:
+    """Return lots by id, locked in the order in which everybody locks."""
+    if not ids:
+        return {}
+    query = select(Lot).where(Lot.id.in_(ids)).order_by(Lot.id).with_for_update()
+    return {lot.id: lot for lot in work.session.scalars(query.execution_options(populate_existing=True))}

@@ -12,6 +12,7 @@ SENTENCES: Final[dict[str, str]] = {
     "not_signed_on": "{name} 现在没有上岗。",
     "reason_missing": "{order} {operation} 的{pieces}要说原因，没有登记。可以说：{reasons}。",
     "no_such_item": "{review} 没有这样的待判项，没有改动。现在待判的：{left}。",
+    "several_orders": "这些单件属于 {count} 张工单，没有登记，请一张工单一张工单地报评审。",
     "timer_over": "{thing} 的{timer}在 {since} 已经超时，不能用。要放行请说「放行计时 {thing} 原因」。",
     "timer_not_yet": "{thing} 还在{timer}，要到 {until} 才能用。",
     "timer_needed": "{thing} 还没有{timer}，不能用。请先说「计时 {timer} {thing}」。",

@@ -1,0 +1,78 @@
+"""Who hears of holds, requisitions, locked slots, and what an order lacks."""
+
+from dataclasses import replace
+from typing import Final
+
+from domain.permits import departments_of
+from domain.queries import people, requisitions
+from domain.queries.people import Reach
+from domain.work import Happened, Work
+from notifier import supplies
+from notifier.telling import Rule, departments_that, ref, tell
+
+HANDLERS: Final = ("lot.inspect", "lot.issue", "work.report")
+"""Trades through whose hands lots and what is made of them go."""
+SIDES: Final = {"quality": "lot.inspect", "purchasing": "purchase.tell"}
+
+
+def _hold_placed(work: Work, happened: Happened, _answered: str) -> None:
+    card = supplies.hold_placed(happened.data, who=happened.actor.name)
+    tell(work, happened, _handlers(work), card=card, kind="alert", urgent=True)
+
+
+def _hold_lifted(work: Work, happened: Happened, _answered: str) -> None:
+    tell(work, happened, _handlers(work), card=supplies.hold_lifted(happened.data, who=happened.actor.name))
+
+
+def _handlers(work: Work) -> list[Reach]:
+    return [reach for permission in HANDLERS for reach in departments_that(work, permission)]
+
+
+def _requisition(work: Work, happened: Happened, answered: str) -> None:
+    """Bring its one card up to date at the warehouse; who asked hears when it is taken and issued."""
+    key = f"requisition-{ref(happened, 'requisition')}"
+    late = happened.type == "requisition.late"
+    card = supplies.requisition(happened.data, key=key, late=late)
+    tell(work, happened, departments_that(work, "lot.issue"), card=card, here=answered != key)
+    if late:
+        called = people.direct_chats(work, job_numbers=happened.data["called"])
+        tell(work, happened, called, card=replace(card, key=""), kind="alert")
+
+
+def _issued(work: Work, happened: Happened, answered: str) -> None:
+    """What is issued against a requisition changes its card, and its line hears when all of it is there."""
+    if not happened.data["requisition"]:
+        return
+    asked = requisitions.standing(work, requisition_id=ref(happened, "requisition"))
+    _requisition(work, replace(happened, data=asked), answered)
+    if asked["status"] == "issued":
+        line = people.line_chats(work, line=asked["line"])
+        tell(work, happened, line, card=supplies.requisition(asked, key=""))
+
+
+def _locked(work: Work, happened: Happened, _answered: str) -> None:
+    """Whoever may unlock it on the line, and quality."""
+    line = people.line_chats(work, line=str(happened.data["line"]))
+    groups = [*line, *departments_that(work, "lot.inspect")]
+    card = supplies.slot_locked(happened.data, who=happened.actor.name)
+    tell(work, happened, groups, card=card, kind="alert", urgent=True, here=True)
+
+
+def _short(work: Work, happened: Happened, _answered: str) -> None:
+    for side in happened.data["sides"]:
+        for code in departments_of(work.playbook, SIDES[side]):
+            groups = people.department_chats(work, department=code)
+            tell(work, happened, groups, card=supplies.short_of(happened.data, side=side), kind="alert")
+
+
+RULES: Final[dict[str, Rule]] = {
+    "hold.placed": _hold_placed,
+    "hold.lifted": _hold_lifted,
+    "requisition.requested": _requisition,
+    "requisition.taken": _requisition,
+    "requisition.cancelled": _requisition,
+    "requisition.late": _requisition,
+    "lot.issued": _issued,
+    "slot.locked": _locked,
+    "shortage.asked": _short,
+}
