@@ -4,7 +4,7 @@ from typing import Final
 
 from domain.playbook.permissions import PERMISSIONS
 from notifier.named.acts import ACTS, WHY_FINAL
-from notifier.named.kinds import KINDS
+from notifier.named.kinds import APPROVAL_KINDS, KINDS
 from notifier.named.statuses import STATUSES
 from notifier.text import _
 
@@ -66,6 +66,11 @@ def act(event_type: str) -> str:
 def permission(name: str) -> str:
     """Name a permission."""
     return _(PERMISSIONS.get(name, name))
+
+
+def approval_kind(value: str) -> str:
+    """Name what is to be approved."""
+    return _(APPROVAL_KINDS.get(value, value))
 
 
 def why_final(code: str) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from domain.queries import overdue
+from domain.queries import approvals, overdue, sign_ons
+from domain.store import supply
+from domain.store import timers as clocks
 from domain.work import Work
 from notifier import parcels, timers
 
@@ -33,5 +35,38 @@ ROUNDS: Final = (
         seconds=60,
         due=overdue.expiring,
         fire=lambda work, it: timers.tell_of_expiring(work, lot_id=it),
+    ),
+    Round(
+        name="timer", seconds=10, due=clocks.due, fire=lambda work, it: timers.fire_timer(work, timer_id=it)
+    ),
+    Round(
+        name="forgotten sign-on",
+        seconds=60,
+        due=sign_ons.forgotten,
+        fire=lambda work, it: timers.sign_off(work, sign_on_id=it),
+    ),
+    Round(
+        name="waiting approval",
+        seconds=60,
+        due=approvals.overdue,
+        fire=lambda work, it: timers.remind_of_approval(work, approval_id=it),
+    ),
+    Round(
+        name="late hand-over",
+        seconds=60,
+        due=timers.late_handovers,
+        fire=lambda work, it: timers.remind_of_handover(work, handover_id=it),
+    ),
+    Round(
+        name="hand-over to draft",
+        seconds=60,
+        due=timers.handovers_to_draft,
+        fire=lambda work, it: timers.draft_handover(work, place=it),
+    ),
+    Round(
+        name="late requisition",
+        seconds=20,
+        due=lambda work: supply.due_requisitions(work, at=work.now),
+        fire=lambda work, it: timers.remind_of_requisition(work, requisition_id=it),
     ),
 )

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from domain.duty import on_duty, without
 from domain.models.approval import Approval, ApprovalKind, ApprovalStatus
-from domain.store import approvals, people, sign_ons
+from domain.queries.on_shift import approvers
+from domain.store import approvals
 from domain.work import Work
 
 TEXT = 500
@@ -60,38 +60,13 @@ def ask(
         void=False,
     )
     work.session.add(approval)
-    record(work, "approval.asked", approval, called=called)
+    record(work, "approval.asked", approval, called=list(called))
     return approval
 
 
-def others_on_shift(work: Work) -> list[str]:
-    """Return the job numbers of those on shift who may approve what the actor does, the nearest of them.
-
-    On shift is who the rota says or who is signed on; near are those of the playbook's department, else of
-    the actor's own; only where there is none of these, everybody.
-    """
-    return on_shift(work, besides=work.actor.job_number, near=work.actor.department)
-
-
-def on_shift(work: Work, *, besides: str, near: str) -> list[str]:
-    """Return who may approve and is on shift besides one (job number), those of a department (code) first."""
-    able = [it for it in _approvers(work) if it != besides]
-    wanted = work.playbook.approvals.department or near
-    close = [it for it in able if work.playbook.person(it).department == wanted]
-    return close or able
-
-
-def _approvers(work: Work) -> Sequence[str]:
-    book = work.playbook
-    rule = without(book, people.leavers(work))
-    standing = {
-        it.job_number for it in people.by_ids(work, [it.person_id for it in sign_ons.still_open(work)])
-    }
-    on_rota = {
-        number for unit in book.departments for number in on_duty(rule, department=unit.code, at=work.now)
-    }
-    present = standing | on_rota
-    return [it.id for it in book.people if it.id in present and "work.approve" in book.permissions_of(it.id)]
+def others_on_shift(work: Work) -> Sequence[str]:
+    """Return the job numbers of those on shift who may approve what the actor does, the nearest of them."""
+    return approvers(work, besides=work.actor.job_number, near=work.actor.department)
 
 
 def record(work: Work, event_type: str, approval: Approval, **data: Any) -> None:

@@ -42,6 +42,25 @@ UNDOABLE: Final = frozenset(
         "requisition.taken",
         "requisition.cancelled",
         "purchase.promised",
+        "unit.commissioned",
+        "unit.passed",
+        "unit.divided",
+        "unit.sent_back",
+        "unit.quarantined",
+        "unit.scrapped",
+        "unit.assembled",
+        "unit.exchanged",
+        "data.entered",
+        "container.packed",
+        "container.unpacked",
+        "container.closed",
+        "container.reopened",
+        "shipment.shipped",
+        "shipment.returned",
+        "complaint.recorded",
+        "finding.opened",
+        "finding.denied",
+        "trace.waived",
         "andon.raised",
         "andon.repeated",
         "andon.acknowledged",
@@ -66,6 +85,7 @@ UNDOABLE: Final = frozenset(
 )
 
 FINAL: Final[dict[str, str]] = {
+    "unit.scanned": "only_told",
     "andon.closed": "confirmed",  # the reporter has confirmed: a new andon is raised instead
     "andon.reopened": "already_called",  # people have been called again
     "andon.escalated": "already_called",

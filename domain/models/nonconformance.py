@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.errors import WrongState
 from domain.models.columns import Base, Exact, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
@@ -59,6 +60,19 @@ class NonConformance(Base, Moving):
         """How people call it."""
         return f"NCR-{self.number}"
 
+    def take_judgement(self) -> None:
+        """Check that items may be decided about now; raises WrongState."""
+        if self.status not in (NonConformanceStatus.OPEN, NonConformanceStatus.INVESTIGATING):
+            wanted = self._named(NonConformanceStatus.DISPOSITIONED)
+            raise WrongState(thing=self.code, status=self.standing, wanted=wanted)
+
+    def follow(self, *, undecided: bool) -> None:
+        """Stand where the items stand: dispositioned when each is decided, else under investigation."""
+        if not undecided:
+            self.move(NonConformanceStatus.DISPOSITIONED)
+        elif self.status is NonConformanceStatus.OPEN:
+            self.move(NonConformanceStatus.INVESTIGATING)
+
 
 class Disposition(StrEnum):
     """What becomes of one item."""
@@ -86,3 +100,7 @@ class NonConformanceItem(Base):
     decided_by: Mapped[int | None] = mapped_column(refers_to("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     void: Mapped[bool] = mapped_column(default=False)
+
+    def decide(self, disposition: Disposition, *, by: int | None, at: datetime | None) -> None:
+        """Say what becomes of it; with `PENDING` nobody has."""
+        self.disposition, self.decided_by, self.decided_at = disposition, by, at

@@ -181,6 +181,11 @@ def people_ids(work: Work, *, job_numbers: Sequence[str]) -> tuple[int, ...]:
     return tuple(work.session.scalars(query))
 
 
+def job_numbers(work: Work, *, person_ids: Sequence[int]) -> tuple[str, ...]:
+    """Return the job numbers of these people, by which they are reached."""
+    return tuple(work.session.scalars(select(Person.job_number).where(Person.id.in_(person_ids))))
+
+
 def name_of(work: Work, person_id: int | None) -> str:
     """Return a person's name, or nothing."""
     if person_id is None:

@@ -7,9 +7,11 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from domain.models.andon import Andon
-from domain.models.floor import Loading, Slot
+from domain.models.approval import Approval
+from domain.models.floor import Handover, Loading, SignOn, Slot, Timer
 from domain.models.journal import EVENT_ORDER, Event, EventSubject, Inbox, Outbox
 from domain.models.lot import Lot
+from domain.models.nonconformance import NonConformance, NonConformanceItem
 from domain.models.supply import PurchaseLine, Requisition, RequisitionLine, Reservation
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.work import Work
@@ -24,6 +26,12 @@ LOCKED: Final[dict[str, Any]] = {
     "purchase_line": PurchaseLine,
     "slot": Slot,
     "loading": Loading,
+    "nonconformance": NonConformance,
+    "nonconformance_item": NonConformanceItem,
+    "timer": Timer,
+    "sign_on": SignOn,
+    "handover": Handover,
+    "approval": Approval,
     "andon": Andon,
 }
 """The order in which everybody locks: an order's lock covers its tasks."""

@@ -44,3 +44,8 @@ def demands(work: Work, *, operation_id: int | None) -> tuple[str, bool]:
     """Return which class of machine a step of a route asks for ("": none), and whether for a certificate."""
     found = _DEMANDS.first(work, operation=operation_id) if operation_id is not None else None
     return (found.equipment_kind, bool(found.certified)) if found else ("", False)
+
+
+def operation_of(work: Work, *, person_id: int) -> str:
+    """Return the code of the operation that a person's open sign-on binds; empty where it binds none."""
+    return work.session.scalars(_open(work).where(SignOn.person_id == person_id)).one().operation

@@ -8,6 +8,9 @@ KINDS: Final[dict[str, str]] = {
     "order_or_lot": "工单或批次",
     "unit": "单件",
     "container": "箱",
+    "unit_or_lot": "单件或批次",
+    "unit_or_order": "单件或工单",
+    "unit_or_container": "单件、箱或工单",
     "shipment": "出货单",
     "nonconformance": "不良评审",
     "approval": "审批",
@@ -34,3 +37,13 @@ KINDS: Final[dict[str, str]] = {
     "ladder": "升级路线",
     "role": "角色",
 }
+
+APPROVAL_KINDS: Final[dict[str, str]] = {
+    "scrap": "报废",
+    "void": "撤销别人的",
+    "waiver": "放行",
+    "unlock": "解锁站位",
+    "make_up": "补录",
+    "skip": "跳过工序",
+}
+"""What needs a second pair of eyes."""
