@@ -51,7 +51,8 @@ class Ticks:
         self._scheduler = AsyncIOScheduler()
         self._failing: dict[int | str, Trouble] = {}
         self._rounds_at: dict[str, float] = {}
-        self._nodes, self._since = 1, clock.monotonic()
+        self._nodes, self._since = frozenset[str](), clock.monotonic()
+        self._shared = self._nodes
 
     @property
     def failing(self) -> int:
@@ -85,8 +86,9 @@ class Ticks:
             return
         self._nodes = await asyncio.wrap_future(self._office.read(nodes.alive))
         now = self._clock.monotonic()
-        if self._nodes == 1 or now - self._since >= LEARN_SECONDS:
-            self._dispatcher.budgets.share.see(self._nodes, now=now)
+        if len(self._nodes) <= 1 or now - self._since >= LEARN_SECONDS:
+            self._dispatcher.budgets.share.see(len(self._nodes))
+            self._since = now
             self._dispatcher.speak(await asyncio.wrap_future(self._office.read(said_lately)))
 
     async def tick(self) -> int:
@@ -94,7 +96,7 @@ class Ticks:
         await self.learn()
         await self._dispatcher.write_down()
         fired = await asyncio.wrap_future(self._office.write(self._look_around))
-        self._dispatcher.budgets.share.see(self._nodes, now=self._clock.monotonic())
+        await self._share_out()
         if self._set_back():
             fired += await asyncio.wrap_future(self._office.write(outbox.bring_forward))
         fired += await self._fire_due()
@@ -109,6 +111,18 @@ class Ticks:
         if self._ids:
             nodes.set_ids_by_database(work, ids=self._ids)
         return nodes.forget_dead(work)
+
+    async def _share_out(self) -> None:
+        """Take over the part of a node that has gone, once it is known what it has spent of it."""
+        gone, self._shared = self._shared - self._nodes, self._nodes
+        if gone:
+            now = self._clock.monotonic()
+            job = partial(said_lately, by=gone)
+            said = await asyncio.wrap_future(self._office.read(job))
+            new = [it for it in said if it[2] <= now - self._since]  # older ones were learnt at the start
+            self._dispatcher.budgets.remember(new, now=now)
+            log.info("ticks.nodes_gone", nodes=sorted(gone), said=len(new))
+        self._dispatcher.budgets.share.see(len(self._nodes))
 
     async def _fire_due(self) -> int:
         """Fire andons and digests each alone: one that fails keeps no other waiting."""

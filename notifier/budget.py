@@ -42,22 +42,22 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
 
 
 class Share:
-    """Which part of every limit is this node's: one by the number of nodes there are or were a minute ago."""
+    """Which part of every limit is this node's: one by the number of nodes there are.
 
-    KEEPS: Final = 60.0
+    What a node that has gone had spent of its part is remembered by whoever stays (`Budgets.remember`),
+    before the part itself is theirs.
+    """
 
     def __init__(self) -> None:
-        self._seen: deque[tuple[float, int]] = deque()
+        self._nodes = 1
 
-    def see(self, nodes: int, *, now: float) -> None:
-        """Count the nodes; one that has gone may have spent its part within this minute."""
-        self._seen.append((now, max(1, nodes)))
-        while self._seen[0][0] <= now - self.KEEPS:
-            self._seen.popleft()
+    def see(self, nodes: int) -> None:
+        """Count the nodes there are now, this one included."""
+        self._nodes = max(1, nodes)
 
     def of(self, count: int) -> int:
         """Return this node's part, at least one: with more nodes than that nobody would speak."""
-        return max(1, count // max((nodes for _at, nodes in self._seen), default=1))
+        return max(1, count // self._nodes)
 
 
 class Spending:
@@ -83,8 +83,12 @@ class Spending:
         return max(0.0, *waits)
 
     def spend(self, *, now: float) -> None:
-        """Count one message; of an earlier process, `now` may lie back, the earliest first."""
+        """Count one message."""
         self._spent.append(now)
+
+    def remember(self, at: Iterable[float]) -> None:
+        """Count messages of other processes, said at these moments."""
+        self._spent = deque(sorted([*self._spent, *at]))
 
     def block(self, *, until: float) -> None:
         """Let nothing go before `until` (the platform punishes)."""
@@ -105,9 +109,12 @@ class Budgets:
         self.share = Share()
 
     def remember(self, said: Iterable[tuple[str, str, float]], *, now: float) -> None:
-        """Count what was said before this node was there: platform, chat and how many seconds ago."""
-        for platform, chat_key, ago in sorted(said, key=lambda it: -it[2]):
-            self.of(platform=platform, chat_key=chat_key).spend(now=now - ago)
+        """Count what others have said, or who was here before: platform, chat and how many seconds ago."""
+        moments: dict[tuple[str, str], list[float]] = {}
+        for platform, chat_key, ago in said:
+            moments.setdefault((platform, chat_key), []).append(now - ago)
+        for (platform, chat_key), at in moments.items():
+            self.of(platform=platform, chat_key=chat_key).remember(at)
 
     @classmethod
     def of_plant(cls, playbook: Playbook) -> "Budgets":

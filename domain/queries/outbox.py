@@ -108,8 +108,8 @@ def standing(work: Work, *, since: datetime) -> Standing:
     return Standing(waiting=waiting, oldest=oldest, dead=died, nobody=alone)
 
 
-def said_lately(work: Work) -> Sequence[tuple[str, str, float]]:
-    """Return what all nodes have said within the hour: platform, chat, seconds ago.
+def said_lately(work: Work, *, by: Collection[str] | None = None) -> Sequence[tuple[str, str, float]]:
+    """Return what all nodes, or these, have said within the hour: platform, chat, seconds ago.
 
     Ids are ordered by time, so only the last day's messages are looked at.
     """
@@ -118,6 +118,8 @@ def said_lately(work: Work) -> Sequence[tuple[str, str, float]]:
     query = select(Outbox.platform, Outbox.chat_key, Outbox.ended_at).where(
         Outbox.id > newest - A_DAY_OF_IDS, Outbox.state == OutboxState.SENT, Outbox.ended_at > hour_ago
     )
+    if by is not None:
+        query = query.where(Outbox.lease.in_(by))
     return [
         (platform, chat_key, max(0.0, (work.now - at).total_seconds()))
         for platform, chat_key, at in work.session.execute(query)

@@ -50,11 +50,14 @@ def set_ids_by_database(work: Work, *, ids: IdMaker) -> None:
         ids.go_by(int(database_time(work).timestamp() * 1000))
 
 
-def alive(work: Work) -> int:
-    """Count the nodes there are, this one included."""
+def alive(work: Work) -> frozenset[str]:
+    """Return the nodes there are: at once without one whose process is gone, and with one that stands still.
+
+    An embedded database has one node, which needs no name.
+    """
     if work.session.get_bind().dialect.name != "postgresql":
-        return 1
-    return max(1, len(_living(work) - {""}))
+        return frozenset()
+    return frozenset(_living(work) - {""})
 
 
 def _holders(work: Work) -> set[str]:

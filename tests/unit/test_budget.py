@@ -7,12 +7,12 @@ from notifier.budget import LIMITS, Budgets, Need, Spending
 from tests.plants import plant
 
 
-def allowed(budget: Spending, need: Need, *, most: int = 2000) -> int:
+def allowed(budget: Spending, need: Need, *, most: int = 2000, now: float = 1000.0) -> int:
     """How many may go at this moment."""
     for count in range(most):
-        if budget.wait(now=1000.0, need=need):
+        if budget.wait(now=now, need=need):
             return count
-        budget.spend(now=1000.0)
+        budget.spend(now=now)
     return most
 
 
@@ -58,7 +58,7 @@ def test_a_punished_destination_waits_out_its_penalty() -> None:
 def test_nodes_share_a_limit_so_that_all_together_stay_under_it() -> None:
     nodes = [Budgets() for _node in range(3)]
     for node in nodes:
-        node.share.see(3, now=1000.0)
+        node.share.see(3)
     minute = LIMITS["dingtalk"][0]
     each = [allowed(it.of(platform="dingtalk", chat_key="dingtalk:a"), "urgent") for it in nodes]
     assert each == [6, 6, 6]
@@ -67,18 +67,21 @@ def test_nodes_share_a_limit_so_that_all_together_stay_under_it() -> None:
     assert sum(lone) <= minute.count - minute.reserve
 
 
-def test_the_part_of_a_node_that_has_gone_is_taken_over_when_its_minute_is_over() -> None:
+def test_the_part_of_a_node_that_has_gone_is_taken_over_with_what_it_had_spent_of_it() -> None:
     budgets = Budgets()
-    budgets.share.see(2, now=1000.0)
-    budgets.share.see(1, now=1030.0)
-    assert budgets.share.of(18) == 9
-    budgets.share.see(1, now=1061.0)
-    assert budgets.share.of(18) == 18
+    budgets.share.see(2)
+    budget = budgets.of(platform="dingtalk", chat_key="dingtalk:a")
+    for _said in range(4):
+        budget.spend(now=1000.0)
+    budgets.remember([("dingtalk", "dingtalk:a", 20.0)] * 9, now=1010.0)
+    budgets.share.see(1)
+    assert allowed(budget, "urgent", now=1010.0) == 18 - 4 - 9
+    assert allowed(budget, "urgent", now=1051.0) == 4 + 5, "the oldest is forgotten first"
 
 
 def test_however_many_nodes_there_are_each_may_say_something() -> None:
     budgets = Budgets()
-    budgets.share.see(99, now=1000.0)
+    budgets.share.see(99)
     assert budgets.share.of(18) == 1
 
 
