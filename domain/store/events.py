@@ -8,17 +8,24 @@ from sqlalchemy.orm import aliased
 
 from domain.models.andon import Andon
 from domain.models.approval import Approval
+from domain.models.container import Container, Shipment
+from domain.models.finding import Finding
 from domain.models.floor import Handover, Loading, SignOn, Slot, Timer
 from domain.models.journal import EVENT_ORDER, Event, EventSubject, Inbox, Outbox
 from domain.models.lot import Lot
 from domain.models.nonconformance import NonConformance, NonConformanceItem
 from domain.models.supply import PurchaseLine, Requisition, RequisitionLine, Reservation
+from domain.models.unit import Unit
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.work import Work
 
 LOCKED: Final[dict[str, Any]] = {
     "work_order": WorkOrder,
     "operation_task": OperationTask,
+    "unit": Unit,
+    "container": Container,
+    "shipment": Shipment,
+    "finding": Finding,
     "lot": Lot,
     "reservation": Reservation,
     "requisition": Requisition,

@@ -1,0 +1,194 @@
+"""Pieces move through one operation: steps are written down, pieces counted, what was missing is closed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from domain.actions import findings, production, sign_on
+from domain.actions.production import Counting, Regraded
+from domain.actions.sign_on import Standing
+from domain.models import walk
+from domain.models.finding import Finding
+from domain.models.routing import Operation
+from domain.models.unit import StepResult, Unit, UnitStatus, UnitStep
+from domain.models.work_order import FINISHED_ORDER, OperationTask, WorkOrder
+from domain.store import findings as finding_store
+from domain.store import units
+from domain.work import Work
+
+ZERO: Final = Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """A piece that was not taken: why (a code), and what is right for it."""
+
+    code: str
+    why: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class Scan:
+    """A scan on its way: the order locked with its operations, and the pieces found of it."""
+
+    order: WorkOrder
+    tasks: Sequence[OperationTask]
+    rules: Mapping[int, Operation]
+    operations: Collection[str]
+    named: OperationTask | None
+    bad: bool
+    taken: dict[int, list[Unit]] = field(default_factory=dict)
+    repeated: list[Left] = field(default_factory=list)
+    elsewhere: list[Left] = field(default_factory=list)
+    missed: list[tuple[Unit, OperationTask, list[OperationTask]]] = field(default_factory=list)
+
+    def wanted(self, unit: Unit) -> OperationTask | None:
+        """Return the operation that this piece has come to: the one named, else where it stands."""
+        if self.named is not None:
+            return self.named
+        here = self.at(unit)
+        return here if here is not None and here.code in self.operations else None
+
+    def at(self, unit: Unit) -> OperationTask | None:
+        """Return the operation that a piece waits for."""
+        return next((task for task in self.tasks if task.sequence >= unit.sequence and task.counts), None)
+
+    def optional(self, task: OperationTask) -> bool:
+        """Whether the route lets pieces go without this operation."""
+        rule = self.rules.get(task.operation_id or 0)
+        return rule is not None and rule.optional
+
+
+def go(
+    work: Work,
+    scan: Scan,
+    task: OperationTask,
+    here: Sequence[Unit],
+    *,
+    reason: str = "",
+    rest: Sequence[Sequence[str]] = (),
+    step: Mapping[str, Any] | None = None,
+) -> Mapping[str, Any]:
+    """Move pieces through one operation, count them and record it; `step` says more about their steps."""
+    standing = sign_on.check(work, order=scan.order, task=task) if step is None else Standing()
+    owing = units.owing(work, units=here)
+    been = _been(work, task, here)
+    for unit in here:
+        _over_optional(work, scan, unit, task)
+    fresh, regraded = _counts(scan, task, here, owing=owing)
+    for unit in here:
+        _step(work, unit, task, bad=scan.bad, standing=standing, **(step or {}))
+        _move(scan, unit, task, been=been.get(unit.id, {}), reason=reason)
+    _close_found(work, scan, task, here)
+    more: dict[str, Any] = {
+        "units": [unit.code for unit in here],
+        "rest": list(rest),
+        "equipment": standing.equipment,
+    }
+    counting = Counting(scan.order, scan.tasks, task)
+    if not fresh and not any(regraded):  # another round before the operation at which they count as rework
+        data = {"order": scan.order.code, "operation": task.name, "line": scan.order.line, **more}
+        work.record(
+            "unit.passed", data=data, about=[("work_order", scan.order.id), ("operation_task", task.id)]
+        )
+        return data
+    good, rework = (ZERO, fresh) if scan.bad else (fresh, ZERO)
+    reasons = {"rework": reason} if scan.bad and reason else {}
+    return production.book(
+        work,
+        counting,
+        good=good,
+        rework=rework,
+        regraded=regraded,
+        reasons=reasons,
+        occurred_at=(step or {}).get("at"),
+        **more,
+    )
+
+
+def _been(work: Work, task: OperationTask, here: Sequence[Unit]) -> dict[int, dict[int, tuple[int, Any]]]:
+    if task.parallel is None:
+        return {}
+    found = units.been_through(work, unit_ids=[it.id for it in here])
+    rounds = {unit.id: unit.rounds for unit in here}
+    return {ref: {at: it for at, it in steps.items() if it[0] == rounds[ref]} for ref, steps in found.items()}
+
+
+def _counts(
+    scan: Scan, task: OperationTask, here: Sequence[Unit], *, owing: Mapping[int, int]
+) -> tuple[Decimal, Regraded]:
+    """Return the pieces that come to this operation the first time, and those that were counted before."""
+    fresh = back = ZERO
+    for unit in here:
+        pieces = Decimal(unit.pieces)
+        if unit.status is UnitStatus.DONE:
+            back -= pieces
+        elif unit.id not in owing and not unit.rounds:
+            fresh += pieces
+        elif owing.get(unit.id) == task.sequence and not scan.bad:
+            back += pieces
+    return fresh, Regraded(good=back, rework=-back) if scan.order.status not in FINISHED_ORDER else Regraded()
+
+
+def _over_optional(work: Work, scan: Scan, unit: Unit, task: OperationTask) -> None:
+    """Write down that a piece went past operations that its route leaves open."""
+    for past in walk.missed(scan.tasks, at=unit.sequence, seen=task):
+        _step(work, unit, past, result=StepResult.SKIPPED)
+        if not unit.rounds:
+            counting = {"good": Decimal(unit.pieces), "scrap": ZERO, "rework": ZERO}
+            production.count(work, order=scan.order, tasks=scan.tasks, task=past, **counting)
+
+
+def _step(
+    work: Work,
+    unit: Unit,
+    task: OperationTask,
+    *,
+    bad: bool = False,
+    standing: Standing = Standing(),  # noqa: B008 (immutable)
+    result: StepResult | None = None,
+    **more: Any,
+) -> None:
+    again = unit.status is UnitStatus.DONE
+    said = {
+        "at": work.now,
+        "person_id": work.actor.person_id,
+        "station": standing.station,
+        "equipment": standing.equipment,
+        "made_up": False,
+        **more,
+    }
+    step = UnitStep(
+        id=work.new_id(),
+        unit_id=unit.id,
+        task_id=task.id,
+        sequence=task.sequence,
+        round=unit.rounds + again,
+        result=result or (StepResult.FAILED if bad else StepResult.PASSED),
+        void=False,
+        **said,
+    )
+    work.session.add(step)
+
+
+def _move(scan: Scan, unit: Unit, task: OperationTask, *, been: Mapping[int, Any], reason: str) -> None:
+    if scan.bad:
+        unit.rounds += unit.status is UnitStatus.DONE
+        unit.sequence = task.sequence
+        unit.fail(reason=reason)
+        return
+    after = walk.next_after(scan.tasks, task, been=been)
+    unit.go_through(then=after.sequence if after else None)
+
+
+def _close_found(work: Work, scan: Scan, task: OperationTask, here: Sequence[Unit]) -> None:
+    """What a piece had missed and goes through now is found no more."""
+    open_ones: Sequence[Finding] = finding_store.open_of_task(
+        work, order_id=scan.order.id, sequence=task.sequence
+    )
+    mine = {unit.id for unit in here}
+    for finding in open_ones:
+        if finding.unit_id in mine and not scan.bad:
+            findings.settle_done(work, finding)

@@ -1,0 +1,103 @@
+"""返修、隔离、报废: what becomes of pieces that an operation has failed, or that came back."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final, TypedDict
+
+from domain.actions import production
+from domain.actions.production import Counting, Regraded
+from domain.errors import NotBefore
+from domain.models.unit import Unit, UnitStatus
+from domain.models.work_order import FINISHED_ORDER, OperationTask, WorkOrder
+from domain.permits import require
+from domain.queries import contents
+from domain.store import orders, units
+from domain.work import Work
+
+ZERO: Final = Decimal(0)
+
+
+class Judged(TypedDict):
+    """What became of pieces: the operation to which they go back (empty: to none)."""
+
+    units: list[str]
+    count: int
+    operation: str
+    reason: str
+
+
+def send_back(work: Work, *, codes: Sequence[str], operation: str = "", reason: str = "") -> Judged:
+    """Send failed, quarantined or returned pieces back to an operation (else to the one they failed at).
+
+    Raises NotFound, NotBefore, WrongState.
+    """
+    require(work, "unit.judge")
+    given = _lock(work, codes)
+    for order, mine in _by_order(work, given):
+        tasks = orders.tasks(work, order)
+        for unit in mine:
+            to = production.task_named(order, tasks, operation) if operation else _at(tasks, unit)
+            if to.sequence > unit.sequence or not to.counts:
+                at = _at(tasks, unit).name
+                raise NotBefore(unit=unit.code, operation=to.name, at=at)
+            unit.send_back(to=to.sequence, reason=reason)
+    return _record(work, "unit.sent_back", given, operation=operation, reason=reason)
+
+
+def quarantine(work: Work, *, codes: Sequence[str], reason: str) -> Judged:
+    """Put failed pieces aside until somebody decides; raises NotFound, WrongState."""
+    require(work, "unit.judge")
+    given = _lock(work, codes)
+    for unit in given:
+        unit.move(UnitStatus.QUARANTINED)
+        unit.reason = reason
+    return _record(work, "unit.quarantined", given, reason=reason)
+
+
+def scrap(work: Work, *, codes: Sequence[str], reason: str) -> Judged:
+    """Scrap failed, quarantined or returned pieces; they leave the open rework of their operation.
+
+    Another person approves where the plant wants that. Raises NotFound, WrongState.
+    """
+    require(work, "unit.judge")
+    given = _lock(work, codes)
+    for order, mine in _by_order(work, given):
+        owing = units.owing(work, units=mine)
+        tasks = orders.tasks(work, order)
+        for unit in mine:
+            unit.move(UnitStatus.SCRAPPED)
+            unit.reason = reason
+        if order.status not in FINISHED_ORDER:
+            for task in tasks:
+                _count(work, Counting(order, tasks, task), mine, owing=owing, reason=reason)
+    return _record(work, "unit.scrapped", given, reason=reason)
+
+
+def _count(work: Work, of: Counting, given: Sequence[Unit], *, owing: dict[int, int], reason: str) -> None:
+    here = [unit for unit in given if owing.get(unit.id) == of.task.sequence]
+    pieces = sum((Decimal(unit.pieces) for unit in here), ZERO)
+    if pieces:
+        regraded = Regraded(scrap=pieces, rework=-pieces)
+        codes = [unit.code for unit in here]
+        production.book(work, of, regraded=regraded, reasons={"scrap": reason}, units=codes)
+
+
+def _lock(work: Work, codes: Sequence[str]) -> list[Unit]:
+    return units.lock_under(work, codes=contents.spelt_out(work, codes))
+
+
+def _by_order(work: Work, given: Sequence[Unit]) -> list[tuple[WorkOrder, list[Unit]]]:
+    ids = sorted({unit.order_id for unit in given})
+    return [(work.session.get_one(WorkOrder, ref), [it for it in given if it.order_id == ref]) for ref in ids]
+
+
+def _at(tasks: Sequence[OperationTask], unit: Unit) -> OperationTask:
+    return next(it for it in tasks if it.sequence == unit.sequence)
+
+
+def _record(work: Work, event: str, given: Sequence[Unit], *, reason: str, operation: str = "") -> Judged:
+    judged = Judged(units=[unit.code for unit in given], count=len(given), operation=operation, reason=reason)
+    about = sorted({("work_order", unit.order_id) for unit in given})
+    about += [("unit", unit.id) for unit in given]
+    work.record(event, data={**judged}, about=about)
+    return judged

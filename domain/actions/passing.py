@@ -1,0 +1,206 @@
+"""过站: pieces go through an operation one by one, as many as were scanned; each finds its own answer."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from domain.actions import findings, going, production
+from domain.actions.going import Left, Scan
+from domain.errors import NoNextOperation
+from domain.models import walk
+from domain.models.unit import Unit, UnitStatus
+from domain.models.work_order import OperationTask
+from domain.permits import require
+from domain.queries import contents, held
+from domain.store import orders, routes, sign_ons, units
+from domain.store.units import Known
+from domain.work import Work
+
+ZERO: Final = Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passed:
+    """What a scan came to: pieces taken, and those that were not; `unread` is text that no piece has.
+
+    `repeated` were scanned before, `elsewhere` are of another order, at another operation, or may not go on;
+    `skipped` have missed an operation, and somebody has been asked.
+    """
+
+    order: str = ""
+    operation: str = ""
+    next_operation: str = ""
+    bad: bool = False
+    taken: tuple[str, ...] = ()
+    repeated: tuple[Left, ...] = ()
+    elsewhere: tuple[Left, ...] = ()
+    skipped: tuple[Left, ...] = ()
+    unread: tuple[str, ...] = ()
+    total_good: Decimal = ZERO
+    left: Decimal = ZERO
+    all_done: bool = False
+
+
+def pass_units(
+    work: Work,
+    *,
+    codes: Sequence[str],
+    operation: str = "",
+    order: str = "",
+    bad: bool = False,
+    reason: str = "",
+) -> Passed:
+    """Let pieces through an operation, good or `bad` (for a `reason`); a container stands for its contents.
+
+    Without `operation` it is the one that each waits for, of those done where the actor is signed on; without
+    `order` the one that most of the pieces are of. A piece that cannot be taken does not stop the others.
+    Raises NotFound, NoNextOperation, and what stops the operation itself (see `production.count`).
+    """
+    require(work, "work.report")
+    given = contents.spelt_out(work, codes)
+    found = units.known(work, given)
+    unread = tuple(code for code in given if code not in found)
+    if not found:
+        return Passed(unread=unread)
+    scan = _begin(work, found, order=order, operation=operation, bad=bad)
+    mine = [it.id for it in found.values() if it.order_id == scan.order.id]
+    locked = units.lock_all(work, mine)
+    scan.elsewhere += [
+        Left(code=it.code, why="order", data={"order": it.order})
+        for it in found.values()
+        if it.order_id != scan.order.id
+    ]
+    _sort(work, scan, [locked[ref] for ref in mine])
+    asked = _ask(work, scan)
+    return _take(work, scan, unread=unread, asked=asked, reason=reason)
+
+
+def _begin(work: Work, found: Mapping[str, Known], *, order: str, operation: str, bad: bool) -> Scan:
+    """Lock the order and find out which operation is meant; raises NotFound, NoNextOperation."""
+    target = order or Counter(it.order for it in found.values()).most_common(1)[0][0]
+    locked = orders.lock(work, code=target)
+    tasks = orders.tasks(work, locked)
+    here = () if operation else operations_here(work)
+    if not operation and not here:
+        raise NoNextOperation(order=target)
+    own = [task for task in tasks if task.code in here and task.counts]
+    named = production.task_named(locked, tasks, operation) if operation else None
+    if named is None and len(here) == 1 and own:
+        named = own[0]
+    rules = {it.id: it for it in routes.operations(work, route_id=locked.route_id or 0)}
+    return Scan(order=locked, tasks=tasks, rules=rules, operations=here, named=named, bad=bad)
+
+
+def operations_here(work: Work) -> Sequence[str]:
+    """Return the codes of the operations that are done where the actor is signed on; () for nowhere."""
+    if not work.actor.station or work.actor.person_id is None:
+        return ()
+    bound = sign_ons.operation_of(work, person_id=work.actor.person_id)
+    station = next((it for it in work.playbook.stations if it.code == work.actor.station), None)
+    return (bound,) if bound else station.operations if station else ()
+
+
+def _sort(work: Work, scan: Scan, given: Sequence[Unit]) -> None:
+    """Put each piece into its group."""
+    lasts = {} if scan.named else units.newest_step(work, unit_ids=[it.id for it in given])
+    holds = held.among(work, kind="unit", refs=[it.id for it in given])
+    values = _values(work, scan, given)
+    for unit in given:
+        task = scan.wanted(unit)
+        if task is None:
+            at = scan.at(unit)
+            right = {"operation": at.name} if unit.waits and at else {"status": unit.standing}
+            scan.elsewhere.append(
+                Left(code=unit.code, why="operation" if unit.waits else "status", data=right)
+            )
+        elif unit.id in holds:
+            scan.elsewhere.append(Left(code=unit.code, why="held", data={"source": holds[unit.id]}))
+        elif _just_now(work, lasts.get(unit.id)):
+            scan.repeated.append(Left(code=unit.code, why="just_now", data={"operation": task.name}))
+        else:
+            _place(scan, unit, task, values=values.get(unit.id, ()))
+
+
+def _just_now(work: Work, last: tuple[Any, str, int | None] | None) -> bool:
+    """Whether a piece went through an operation here so shortly before that it is asked about instead."""
+    if last is None:
+        return False
+    at, station, _person = last
+    return station == work.actor.station and work.now - at <= work.playbook.limits.repeat
+
+
+def _place(scan: Scan, unit: Unit, task: OperationTask, *, values: Collection[str]) -> None:
+    if not unit.waits:
+        again = unit.status in (UnitStatus.DONE, UnitStatus.PACKED, UnitStatus.SHIPPED)
+        finished = unit.status is UnitStatus.DONE and scan.bad and unit.sequence == task.sequence
+        if finished:
+            scan.taken.setdefault(task.sequence, []).append(unit)
+        elif again:
+            scan.repeated.append(Left(code=unit.code, why="passed", data={"operation": task.name}))
+        else:
+            scan.elsewhere.append(Left(code=unit.code, why="status", data={"status": unit.standing}))
+    elif task.sequence < unit.sequence:
+        scan.repeated.append(Left(code=unit.code, why="passed", data={"operation": task.name}))
+    elif away := [it for it in walk.missed(scan.tasks, at=unit.sequence, seen=task) if not scan.optional(it)]:
+        scan.missed.append((unit, task, away))
+    elif values and not scan.bad:
+        scan.elsewhere.append(Left(code=unit.code, why="values", data={"names": "、".join(values)}))
+    else:
+        scan.taken.setdefault(task.sequence, []).append(unit)
+
+
+def _values(work: Work, scan: Scan, given: Sequence[Unit]) -> dict[int, list[str]]:
+    """Return the values that the operation asks for and that are missing or out of limits, by piece."""
+    lacking: dict[int, list[str]] = {}
+    for task in scan.tasks:
+        rule = scan.rules.get(task.operation_id or 0)
+        here = [unit for unit in given if scan.wanted(unit) is task]
+        if rule is None or not rule.data or not here:
+            continue
+        known = units.values_of(work, task_id=task.id, unit_ids=[it.id for it in here])
+        for unit in here:
+            has = {**known.get(None, {}), **known.get(unit.id, {})}
+            names = [str(it["name"]) for it in rule.data]
+            lacking[unit.id] = [name for name in names if name not in has or not has[name][1]]
+    return lacking
+
+
+def _ask(work: Work, scan: Scan) -> list[Left]:
+    """Open a finding for each operation that pieces have missed, and say who was asked."""
+    asked = []
+    for unit, _seen, away in scan.missed:
+        asked.append(Left(code=unit.code, why="missed", data={"operation": away[0].name}))
+    if scan.missed:
+        findings.open_skips(work, order=scan.order, missed=scan.missed)
+    return asked
+
+
+def _take(work: Work, scan: Scan, *, unread: tuple[str, ...], asked: list[Left], reason: str) -> Passed:
+    """Count what is taken, operation by operation, and write it down with what is left to mend."""
+    rest = [[it.code, it.why] for it in scan.elsewhere if it.why == "order"] + [
+        [it, "unread"] for it in unread
+    ]
+    said: dict[str, Any] = {}
+    for task in scan.tasks:
+        if here := scan.taken.get(task.sequence):
+            said = {**going.go(work, scan, task, here, reason=reason, rest=rest)}
+    done = [unit.code for here in scan.taken.values() for unit in here]
+    if not done and rest:
+        data = {"order": scan.order.code, "operation": scan.named.name if scan.named else "", "rest": rest}
+        work.record("unit.scanned", data=data, about=[("work_order", scan.order.id)])
+    return Passed(
+        order=scan.order.code,
+        operation=said.get("operation", scan.named.name if scan.named else ""),
+        next_operation=said.get("next_operation", ""),
+        bad=scan.bad,
+        taken=tuple(done),
+        repeated=tuple(scan.repeated),
+        elsewhere=tuple(scan.elsewhere),
+        skipped=tuple(asked),
+        unread=unread,
+        total_good=said.get("total_good", ZERO),
+        left=said.get("left", ZERO),
+        all_done=bool(said.get("all_done")),
+    )

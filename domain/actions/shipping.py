@@ -1,0 +1,174 @@
+"""出货、退货、投诉: what left for a customer, what came back, and what they complained of."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final, TypedDict
+
+from domain.actions.units import edge
+from domain.errors import NotFound, SitsIn
+from domain.models.container import Container, ContainerStatus, Shipment, ShipmentStatus
+from domain.models.finding import Complaint
+from domain.models.genealogy import How
+from domain.models.unit import Unit, UnitStatus
+from domain.permits import require
+from domain.queries import contents, holds, named
+from domain.store import containers, findings, units
+from domain.work import Work
+
+ONE: Final = Decimal(1)
+
+
+class Shipped(TypedDict):
+    """What left, or came back."""
+
+    shipment: str
+    customer: str
+    things: list[str]
+    count: int
+    reason: str
+
+
+class Complained(TypedDict):
+    """A complaint as it was written down."""
+
+    complaint: str
+    customer: str
+    thing: str
+    text: str
+
+
+def ship(work: Work, *, codes: Sequence[str], customer: str = "", customer_order: str = "") -> Shipped:
+    """Ship closed containers and finished pieces to a customer, as one shipment.
+
+    Raises NotFound, WrongState, SitsIn, Held.
+    """
+    require(work, "unit.ship")
+    boxes, loose = _given(work, codes)
+    for box in boxes:
+        _refuse(work, ("container", box.id), box.code)
+    for unit in loose:
+        unit.put_into(thing=unit.code)
+        _refuse(work, ("unit", unit.id), unit.code)
+        unit.move(UnitStatus.PACKED)
+    sent = Shipment(
+        id=work.new_id(),
+        site_id=work.site_id,
+        code=containers.next_shipment(work),
+        customer=customer,
+        customer_order=customer_order,
+        status=ShipmentStatus.DRAFT,
+        void=False,
+    )
+    sent.move(ShipmentStatus.SHIPPED)
+    sent.shipped_at = work.now
+    work.session.add(sent)
+    _send(work, sent, boxes, loose)
+    return _record(work, "shipment.shipped", sent, codes, reason="")
+
+
+def _given(work: Work, codes: Sequence[str]) -> tuple[list[Container], list[Unit]]:
+    """Lock what is to leave, pieces first: containers and loose pieces. Raises NotFound."""
+    boxes = containers.by_codes(work, codes)
+    loose = units.lock_under(work, codes=[code for code in codes if code not in boxes])
+    return [containers.lock(work, code=code) for code in codes if code in boxes], loose
+
+
+def _refuse(work: Work, thing: tuple[str, int], code: str) -> None:
+    """Refuse what is held, or goes with something else; raises Held, SitsIn."""
+    holds.refuse_held(work, kind=thing[0], ref=thing[1], code=code)
+    for sits in containers.open_edges(work, of=[thing], how=(How.PACKED, How.ASSEMBLED, How.SHIPPED)):
+        raise SitsIn(thing=code, inside=holds.code_of(work, kind=sits.child_kind, ref=sits.child_id))
+
+
+def _send(work: Work, sent: Shipment, boxes: Sequence[Container], loose: Sequence[Unit]) -> None:
+    for box in boxes:
+        quantity = box.labelled or ONE
+        work.session.add(
+            edge(work, How.SHIPPED, ("container", box.id), ("shipment", sent.id), quantity=quantity)
+        )
+    for unit in loose:
+        work.session.add(edge(work, How.SHIPPED, ("unit", unit.id), ("shipment", sent.id), quantity=ONE))
+    inner, packed = _inside(work, boxes)
+    for box in (*boxes, *inner):
+        box.move(ContainerStatus.SHIPPED)
+    for unit in (*loose, *packed):
+        unit.move(UnitStatus.SHIPPED)
+
+
+def _inside(work: Work, boxes: Sequence[Container]) -> tuple[list[Container], list[Unit]]:
+    content = [it for box in boxes for it in contents.content_of(work, container_id=box.id)]
+    inner = [work.session.get_one(Container, ref) for kind, ref in content if kind == "container"]
+    packed = units.lock_all(work, [ref for kind, ref in content if kind == "unit"])
+    return inner, list(packed.values())
+
+
+def take_back(work: Work, *, codes: Sequence[str], reason: str) -> Shipped:
+    """Write down that a customer has sent back a shipment, or pieces (or the contents of boxes) of one.
+
+    Raises NotFound, WrongState.
+    """
+    require(work, "unit.ship")
+    sent = containers.shipment(work, code=codes[0]) if len(codes) == 1 else None
+    given = _of_shipment(work, sent) if sent else contents.spelt_out(work, codes)
+    back = units.lock_under(work, codes=given)
+    for unit in back:
+        unit.move(UnitStatus.RETURNED)
+        unit.reason = reason
+    leaving = [("unit", unit.id) for unit in back]
+    for sits in containers.open_edges(work, of=leaving, how=(How.PACKED, How.SHIPPED)):
+        sits.ended_at = work.now
+    if sent is not None:
+        sent.move(ShipmentStatus.RETURNED)
+    shipped = Shipped(
+        shipment=sent.code if sent else "",
+        customer=sent.customer if sent else "",
+        things=[unit.code for unit in back],
+        count=len(back),
+        reason=reason,
+    )
+    about = [("shipment", sent.id)] if sent else [("unit", unit.id) for unit in back]
+    work.record("shipment.returned", data={**shipped}, about=about)
+    return shipped
+
+
+def _of_shipment(work: Work, sent: Shipment) -> list[str]:
+    left = containers.open_edges(work, of=[("shipment", sent.id)], how=(How.SHIPPED,), upwards=True)
+    codes = [holds.code_of(work, kind=it.parent_kind, ref=it.parent_id) for it in left]
+    return contents.spelt_out(work, codes)
+
+
+def complain(work: Work, *, code: str, customer: str, text: str) -> Complained:
+    """Write down a customer's complaint against a lot, a piece, a container, a shipment or an order.
+
+    Raises NotFound.
+    """
+    require(work, "complaint.record")
+    found = named.find(work, code=code)
+    if found is None:
+        raise NotFound(kind="code", code_text=code)
+    complaint = Complaint(
+        id=work.new_id(),
+        site_id=work.site_id,
+        number=findings.next_number(work, complaint=True),
+        customer=customer,
+        kind=found.kind,
+        ref=found.id,
+        text=text,
+        recorded_by=work.actor.person_id,
+        recorded_at=work.now,
+        void=False,
+    )
+    work.session.add(complaint)
+    done = Complained(complaint=f"TS-{complaint.number}", customer=customer, thing=found.code, text=text)
+    table = "work_order" if found.kind == "order" else found.kind
+    work.record("complaint.recorded", data={**done}, about=[(table, found.id)])
+    return done
+
+
+def _record(work: Work, event: str, sent: Shipment, codes: Sequence[str], *, reason: str) -> Shipped:
+    count = len(_of_shipment(work, sent))
+    shipped = Shipped(
+        shipment=sent.code, customer=sent.customer, things=list(codes), count=count, reason=reason
+    )
+    work.record(event, data={**shipped}, about=[("shipment", sent.id)])
+    return shipped
