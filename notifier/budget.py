@@ -132,7 +132,8 @@ def _limits(platform: str, rule: Budget | None) -> tuple[Limit, ...]:
     minute, *longer = LIMITS[platform]
     if rule is None:
         return (minute, *longer)
-    minute = Limit(count=rule.per_minute, seconds=minute.seconds, reserve=rule.reserve)
+    count = rule.per_minute or minute.count
+    minute = Limit(count=count, seconds=minute.seconds, reserve=min(rule.reserve, count - 1))
     if rule.per_hour is not None:
         longer = [Limit(count=rule.per_hour, seconds=3600, reserve=min(rule.reserve, rule.per_hour - 1))]
     return (minute, *longer)

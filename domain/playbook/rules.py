@@ -243,7 +243,11 @@ class Budget(Rule):
         default=Decimal("0.05"), description="月额度最后这一部分只给告警和回答，普通通知不再用"
     )
     free: tuple[Use, ...] = Field(default=(), description="不计入月额度的用途，见 docs/budgets.md")
-    per_minute: int = Field(default=18, ge=1, description="每个群每分钟最多条数（平台上限 20，留余量）")
+    per_minute: int | None = Field(
+        default=None,
+        ge=1,
+        description="每个群每分钟最多条数；不写就按平台的上限留余量（钉钉 20 用 18，企业微信 30 用 27）",
+    )
     per_hour: int | None = Field(
         default=None, ge=1, description="每个群每小时最多条数；不写就按平台的上限（企业微信 1000，留余量）"
     )
@@ -254,6 +258,6 @@ class Budget(Rule):
 
     @model_validator(mode="after")
     def _reserve_fits(self) -> Self:
-        if self.reserve >= self.per_minute:
+        if self.per_minute is not None and self.reserve >= self.per_minute:
             raise PydanticCustomError("reserve_too_large", "reserve is less than per_minute")
         return self

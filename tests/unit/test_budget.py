@@ -34,6 +34,13 @@ def test_a_platform_without_a_rule_keeps_its_own_limits(strict: Playbook) -> Non
     assert allowed(budget, "ordinary") == minute.count - minute.reserve
 
 
+@pytest.mark.parametrize(("platform", "own"), [("dingtalk", 18), ("wecom", 27)])
+def test_a_rule_that_names_no_rate_keeps_the_platforms_own(platform: str, own: int) -> None:
+    rules = plant(budgets=[{"platform": platform, "monthly": "3000"}])
+    budget = Budgets.of_plant(rules).of(platform=platform, chat_key=f"{platform}:a")
+    assert allowed(budget, "urgent") == own
+
+
 def test_answers_may_use_half_of_what_is_kept_back(strict: Playbook) -> None:
     budget = Budgets.of_plant(strict).of(platform="dingtalk", chat_key="dingtalk:a")
     assert allowed(budget, "ordinary") == 3
