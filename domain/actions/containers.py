@@ -86,7 +86,7 @@ def _refuse_sitting(work: Work, given: Sequence[Unit]) -> None:
     for sits in containers.open_edges(work, of=of, how=(How.PACKED, How.ASSEMBLED)):
         where = holds.code_of(work, kind=sits.child_kind, ref=sits.child_id)
         raise SitsIn(thing=names[sits.parent_id], inside=where)
-    for ref in held.among(work, kind="unit", refs=list(names)):
+    for ref in held.among(work, units=list(names)):
         holds.refuse_held(work, kind="unit", ref=ref, code=names[ref])
 
 

@@ -1,8 +1,8 @@
 """漏扫、合并做了、没做、批准跳过: what is answered about an operation that pieces seem to have missed."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, TypedDict
+from datetime import datetime, timedelta
+from typing import Any, Final, TypedDict
 
 from domain.actions import approvals, going
 from domain.actions.going import Scan
@@ -15,7 +15,8 @@ from domain.permits import may, not_own, require
 from domain.store import findings, orders, people, routes, units
 from domain.work import Work
 
-REASONS = {FindingStatus.MADE_UP: "漏扫", FindingStatus.MERGED: "合并做了"}
+JUST_BEFORE: Final = timedelta(seconds=1)
+REASONS: Final = {FindingStatus.MADE_UP: "漏扫", FindingStatus.MERGED: "合并做了"}
 
 
 class Answered(TypedDict):
@@ -35,14 +36,14 @@ def make_up(
 ) -> Answered:
     """Say that missed operations were done and not scanned (or done together with another one).
 
-    They are entered as make-ups of `at` (when nothing is said: of the moment they were found missing), and
+    They are entered as make-ups of `at` (when nothing is said: just before they were found missing), and
     the pieces go on from where they were seen. Another person approves. Raises NotFound, NotAsked,
     NotYetThen.
     """
     found = findings.lock_open(work, number=number)
     _be_asked(work, found)
-    then = at or found[0].found_at
-    if then > found[0].found_at or then >= work.now:
+    then = at or found[0].found_at - JUST_BEFORE
+    if then >= found[0].found_at:
         raise NotYetThen(finding=found[0].code)
     status = FindingStatus.MERGED if merged else FindingStatus.MADE_UP
     done = approvals.may_stand(work, ApprovalKind.MAKE_UP)

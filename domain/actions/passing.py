@@ -105,7 +105,7 @@ def operations_here(work: Work) -> Sequence[str]:
 def _sort(work: Work, scan: Scan, given: Sequence[Unit]) -> None:
     """Put each piece into its group."""
     lasts = {} if scan.named else units.newest_step(work, unit_ids=[it.id for it in given])
-    holds = held.among(work, kind="unit", refs=[it.id for it in given])
+    holds = held.among(work, units=[it.id for it in given])
     values = _values(work, scan, given)
     for unit in given:
         task = scan.wanted(unit)

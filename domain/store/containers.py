@@ -40,7 +40,7 @@ def by_codes(work: Work, codes: Collection[str]) -> dict[str, int]:
     query = select(Container.code, Container.id).where(
         Container.site_id == work.site_id, Container.code.in_(list(codes)), ~Container.void
     )
-    return dict(work.session.execute(query).tuples().all())
+    return dict(work.session.execute(query).all())
 
 
 def shipment(work: Work, *, code: str) -> Shipment | None:
