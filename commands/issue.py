@@ -19,14 +19,18 @@ def issue(ctx: Context, lot: LotCode, quantity: Measure, order: OrderCode) -> Ca
     found = known(ctx.work, code=lot)
     count = in_unit(quantity, unit=found.unit, of=found.material)
     done = lots.issue(ctx.work, lot=lot, quantity=count, order=order)
+    title = (
+        _("{lot} 已送到 {order} 线边：{count} {unit}")
+        if done["staged"]
+        else _("{lot} 已发 {count} {unit} 给 {order}")
+    )
     return Card(
-        title=_("{lot} 已发 {count} {unit} 给 {order}").format(
-            lot=done["lot"], count=number(count), unit=done["unit"], order=done["order"]
-        ),
+        title=title.format(lot=done["lot"], count=number(count), unit=done["unit"], order=done["order"]),
         lines=(
             _("{material} 还有 {left} {unit}").format(
                 material=done["material"], left=number(done["on_hand"]), unit=done["unit"]
             ),
+            *((_("上到站位以后，报工时自动扣。"),) if done["staged"] else ()),
         ),
         tone="good",
     )

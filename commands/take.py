@@ -1,8 +1,9 @@
 """接: the ball is in the speaker's court."""
 
-from commands.kit import AndonCode, Context, command
+from commands.kit import AndonCode, Context, RequisitionCode, command
 from commands.kit.guards import andon_number, answered, generation, with_next_steps
 from commands.kit.offers import untaken
+from commands.kit.requisition_answers import taken_requisition
 from domain.actions import andons
 from notifier.card import Card
 from notifier.text import _
@@ -10,15 +11,18 @@ from notifier.text import _
 
 @command(
     "接 <andon>",
+    "接 <requisition>",
     "接单",
     "我来",
     permission="andon.take",
     group="异常",
-    examples=("接 A-12",),
+    examples=("接 A-12", "接 LL-3"),
     choices={"andon": untaken},
 )
-def take(ctx: Context, andon: AndonCode) -> Card:
-    """接下一件异常：从现在起球在你这里。"""
+def take(ctx: Context, andon: AndonCode = "", requisition: RequisitionCode = 0) -> Card:
+    """接下一件异常或一张领料单：从现在起球在你这里。"""
+    if requisition:
+        return taken_requisition(ctx, number=requisition)
     done = andons.acknowledge(ctx.work, number=andon_number(andon), generation=generation(ctx.guard))
     title = _("{andon} {kind}：{who} 已接").format(
         andon=done["andon"], kind=done["kind"], who=ctx.work.actor.name

@@ -40,7 +40,7 @@ def requisition(data: dict[str, Any], *, key: str, late: bool = False) -> Card:
     return Card(
         title=f"{head}{_('领料')} {data['requisition']} {data['order']} {data['line']} · {state}",
         lines=tuple(_item(item) for item in data["items"][:MOST_ITEMS]),
-        buttons=tuple(_next(data)),
+        buttons=tuple(_next(data, guard=key)),
         tone="bad" if late else TONES.get(str(data["status"]), "plain"),
         key=key,
     )
@@ -54,11 +54,11 @@ def _item(item: dict[str, str]) -> str:
     return said + (_("，已发 {count}").format(count=number(issued)) if issued else "")
 
 
-def _next(data: dict[str, Any]) -> list[Button]:
+def _next(data: dict[str, Any], *, guard: str) -> list[Button]:
     pick = Button(text=_("备料单"), say=f"备料单 {data['order']}")
     match str(data["status"]):
         case "requested":
-            take = Button(text=_("接"), say=f"接 {data['requisition']}", style="primary")
+            take = Button(text=_("接"), say=f"接 {data['requisition']}", style="primary", guard=guard)
             return [take, pick]
         case "taken":
             return [pick]

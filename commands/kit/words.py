@@ -7,11 +7,15 @@ from typing import Annotated, Any
 
 from commands.kit.quantities import Amount, Counted, Measured, Numbered, Percentage
 from commands.kit.slots import FreeText
+from commands.kit.stores import RequisitionNumber, SlotNumber, StorePlace
 from commands.kit.things import AnyThing, Thing
 from commands.kit.times import CalendarDay, Lasting, Moment
 
 OrderCode = Annotated[str, Thing("order", "工单号")]
 AndonCode = Annotated[str, Thing("andon", "异常号", turn=18)]
+ReviewCode = Annotated[str, Thing("nonconformance", "评审号", turn=18)]
+ApprovalCode = Annotated[str, Thing("approval", "审批号", turn=18)]
+HandoverCode = Annotated[str, Thing("handover", "交班号", turn=18)]
 OperationName = Annotated[str, Thing("operation", "工序")]
 StationName = Annotated[str, Thing("station", "工位")]
 EquipmentName = Annotated[str, Thing("equipment", "设备")]
@@ -19,10 +23,15 @@ PersonName = Annotated[str, Thing("person", "人员")]
 DepartmentName = Annotated[str, Thing("department", "部门")]
 ProductName = Annotated[str, Thing("product", "产品")]
 LineName = Annotated[str, Thing("line", "产线")]
+TimerName = Annotated[str, Thing("timer", "计时")]
+ReasonName = Annotated[str, Thing("reason", "原因")]
 SupplierName = Annotated[str, Thing("supplier", "供应商")]
 MaterialCode = Annotated[str, Thing("material", "物料", loose=True, turn=22)]
 LotCode = Annotated[str, Thing("lot", "批次号", loose=True, turn=24)]
 SerialCode = Annotated[str, Thing("serial", "序列号", loose=True, turn=26)]
+SlotCode = Annotated[str, SlotNumber("slot", "站位")]
+PlaceCode = Annotated[str, StorePlace("place", "库位")]
+RequisitionCode = Annotated[int, RequisitionNumber("requisition", "领料单")]
 AnyCode = Annotated[str, AnyThing("code", "编码", turn=28)]
 
 # `scrap: Quantity = 0` must stand in a signature; the kit always hands over a Decimal, a default included.
@@ -34,6 +43,7 @@ AnswerNumber = Annotated[int, Numbered("number", "编号")]
 Duration = Annotated[timedelta, Lasting("duration", "时长")]
 When = Annotated[datetime, Moment("when", "时间")]
 Day = Annotated[date, CalendarDay("day", "日期")]
+ItemNumber = Annotated[int, Numbered("item", "第几项")]
 Text = Annotated[str, FreeText("text", "内容")]
 Trouble = Annotated[str, FreeText("text", "哪台、什么毛病")]
 Reason = Annotated[str, FreeText("reason", "原因")]

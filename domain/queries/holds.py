@@ -107,3 +107,10 @@ def _view(work: Work, hold: Hold, *, sure: bool) -> HoldView:
 def code_of(work: Work, *, kind: str, ref: int) -> str:
     """Return what people call a thing of the genealogy."""
     return str(work.session.get_one(CODED[kind], ref).code)
+
+
+def held_codes(work: Work, *, limit: int = 6) -> Sequence[str]:
+    """Return codes of what is held itself, the newest first."""
+    query = select(Hold.kind, Hold.ref).where(Hold.site_id == work.site_id, Hold.until.is_(None), ~Hold.void)
+    rows = work.session.execute(query.order_by(Hold.since.desc()).limit(limit)).all()
+    return [code_of(work, kind=kind, ref=ref) for kind, ref in rows]

@@ -13,16 +13,30 @@ from domain.work import Work
 CODED: Final[dict[str, Any]] = {"unit": Unit, "container": Container}
 
 
-def lock(work: Work, *, code: str) -> tuple[str, Any]:
-    """Return kind and row of what has this code, locked; raises NotFound, SeveralLots."""
-    if lots.find(work, code=code) is not None:
-        return "lot", lots.lock(work, code=code)
-    if orders.find(work, code=code) is not None:
-        return "order", orders.lock(work, code=code)
+def find(work: Work, *, code: str) -> tuple[str, Any] | None:
+    """Return kind and row of what has this code, or None; raises SeveralLots."""
+    lot = lots.find(work, code=code)
+    if lot is not None:
+        return "lot", lot
+    order = orders.find(work, code=code)
+    if order is not None:
+        return "order", order
     for kind, model in CODED.items():
         query = select(model).where(model.site_id == work.site_id, model.code == code, ~model.void)
-        query = query.with_for_update().execution_options(populate_existing=True)
-        found = work.session.scalars(query).first()
-        if found is not None:
+        if (found := work.session.scalars(query).first()) is not None:
             return kind, found
-    raise NotFound(kind="code", code_text=code)
+    return None
+
+
+def lock(work: Work, *, code: str) -> tuple[str, Any]:
+    """Return kind and row of what has this code, locked; raises NotFound, SeveralLots."""
+    found = find(work, code=code)
+    if found is None:
+        raise NotFound(kind="code", code_text=code)
+    kind, thing = found
+    if kind == "lot":
+        return kind, lots.lock(work, code=code)
+    if kind == "order":
+        return kind, orders.lock(work, code=code)
+    work.session.refresh(thing, with_for_update=True)
+    return kind, thing

@@ -1,0 +1,32 @@
+"""解冻: a held thing may be used again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from commands.kit import AnyCode, Context, Reason, command
+from domain.actions import holds
+from domain.queries.holds import held_codes
+from notifier.card import Card
+from notifier.text import _
+
+
+def _held(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
+    return held_codes(ctx.work)
+
+
+@command(
+    "解冻 <code> [<reason>]",
+    "解除冻结",
+    permission="lot.unhold",
+    group="物料",
+    examples=("解冻 LOT-0001 复检合格",),
+    choices={"code": _held},
+)
+def lift(ctx: Context, code: AnyCode, reason: Reason = "") -> Card:
+    """解冻：它和用它做出来的，没有别的冻结就都能用了；没检验过的批次按合格放行。"""
+    done = holds.lift(ctx.work, code=code.upper(), reason=reason)
+    return Card(
+        title=_("{code} 已解冻，可以用了").format(**done),
+        lines=(_("原因：{reason}").format(**done),) if reason else (),
+        tone="good",
+    )
