@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from domain.actions import assembly, judging, making_up, passing, undo, units
+from domain.actions import assembly, deciding, judging, making_up, passing, undo, units
 from domain.errors import AlreadyThere, InItself, NotAPanel, NotBefore, SitsIn, TooManyUnits
 from domain.models.finding import Finding, FindingStatus
 from domain.models.unit import UnitStatus, UnitStep
@@ -62,7 +62,10 @@ def test_a_piece_that_missed_an_operation_is_found_and_made_up_for(plant: Office
     assert [it.status for it in found] == [FindingStatus.OPEN]
     assert not scan(bench, "测试", one).taken, "found once"
     answer = bench.act(partial(making_up.make_up, number=found[0].number))
-    assert answer["done"]
+    assert not answer["done"], "somebody else who approves is on shift"
+    assert bench.unit(one).sequence == 20
+    number = int(answer["approval"].removeprefix("SP-"))
+    bench.act(partial(deciding.approve, number=number), who="wangxiulan")
     unit = bench.unit(one)
     assert (unit.status, unit.sequence) == (UnitStatus.QUEUED, 40)
     assert counted(bench) == [(2, 0, 0), (1, 0, 0), (1, 0, 0), (0, 0, 0)]

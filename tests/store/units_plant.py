@@ -1,4 +1,4 @@
-"""A plant for tests of pieces: an order of 40 with four operations, and people who act as one message each."""
+"""A plant for tests of pieces: an order with four operations, and acts that are one message each."""
 
 import itertools
 from collections.abc import Callable
