@@ -1,9 +1,9 @@
 """报工: good, scrap and rework of one operation."""
 
-from commands.kit import Context, OperationName, OrderCode, Quantity, command
+from commands.kit import Context, OperationName, OrderCode, Quantity, command, counted
 from domain.actions import production
 from notifier.card import Button, Card
-from notifier.text import _, number
+from notifier.text import _
 
 
 @command(
@@ -23,21 +23,10 @@ def report(
     done = production.report(
         ctx.work, order=order, operation=operation, good=good, scrap=scrap, rework=rework
     )
-    this = [_("良 {n}").format(n=number(done["good"]))]
-    this += [_("废 {n}").format(n=number(done["scrap"]))] if done["scrap"] else []
-    this += [_("返 {n}").format(n=number(done["rework"]))] if done["rework"] else []
-    total = _("累计良 {good}，废 {scrap}，返工中 {rework}，还剩 {left}").format(
-        good=number(done["total_good"]),
-        scrap=number(done["total_scrap"]),
-        rework=number(done["open_rework"]),
-        left=number(done["left"]),
-    )
     finished = (Button(text=_("完工"), say=f"完工 {order}", style="primary"),) if done["all_done"] else ()
     return Card(
-        title=_("{order} {operation}：{counts}").format(
-            order=done["order"], operation=done["operation"], counts=_("，").join(this)
-        ),
-        lines=(total,),
+        title=counted.title(done),
+        lines=(counted.total(done),),
         buttons=finished,
         tone="good",
     )

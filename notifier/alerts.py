@@ -219,22 +219,6 @@ def lot_expiring(work: Work, data: dict[str, Any]) -> Card:
     )
 
 
-def order_moved(happened: Happened) -> Card:
-    """Return the card by which those who prepared for an order hear that it moved."""
-    data = happened.data
-    titles = {
-        "order.released": _("{order} 已下达"),
-        "order.paused": _("{order} 暂停"),
-        "order.resumed": _("{order} 恢复生产"),
-        "order.completed": _("{order} 完工"),
-    }
-    lines = [f"{data['product']} × {number_of(data['quantity'])} {data['unit']}"]
-    if data.get("reason"):
-        lines.append(_("原因：{reason}").format(reason=data["reason"]))
-    lines.append(_("操作人：{who}").format(who=happened.actor.name))
-    return Card(title=titles[happened.type].format(order=data["order"]), lines=tuple(lines))
-
-
 def number_of(value: Any) -> str:
     """Write a quantity that went through an event's data."""
     return number(Decimal(str(value)))

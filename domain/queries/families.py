@@ -47,6 +47,11 @@ class Family:
         return tuple(member.code for member in self.members if member.late)
 
     @property
+    def open_below(self) -> tuple[str, ...]:
+        """The codes of the orders below that are not finished."""
+        return tuple(member.code for member in self.members if member.status not in FINISHED_ORDER)
+
+    @property
     def progress(self) -> Decimal | None:
         """The share of the pieces below that are made, cancelled orders left out; None without any."""
         counted = [it for it in self.members if it.status is not OrderStatus.CANCELLED]

@@ -23,7 +23,7 @@ SAID_BY: Final[dict[str, str]] = {
     "notifier.alerts.lot_to_inspect": "lot",
     "notifier.alerts.lot_inspected": "inspected",
     "notifier.alerts.lot_expiring": "expiring",
-    "notifier.alerts.order_moved": "paused",
+    "notifier.order_cards.order_moved": "paused",
     "notifier.alerts.binding_requested": "binding",
     "notifier.alerts.binding_answered": "bound",
     "notifier.alerts.voided": "voided",

@@ -1,0 +1,32 @@
+"""履历: everything that happened to an order."""
+
+from commands.kit import AnswerNumber, Context, OrderCode, command
+from domain.queries import history as histories
+from notifier import biography
+from notifier.card import Button, Card
+from notifier.text import _
+
+
+@command(
+    "履历 <order> [第<page>页]",
+    "工单履历",
+    reads=True,
+    permission="order.view",
+    group="追溯",
+    examples=("WO-1001 履历", "履历 WO-1001 第1页"),
+)
+def history(ctx: Context, order: OrderCode, page: AnswerNumber | None = None) -> Card:
+    """工单从起草到归档的每一件事：谁、什么时候、做了什么、哪条消息；撤销和补录都看得见。"""
+    found = histories.of_order(ctx.work, code=order, page=page)
+    zone = ctx.work.playbook.zone
+    turns = [(found.number - 1, _("更早")), (found.number + 1, _("更新"))]
+    buttons = tuple(
+        Button(text=text, say=f"履历 {order} 第{at}页") for at, text in turns if 1 <= at <= found.pages
+    )
+    return Card(
+        title=_("{order} 履历：共 {total} 件事，第 {number} / {pages} 页").format(
+            order=found.order, total=found.total, number=found.number, pages=found.pages
+        ),
+        lines=tuple(biography.line(entry, zone=zone) for entry in found.entries),
+        buttons=buttons,
+    )

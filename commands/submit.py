@@ -1,0 +1,13 @@
+"""送审: an order whose pieces are all reported is handed over for review."""
+
+from commands.kit import Context, OrderCode, command
+from domain.actions import ending
+from notifier.card import Card
+from notifier.text import _
+
+
+@command("送审 <order>", permission="work.report", examples=("送审 WO-1001",))
+def submit(ctx: Context, order: OrderCode) -> Card:
+    """每道工序都报完了，交给能完工的人审核；他看过说「完工」就行。"""
+    done = ending.submit(ctx.work, order=order)
+    return Card(title=_("{order} 已送审，等完工").format(**done), tone="good")

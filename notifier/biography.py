@@ -1,0 +1,94 @@
+"""One line of an order's history: when, who, what, by which message; voids and make-ups are marked."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from domain.queries.history import Entry
+from notifier import names
+from notifier.alerts import number_of
+from notifier.text import _, moment
+
+
+def line(entry: Entry, *, zone: ZoneInfo) -> str:
+    """Write one event: 03-02 13:05 张伟 报工 焊接 良 50，废 2 #12（已由 #13 撤销）."""
+    said = [moment(entry.at, zone), entry.who or _("班长"), names.act(entry.type), _details(entry)]
+    said += [f"#{entry.number}"] if entry.number else []
+    return " ".join(filter(None, said)) + "".join(_marks(entry, zone))
+
+
+def _marks(entry: Entry, zone: ZoneInfo) -> list[str]:
+    marks = []
+    if entry.voided > 0:
+        marks.append(_("（已由 #{number} 撤销）").format(number=entry.voided))
+    elif entry.voided:
+        marks.append(_("（已撤销）"))
+    if entry.made_up:
+        marks.append(_("（补录于 {at}）").format(at=moment(entry.recorded_at, zone)))
+    return marks
+
+
+def _details(entry: Entry) -> str:
+    told = TOLD.get(entry.type, _anything)(entry.data)
+    reason = str(entry.data.get("reason") or "")
+    return _("，").join(filter(None, (told, reason)))
+
+
+def _anything(data: Mapping[str, Any]) -> str:
+    """What names the further things of an event that has no way of its own."""
+    return " ".join(
+        str(data[name]) for name in ("operation", "lot", "andon", "number", "text") if data.get(name)
+    )
+
+
+def _reported(data: Mapping[str, Any]) -> str:
+    counts = (("good", _("良 {n}")), ("scrap", _("废 {n}")), ("rework", _("返 {n}")))
+    said = [text.format(n=number_of(data[name])) for name, text in counts if float(data[name])]
+    return f"{data['operation']} {_('，').join(said)}"
+
+
+def _sent_out(data: Mapping[str, Any]) -> str:
+    return f"{data['operation']} {number_of(data['quantity'])} {data['unit']} → {data['supplier']}"
+
+
+def _skipped(data: Mapping[str, Any]) -> str:
+    return str(data["operation"])
+
+
+def _drafted(data: Mapping[str, Any]) -> str:
+    said = f"{data['product']} × {number_of(data['quantity'])} {data['unit']}"
+    if data.get("parent"):
+        return _("{what}，给 {parent} 用").format(what=said, parent=data["parent"])
+    if data.get("rework_of"):
+        return _("{what}，返工 {order}").format(what=said, order=data["rework_of"])
+    return said
+
+
+def _issued(data: Mapping[str, Any]) -> str:
+    return f"{data['lot']} {data['material']} {number_of(data['quantity'])} {data['unit']}"
+
+
+def _voided(data: Mapping[str, Any]) -> str:
+    return names.act(str(data.get("type", "")))
+
+
+def _rerouted(data: Mapping[str, Any]) -> str:
+    return _("{after} 后面加 {added}，第 {version} 版").format(**data)
+
+
+def _rebilled(data: Mapping[str, Any]) -> str:
+    return _("{material} 每件 {quantity}，第 {version} 版").format(
+        material=data["material"], quantity=number_of(data["quantity"]), version=data["version"]
+    )
+
+
+TOLD: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
+    "order.drafted": _drafted,
+    "work.reported": _reported,
+    "work.sent_out": _sent_out,
+    "work.skipped": _skipped,
+    "lot.issued": _issued,
+    "act.voided": _voided,
+    "route.changed": _rerouted,
+    "bom.changed": _rebilled,
+}
