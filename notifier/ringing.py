@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from domain.playbook.plant import Chat
 from domain.queries.andons import AndonView
 from domain.work import Happened, Work
 from notifier.card import Card
@@ -39,4 +40,11 @@ def _hooked(work: Work, department: str) -> list[str]:
     """Return the codes of the department's WeCom groups that have a webhook."""
     unit = work.playbook.departments_by_word.get(department)
     chats = [work.playbook.chat(code) for code in unit.chats] if unit else []
-    return [chat.code for chat in chats if chat.platform == PLATFORM and chat.webhook]
+    return [
+        chat.code for chat in chats if chat.platform == PLATFORM and chat.webhook and chat.id != _own(chat)
+    ]
+
+
+def _own(chat: Chat) -> str:
+    """Return the id of a group that has no other way than its webhook: its card rings by itself."""
+    return f"{HOOK}{chat.code}"

@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 
 from bot.platforms.dingtalk import speech as dingtalk
 from bot.platforms.dingtalk.limits import CARD_VALUE
-from bot.platforms.dingtalk.rendering import card_values, fits_card, message
+from bot.platforms.dingtalk.rendering import fits_card, message
 from bot.platforms.wecom.rendering import cards
 from bot.platforms.wecom.rendering.content import Content
 from bot.platforms.wecom.rendering.limits import FORMS, Kind
@@ -32,6 +32,11 @@ def _session(shown: Shown) -> list[Any]:
     return [*said.messages, *_files(shown, abridged=said.abridged)]
 
 
+def _card(shown: Shown) -> list[Any]:
+    said = dingtalk.card_speech(shown.out("dingtalk"), limit=CARD_VALUE, picture=_picture(shown), files=True)
+    return [*said.messages, *_files(shown, abridged=said.abridged)]
+
+
 def _push(shown: Shown) -> list[Any]:
     said = dingtalk.push_speech(shown.out("dingtalk"), picture=_picture(shown), files=True)
     return [*said.messages, *_files(shown, abridged=said.abridged)]
@@ -42,7 +47,7 @@ DINGTALK: Final[dict[str, Callable[[Shown], list[Any]]]] = {
     "push": _push,
     "webhook": lambda shown: list(dingtalk.webhook_speech(shown.out("dingtalk")).messages),
     "card": lambda shown: (
-        [card_values(shown.out("dingtalk"), limit=CARD_VALUE, picture=_picture(shown))]
+        _card(shown)
         if shown.card.key or (shown.card.buttons and fits_card(shown.out("dingtalk"), limit=CARD_VALUE))
         else []
     ),

@@ -1,6 +1,7 @@
 """What people do in their chat with WeCom's self-built app and nowhere else: they scan with its menu."""
 
-from tests.talks.stage import APP, Stage
+from tests.talks.places import APP
+from tests.talks.stage import Stage
 
 
 async def scans(stage: Stage, who: str, text: str) -> None:

@@ -128,9 +128,8 @@ class Player:
         waiting = list(answers)
         for change in self._stage.left():
             said = self._line(change)
-            head = said[0].partition("：")[0]
-            mine = next((it for it in waiting if it.lines[0].partition("：")[0] == head), None)
-            fits = mine is not None and matches(mine.lines, said)
+            mine = self._expected(waiting, said)
+            fits = mine is not None and self._fits(mine.lines, said)
             if self._strict and not fits:
                 expected = mine.text if mine else "（什么也不说）"
                 raise Unexpected(
@@ -146,6 +145,25 @@ class Player:
         if self._strict:  # all of it was said; which chat heard first is chance
             for answer in answers:
                 self._write(answer.lines)
+
+    def _expected(self, waiting: Sequence[Cue], said: Sequence[str]) -> Cue | None:
+        """Return the next words for this chat; where two chats are one, those that fit."""
+        here = [it for it in waiting if self._head(it.lines) == self._head(said)]
+        written = {it.lines[0].partition("：")[0] for it in here}
+        fitting = [it for it in here if self._fits(it.lines, said)] if len(written) > 1 else []
+        return next(iter([*fitting, *here]), None)
+
+    def _head(self, lines: Sequence[str]) -> str:
+        return self._stage.places.place(lines[0].partition("：")[0])
+
+    def _fits(self, expected: Sequence[str], said: Sequence[str]) -> bool:
+        return matches(self._shape(expected), self._shape(said))
+
+    def _shape(self, lines: Sequence[str]) -> Sequence[str]:
+        """Return who said it, then the lines as they look here."""
+        head, _colon, first = lines[0].partition("：")
+        where = self._stage.places.place(head).removeprefix(f"{BOT}@").removesuffix("（改）")
+        return [self._stage.places.place(head), *self._stage.places.looks(where, [first, *lines[1:]])]
 
     def _line(self, change: Change) -> list[str]:
         first, *more = shown(self._stage.world, change) or ["（空）"]

@@ -7,7 +7,8 @@ from bot.sandbox import staff
 from bot.sandbox.town import Resident, Room
 from domain.queries.people import speaker
 from tests.talks.patience import until
-from tests.talks.stage import PLATFORMS, Stage
+from tests.talks.places import PLATFORMS
+from tests.talks.stage import Stage
 
 
 async def departs(stage: Stage, name: str, *, quietly: bool = False) -> None:

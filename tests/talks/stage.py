@@ -14,7 +14,7 @@ from bot.sandbox.dingtalk import DingTalkCloud, Limits
 from bot.sandbox.faults import Faults
 from bot.sandbox.plant import settle
 from bot.sandbox.recorder import Recorder
-from bot.sandbox.town import BOT, Change, PlatformName, Post, Resident, Room
+from bot.sandbox.town import BOT, Change, Post, Resident, Room
 from bot.sandbox.wecom import WeComCloud
 from bot.sandbox.world import World
 from bot.settings import DEMO_PLAYBOOK, Settings
@@ -24,16 +24,15 @@ from domain.work import Work
 from notifier.budget import Budgets
 from tests.plants import demo, local
 from tests.talks.patience import Unexpected, until
+from tests.talks.places import Places
 from tests.talks.shown import shown
 from tests.talks.standing import StandingClock
 from tests.talks.ways_in import USUAL, Clouds, WayIn, joined
 
 SHIFT: Final = "2026-03-02 13:05"  # a Monday after lunch: no digest is due
 A_SENTENCE: Final = timedelta(seconds=10)  # that long it takes to say one, so rates are those of people
-PLATFORMS: Final[dict[str, PlatformName]] = {"钉钉": "dingtalk", "企业微信": "wecom"}
-APP: Final = "应用"  # a person's chat with WeCom's self-built app
 
-PATIENT: Final = Limits(http_seconds=30.0)  # a busy machine is no silent bot
+PATIENT: Final = Limits(http_seconds=30.0, card_seconds=30.0)  # a busy machine is no silent bot
 
 
 class Stage:
@@ -63,6 +62,7 @@ class Stage:
         self.wecom = WeComCloud(self.world, **given)  # type: ignore[arg-type]
         self._database_url, self._folder, self._playbook = database_url, folder, playbook
         self._clouds, self._ways = Clouds(dingtalk=self.dingtalk, wecom=self.wecom), ways
+        self.places = Places(self.world, ways)
         self._exits = AsyncExitStack()
         self._changes = self.world.subscribe()
         self._said: list[Change] = []
@@ -119,23 +119,21 @@ class Stage:
             _env_file=None,
             database_url=self._database_url,
             data_dir=self._folder / "data",
-            http_port=0,
-            **joined(self._ways, self._clouds, playbook=self._playbook, into=self._folder),
+            **{
+                "http_port": 0,
+                **joined(self._ways, self._clouds, playbook=self._playbook, into=self._folder),
+            },
         )
 
     # who and where
 
     def person(self, name: str) -> Resident:
         """Return who is called so."""
-        return next(it for it in self.world.residents.values() if it.name == name)
+        return self.places.person(name)
 
     def room(self, where: str, *, who: str = "") -> Room:
         """Return the group of this title, or (钉钉, 企业微信, 应用) this person's own chat there."""
-        if where == APP:
-            return self.world.direct_room("wecom", self.person(who).id, door="app")
-        if where in PLATFORMS:
-            return self.world.direct_room(PLATFORMS[where], self.person(who).id)
-        return next(it for it in self.world.rooms.values() if it.kind == "group" and it.title == where)
+        return self.places.room(where, who=who)
 
     # what people do
 
@@ -175,7 +173,7 @@ class Stage:
     async def presses(self, who: str, where: str, button: str) -> None:
         """Let a person press the button of this text on the newest post that has it there."""
         room = self.room(where, who=who)
-        for post in reversed(self.world.posts(room.id)):
+        for post in reversed(self.places.posts_at(room)):
             keys = [it["key"] for it in post.body.get("buttons", ()) if it["text"] == button]
             if keys:
                 return await self.presses_on(who, post, keys[0])
@@ -199,7 +197,8 @@ class Stage:
 
     def _spoke_in(self, room: Room) -> bool:
         self._listen()
-        return any(change.room_id == room.id for change in self._said)
+        place = self.places.place_of(room)
+        return any(self.places.place_of(it.room_id) == place for it in self._said)
 
     async def later(self, *, minutes: float = 0) -> None:
         """Move the clock of house and clouds, let what is due happen."""
@@ -261,11 +260,7 @@ class Stage:
 
     def name_of(self, change: Change) -> str:
         """Return where it was said, as talks write it."""
-        room = self.world.rooms[change.room_id]
-        if room.kind == "group":
-            return room.title
-        platform = next(name for name, it in PLATFORMS.items() if it == room.platform)
-        return f"{self.world.residents[room.members[0]].name}的{APP if room.door else platform}"
+        return self.places.name(self.world.rooms[change.room_id])
 
     def sound(self) -> None:
         """No rule of the wire was broken, and the state is the sum of the events."""

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.town import Post
+from tests.talks.places import PLATFORMS
 from tests.talks.staffing import newcomer
-from tests.talks.stage import PLATFORMS, Stage
+from tests.talks.stage import Stage
 
 SAID = (
     ("WO-1001 到哪了", "WO-1001 已下达，已完成 0 / 200", "焊接"),

@@ -7,16 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.dingtalk.markdown import cut, escape, fit, size
+from bot.platforms.dingtalk.markdown import cut, escape, size
 from bot.platforms.dingtalk.rendering import (
     card_creation,
     card_response,
     card_update,
-    card_values,
     fits_card,
     push_message,
 )
-from bot.platforms.dingtalk.speech import plain_speech, push_speech, session_speech, webhook_speech
+from bot.platforms.dingtalk.speech import (
+    card_speech,
+    plain_speech,
+    push_speech,
+    session_speech,
+    webhook_speech,
+)
 from notifier.card import Button, Card, Table
 from notifier.delivery import Outgoing
 from tests.cards import CARDS
@@ -82,7 +87,7 @@ def test_golden_push_has_no_mention_since_none_would_ring() -> None:
 
 
 def test_golden_card() -> None:
-    values = card_values(out(FULL), limit=1000)
+    (values,) = card_speech(out(FULL), limit=1000).messages
     assert values == {
         "title": "🚨 三号线缺料",
         "markdown": BREAK.join(
@@ -190,15 +195,6 @@ TEXT = st.text(
 )
 
 
-@given(lines=st.lists(TEXT, max_size=40), limit=st.integers(120, 2000))
-def test_nothing_exceeds_its_limit_and_what_is_left_out_is_said(lines: list[str], limit: int) -> None:
-    text = fit(lines, limit)
-    assert size(text) <= limit
-    whole = BREAK.join(lines)
-    assert text == whole or "太长" in text
-    text.encode()
-
-
 @given(text=TEXT, limit=st.integers(10, 300))
 def test_a_cut_never_ends_inside_a_character(text: str, limit: int) -> None:
     short = cut(text, limit)
@@ -229,13 +225,15 @@ def test_every_message_of_every_kind_stays_within_its_bytes(
 @given(card=CARDS, limit=st.integers(600, 2000))
 def test_every_value_of_a_card_stays_within_its_bytes(card: Card, limit: int) -> None:
     message = out(card)
-    values = card_values(message, limit=limit)
+    speech = card_speech(message, limit=limit, files=True)
+    (values,) = speech.messages
     assert all(isinstance(value, str) and len(value.encode()) <= limit for value in values.values())
+    assert speech.abridged is ("全文在附件里" in values["markdown"])
     shown = len(json.loads(values["sys_full_json_obj"])["msgButtons"])
     assert shown <= len(card.buttons)
     if fits_card(message, limit=limit):
         assert shown == len(card.buttons)
-        assert "太长" not in values["markdown"]
+        assert not speech.abridged
 
 
 def test_two_long_parts_ring_once_and_the_picture_stands_in_the_last() -> None:

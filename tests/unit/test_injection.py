@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.platforms.dingtalk.rendering import card_values
-from bot.platforms.dingtalk.speech import push_speech, session_speech, webhook_speech
+from bot.platforms.dingtalk.speech import card_speech, push_speech, session_speech, webhook_speech
 from bot.platforms.wecom.rendering.limits import FORMS, Kind
 from bot.platforms.wecom.rendering.speech import speech
 from notifier.card import Button, Card, Table
@@ -40,7 +39,7 @@ def dingtalk(card: Card) -> Iterator[str]:
     yield from (body["markdown"]["text"] for body in session_speech(out(card)).messages)
     yield from (body["markdown"]["text"] for body in webhook_speech(out(card)).messages)
     yield from (json.loads(push["msgParam"])["text"] for push in push_speech(out(card)).messages)
-    yield card_values(out(card), limit=1000)["markdown"]
+    yield card_speech(out(card), limit=1000).messages[0]["markdown"]
 
 
 def wecom(card: Card) -> Iterator[str]:

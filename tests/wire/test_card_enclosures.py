@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox.town import Post
 from domain.clock import FixedClock
-from notifier.card import Card, File
+from notifier.card import Button, Card, File
 from notifier.delivery import Delivered, Outcome, Retry
 from tests.wire.dingtalk_house import a_house, an_answer
 from tests.wire.dingtalk_probe import PNG
@@ -98,6 +98,18 @@ async def test_a_long_card_comes_in_parts_a_longer_one_with_a_sheet(clock: Fixed
         assert seen(posts) == ["markdown", "盘点.xlsx"]
         assert "行，全文在附件里）" in posts[0].body["text"]
         assert broken == []
+
+
+async def test_a_card_that_is_longer_than_a_card_goes_with_a_sheet(kept: Path) -> None:
+    """A value holds 1,000 bytes; the buttons stay, and nothing is lost."""
+    buttons = (Button(text="接", say="接 A-1", guard="A-1@1"),)
+    card = Card(title="异常 A-1", lines=LINES[:60], buttons=buttons, key="andon-1")
+    outcome, posts, broken = await dingtalk(kept, card)
+    assert isinstance(outcome, Delivered)
+    assert seen(posts) == ["card", "异常_A-1.xlsx"]
+    assert "行，全文在附件里）" in posts[0].body["text"]
+    assert [button["text"] for button in posts[0].body["buttons"]] == ["接"]
+    assert broken == []
 
 
 async def test_what_fails_after_the_text_is_said_and_the_text_is_not_sent_again(

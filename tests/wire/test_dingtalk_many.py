@@ -1,4 +1,4 @@
-"""Our DingTalk tells many people at once, takes back what it said, and speaks by the groups' own robots."""
+"""Our DingTalk tells one person, takes back what it said, and speaks by the groups' own robots."""
 
 import json
 from dataclasses import replace
@@ -10,7 +10,6 @@ from structlog.testing import capture_logs
 
 from bot.platforms.grouphook import GroupHook
 from bot.sandbox.faults import Faults
-from bot.sandbox.town import Resident
 from notifier.card import Button, Card
 from notifier.delivery import HOOK, Delivered, Outgoing, Refused, Retry, Unknown
 from tests.wire.dingtalk_house import House, a_house
@@ -24,38 +23,18 @@ def to(chat: str, card: Card = NEWS, **changes: Any) -> Outgoing:
     return Outgoing(**(fields | changes))
 
 
-# many people
+# one person
 
 
-async def test_many_people_are_told_twenty_a_call_and_each_has_an_outcome() -> None:
+async def test_a_person_who_is_gone_or_told_too_much_has_an_outcome_of_their_own() -> None:
     async with a_house() as house:
-        for number in range(41):
-            house.world.add_resident(
-                Resident(id=f"p{number}", name=f"人{number}", dingtalk_user_id=f"s{number}")
-            )
-        house.cloud.robot.flow_controlled.add("s7")
-        people = [f"s{number}" for number in range(41)] + ["gone", "s1"]
-        outcomes = await house.platform.tell(to(""), people)
-        calls = house.cloud.recorder.payloads("dingtalk.oto")
-        assert [len(call["userIds"]) for call in calls] == [20, 20, 2]
-        assert len(outcomes) == 42
-        assert isinstance(outcomes["gone"], Refused)
-        slowed = outcomes["s7"]
+        house.cloud.robot.flow_controlled.add("0147")
+        assert isinstance(await house.platform.send(to("gone")), Refused)
+        slowed = await house.platform.send(to("0147"))
         assert isinstance(slowed, Retry)
         assert "限流" in slowed.reason
-        told = [user for user, outcome in outcomes.items() if isinstance(outcome, Delivered)]
-        assert len(told) == 40
-        assert len(house.world.posts(author="bot")) == 40
+        assert house.world.posts(author="bot") == []
         assert house.cloud.recorder.rules_broken() == []
-
-
-async def test_a_batch_whose_answer_is_lost_is_unknown_for_its_people_only() -> None:
-    faults = Faults()
-    faults.add("lost", "dingtalk.oto", times=1)
-    async with a_house(faults=faults) as house:
-        outcomes = await house.platform.tell(to(""), [f"x{number}" for number in range(20)] + ["0147"])
-        assert isinstance(outcomes["x0"], Unknown)
-        assert isinstance(outcomes["0147"], Delivered)
 
 
 # taking back
@@ -205,7 +184,9 @@ async def test_a_lost_answer_is_asked_for_again_and_shown_once() -> None:
     async with a_house(faults=faults) as house:
         hooked(house)
         out = to(f"{HOOK}line3", chat_kind="group")
-        assert isinstance(await house.platform.send(out), Retry)  # its key makes a repeat harmless
+        lost = await house.platform.send(out)
+        assert isinstance(lost, Unknown)
+        assert lost.keyed  # its key makes a repeat harmless
         assert await house.platform.send(out) == Delivered()
         assert len(house.shown()) == 1
 

@@ -155,3 +155,6 @@ class Beside:
 
     def chat_of(self, chat_id: str) -> str:
         return hook_chat("仓库") if chat_id == GROUP else ""
+
+    def group_of(self, chat_id: str) -> str:
+        return GROUP if chat_id == hook_chat("仓库") else ""

@@ -51,27 +51,3 @@ def cut(text: str, limit: int) -> str:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if size(text[:middle]) + 3 <= limit else (low, middle - 1)
     return text[: character_end(text, low)].rstrip("\\") + "…"
-
-
-def fit(lines: Sequence[str], limit: int) -> str:
-    """Join lines in at most `limit` bytes; what does not fit is dropped from the end, and that is said."""
-    whole = NEWLINE.join(lines)
-    if size(whole) <= limit:
-        return whole
-    kept: list[str] = []
-    room = limit - size(NEWLINE + mark(len(lines)))
-    for line in lines:
-        cost = size(line + NEWLINE)
-        if cost > room:
-            break
-        kept.append(line)
-        room -= cost
-    left = len(lines) - len(kept)
-    if not kept and lines:
-        kept, left = [cut(lines[0], max(room, 0))], len(lines) - 1
-    return NEWLINE.join([*kept, mark(left)])
-
-
-def mark(left: int) -> str:
-    """Say that something was left out."""
-    return f"……（太长，还有 {left} 行没有显示）" if left else "……（太长，没有显示完）"

@@ -134,15 +134,6 @@ def _judge_success(body: dict[str, Any], secrets: tuple[str, ...]) -> Verdict:
     return Verdict(fate=Fate.DONE, provider_id=text_of(body, "processQueryKey", "openDingId"))
 
 
-def judge_person(body: dict[str, Any], user_id: str) -> Verdict:
-    """Judge the answer to a batch send for one of its people."""
-    if user_id in list_of(body, "invalidStaffIdList"):
-        return NOBODY
-    if user_id in list_of(body, "flowControlledStaffIdList"):
-        return SLOWED
-    return Verdict(fate=Fate.DONE, provider_id=text_of(body, "processQueryKey"))
-
-
 def _failed(result: Any) -> bool:
     return isinstance(result, dict) and result.get("success") is False
 

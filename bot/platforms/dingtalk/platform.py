@@ -21,7 +21,6 @@ from bot.platforms.dingtalk.ringing import Ringing
 from bot.platforms.dingtalk.robot import Robot
 from bot.platforms.dingtalk.scribe import Scribe
 from bot.platforms.dingtalk.speaking import Speaking
-from bot.platforms.dingtalk.speech import push_speech
 from bot.platforms.dingtalk.stream import Stream
 from bot.platforms.downloads import Downloads, Resolve, resolve_name
 from bot.platforms.http import hide_queries
@@ -97,11 +96,6 @@ class DingTalk:
         if out.chat_id.startswith(HOOK):
             return await self._hooks.send(out)
         return await self._ringing.after(out, await self._speaking.send(out))
-
-    async def tell(self, out: Outgoing, people: Sequence[str]) -> dict[str, Outcome]:
-        """Send the card of `out` as text to people by their user ids; says what happened to each."""
-        speech = push_speech(out, files=False)
-        return await self._robot.tell(people, speech.messages[0])
 
     async def recall(self, *, chat_id: str, chat_kind: ChatKind, provider_id: str) -> Outcome:
         """Take back what was delivered under `provider_id`; Delivered means that it is gone."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.platforms.dingtalk.limits import MOST_MENTIONS, TITLE
-from bot.platforms.dingtalk.markdown import NEWLINE, cut, escape, fit, lines_of, plain, size
+from bot.platforms.dingtalk.markdown import NEWLINE, cut, escape, lines_of, plain, size
 from bot.platforms.parting import labelled
 from notifier.card import Button, Card
 from notifier.delivery import ChatKind, Outgoing
@@ -99,21 +99,21 @@ def fits_card(out: Outgoing, *, limit: int) -> bool:
     return size(text) <= limit and len(pressable(out.card.buttons, limit)) == len(out.card.buttons)
 
 
-def card_values(out: Outgoing, *, limit: int, picture: str = "", note: str = "") -> dict[str, str]:
-    """Return cardParamMap: every value a string of at most `limit` bytes.
+def card_values(
+    out: Outgoing, *, limit: int, pressed: Sequence[Button] = (), picture: str = "", note: str = ""
+) -> dict[str, str]:
+    """Return cardParamMap, every value a string, `markdown` however long; an update overwrites all four.
 
-    Buttons that do not fit any more appear as sentences. An update overwrites all four values.
+    `pressed` are its buttons; those of the card of `out` appear as sentences to say.
     """
     card = out.card
-    shown = pressable(card.buttons, limit)
-    tail = [f"![]({picture})"] if picture else [note] if note else []
-    room = limit - sum(size(line) + 6 for line in tail)
-    text = fit([*body_lines(card), *sentences(card.buttons[len(shown) :], chat_kind=out.chat_kind)], room)
+    lines = [*body_lines(card), *sentences(card.buttons, chat_kind=out.chat_kind)]
+    lines += [f"![]({picture})"] if picture else []
     return {
         "title": cut(TONES[card.tone] + title_of(out), limit),
-        "markdown": NEWLINE.join(filter(None, [text, *tail])),
+        "markdown": NEWLINE.join(filter(None, [*lines, note])),
         "tips": f"#{card.number}" if card.number is not None else "",
-        "sys_full_json_obj": _buttons_json(shown),
+        "sys_full_json_obj": _buttons_json(pressed),
     }
 
 

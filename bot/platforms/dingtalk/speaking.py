@@ -24,13 +24,12 @@ from bot.platforms.dingtalk.rendering import (
     card_creation,
     card_response,
     card_update,
-    card_values,
     fits_card,
     mentions_of,
     message,
 )
 from bot.platforms.dingtalk.replies import OwedReplies
-from bot.platforms.dingtalk.speech import Speech, push_speech, session_speech
+from bot.platforms.dingtalk.speech import Speech, card_speech, push_speech, session_speech
 from bot.platforms.dingtalk.tracks import read_track, track_id
 from bot.platforms.http import WireError, same_host
 from domain.clock import Clock
@@ -85,18 +84,17 @@ class Speaking:
 
     async def _send(self, out: Outgoing, *, until: float) -> Said:
         """Try a card, then text; a picture or a card of which nothing is known may be sent again as it is."""
-        outcome: Outcome | None = None
         try:
             async with asyncio.timeout_at(until):
                 if out.in_place:
                     return Said(outcome=await self._in_place(out))
                 picture, note = await self._picture(out)
-                outcome = await self._as_card(out, picture, note) if self._wants_card(out) else None
+                said = await self._as_card(out, picture, note) if self._wants_card(out) else None
         except TimeoutError:
             return Said(outcome=Unknown(reason=NO_RESULT, keyed=True, door="card"))
         try:
             async with asyncio.timeout_at(until):
-                return Said(outcome=outcome) if outcome else await self._as_text(out, picture, note)
+                return said or await self._as_text(out, picture, note)
         except TimeoutError:
             return Said(outcome=Unknown(reason=NO_RESULT))
 
@@ -123,12 +121,14 @@ class Speaking:
             return fits_card(out, limit=self._config.card_value_bytes)
         return bool(mentions_of(out)) and not self._session_of(out)
 
-    async def _as_card(self, out: Outgoing, picture: str, note: str) -> Outcome | None:
+    async def _as_card(self, out: Outgoing, picture: str, note: str) -> Said | None:
         """Return what happened, or None where cards are refused and text must do."""
         track = out.replaces if read_track(out.replaces) else track_id(out)
-        values = card_values(out, limit=self._config.card_value_bytes, picture=picture, note=note)
+        speech = self._card(out, picture=picture, note=note, files=True)
+        (values,) = speech.messages
         if await self._owed.fill(track, card_response(values)):
-            return Delivered(provider_id=track)  # it went out with the acknowledgement of a press on it
+            # It went out with the acknowledgement of a press on it.
+            return Said(outcome=Delivered(provider_id=track), abridged=speech.abridged)
         verdict = await self._update(track, values) if self._stands(out, track) else None
         if verdict is None or verdict.fate is Fate.CARD_MISSING:
             verdict = await self._create(out, track, values)
@@ -136,17 +136,22 @@ class Speaking:
             self._note_refusal(out, verdict)
             return None
         outcome = verdict.known_at("card")
-        return Delivered(provider_id=track) if isinstance(outcome, Delivered) else outcome
+        delivered = isinstance(outcome, Delivered)
+        return Said(outcome=Delivered(provider_id=track) if delivered else outcome, abridged=speech.abridged)
 
     async def _in_place(self, out: Outgoing) -> Outcome:
-        """Change the card that stands there, or leave it as it is."""
+        """Change the card that stands there, or leave it as it is; no file follows what nobody waits for."""
         if not read_track(out.replaces):
             return NOT_IN_PLACE
-        values = card_values(out, limit=self._config.card_value_bytes)
+        (values,) = self._card(out, files=False).messages
         if await self._owed.fill(out.replaces, card_response(values)):
             return Delivered()
         verdict = await self._update(out.replaces, values)
         return NOT_IN_PLACE if verdict.fate in NEVER else verdict.outcome(idempotent=True)
+
+    def _card(self, out: Outgoing, *, files: bool, picture: str = "", note: str = "") -> Speech:
+        limit = self._config.card_value_bytes
+        return card_speech(out, limit=limit, picture=picture, note=note, files=files)
 
     def _stands(self, out: Outgoing, track: str) -> bool:
         """Whether the card is known to be there: it is the one to replace, or the one that was pressed."""

@@ -6,8 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.platforms.dingtalk.limits import MOST_BYTES, Kind
-from bot.platforms.dingtalk.markdown import plain
-from bot.platforms.dingtalk.rendering import REPEATED, TONES, push_message, webhook_body
+from bot.platforms.dingtalk.markdown import plain, size
+from bot.platforms.dingtalk.rendering import (
+    REPEATED,
+    TONES,
+    card_values,
+    pressable,
+    push_message,
+    webhook_body,
+)
 from bot.platforms.parting import part
 from notifier.card import Card
 from notifier.delivery import Outgoing
@@ -46,6 +53,28 @@ def push_speech(out: Outgoing, *, picture: str = "", note: str = "", files: bool
         return dict(push_message(said, picture=picture, note=note))
 
     return _speech(out, write, kind="push", picture=picture, note=note, files=files)
+
+
+def card_speech(
+    out: Outgoing, *, limit: int, picture: str = "", note: str = "", files: bool = False
+) -> Speech:
+    """Return the values of an interactive card, each of at most `limit` bytes; there is only one of it.
+
+    Buttons that do not fit any more appear as sentences.
+    """
+    pressed = pressable(out.card.buttons, limit)
+    rest = replace(out.card, buttons=out.card.buttons[len(pressed) :])
+
+    def write(card: Card, below: str) -> dict[str, str]:
+        said = replace(out, card=card)
+        return card_values(said, limit=limit, pressed=pressed, picture=picture, note=below + note)
+
+    def fits(card: Card, below: str) -> bool:
+        return size(write(card, below)["markdown"]) <= limit
+
+    parted = part(rest, fits=fits, files=files, most=1)
+    values = write(replace(parted.cards[0], title=out.card.title), parted.note)
+    return Speech(messages=(values,), abridged=parted.left > 0)
 
 
 def plain_speech(out: Outgoing, *, most: int = MOST_BYTES["text"]) -> str:

@@ -84,3 +84,7 @@ class Hooks(Door, Protocol):
     def chat_of(self, chat_id: str) -> str:
         """Return the webhook's chat (`hook:…`) of the group that the bot knows by `chat_id`; '' if none."""
         ...
+
+    def group_of(self, chat_id: str) -> str:
+        """Return by which id the bot knows the group of a webhook's chat; '' if it has no other."""
+        ...

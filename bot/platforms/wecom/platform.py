@@ -23,12 +23,13 @@ from bot.platforms.wecom.doors import APP_DOOR, Door, Hooks, app_chat, door_of, 
 from bot.platforms.wecom.media import fetch
 from bot.platforms.wecom.upload import UploadKind
 from domain.clock import Clock
-from notifier.delivery import NOT_IN_PLACE, Outcome, Outgoing, Refused, Retry
+from notifier.delivery import NOT_IN_PLACE, Delivered, Outcome, Outgoing, Refused, Retry
 
 _OFF: Final = "没有配置企业微信的任何一个入口，企业微信未启用"
 _ELSEWHERE: Final = "另一个节点在连"
 _NO_APP: Final = "没有配置企业微信自建应用，发不到这个会话"
 _NO_HOOK: Final = "没有配置这个群的群机器人，发不到这个会话"
+_RUNG_BY_CARD: Final = Delivered(note="the card itself comes by this webhook, and rings")
 _NO_BOT: Final = "没有配置企业微信智能机器人，发不到这个会话"
 
 
@@ -130,8 +131,10 @@ class WeCom:
                 return await self._app.send(_by_app(out)) if self._app else Refused(reason=_NO_APP)
             case _ if out.in_place:
                 return NOT_IN_PLACE  # a card of the AI bot is changed within 5 s of a click on it, or never
+            case "hook" if self._hooks:
+                return await self._by_hook(out, hooks=self._hooks)
             case "hook":
-                return await self._hooks.send(out) if self._hooks else Refused(reason=_NO_HOOK)
+                return Refused(reason=_NO_HOOK)
         said = out.at("")
         if self._bot and (answered := await self._bot.answer(said)):
             return answered
@@ -139,6 +142,11 @@ class WeCom:
         # Nobody has spoken to the bot there (93000), or it has no way to speak first.
         around = self._sideways(out) if isinstance(outcome, Refused) else None
         return await around if around else outcome
+
+    async def _by_hook(self, out: Outgoing, *, hooks: Hooks) -> Outcome:
+        """Say it by a group's webhook; a ring beside a card that comes this way anyway would say it twice."""
+        rings_anyway = not self._config.connects and hooks.group_of(out.chat_id)
+        return _RUNG_BY_CARD if rings_anyway else await hooks.send(out)
 
     async def _unprompted(self, out: Outgoing) -> Outcome:
         if self._config.connects:

@@ -86,6 +86,11 @@ class WebhookDoor:
         code = next(found, "")
         return hook_chat(code) if code else ""
 
+    def group_of(self, chat_id: str) -> str:
+        """Return by which id the AI bot knows the group of the webhook's chat; '' if it has no other."""
+        hook = self._hooks.get(inner(chat_id))
+        return hook.chat_id if hook and door_of(hook.chat_id) != "hook" else ""
+
     async def fetch(self, media: MediaRef) -> bytes:
         """Refuse: nothing comes this way."""
         raise MediaUnavailable(f"a webhook hears no {media.kind}", temporary=False)
