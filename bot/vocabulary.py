@@ -11,6 +11,12 @@ from domain.queries import andons, materials, orders
 from domain.work import Work
 
 FORMS = ("order", "lot", "station", "equipment", "andon", "container")
+HOUSE_PREFIXES = {
+    "nonconformance": "NCR-",
+    "approval": "SP-",
+    "handover": "JB-",
+}
+"""Numbers that the house itself gives; a plant does not choose how they look."""
 Place = tuple[str, str]
 MOST_DIGITS = 6
 
@@ -44,6 +50,8 @@ class PlantWords:
         if kind == "andon":
             known = len(short) <= MOST_DIGITS and andons.known(self.work, int(short))
             return (f"{self.work.playbook.codes.andon}{short}",) if known else ()
+        if kind in HOUSE_PREFIXES and len(short) <= MOST_DIGITS:
+            return (f"{HOUSE_PREFIXES[kind]}{int(short)}",)
         return orders.order_codes(self.work, short=short) if kind == "order" else ()
 
 
@@ -100,6 +108,8 @@ def _names(work: Work) -> dict[str, Mapping[str, Iterable[str]]]:
         "line": {it.code: (it.name,) for it in book.lines},
         "product": {it.code: (*it.aliases, *_also(book, it.code)) for it in stock if it.is_product},
         "material": {it.code: (*it.aliases, *_also(book, it.code)) for it in stock if not it.is_product},
+        "timer": {it.name: (it.code, *it.aliases) for it in book.timers},
+        "reason": {it.name: (it.code, *it.aliases) for it in book.reasons_of("scrap", "rework")},
         "supplier": dict.fromkeys(materials.suppliers(work), ()),
     }
 
@@ -128,7 +138,8 @@ def _in_front(words: Mapping[str, str]) -> "re.Pattern[str] | None":
 
 
 def _forms(playbook: Playbook) -> list[CodeForm]:
-    return [CodeForm.prefixed(kind, getattr(playbook.codes, kind)) for kind in FORMS]
+    plants = {kind: getattr(playbook.codes, kind) for kind in FORMS}
+    return [CodeForm.prefixed(kind, prefix) for kind, prefix in {**plants, **HOUSE_PREFIXES}.items()]
 
 
 def _places(playbook: Playbook) -> dict[str, Place]:

@@ -29,6 +29,11 @@ KINDS = MappingProxyType(
         "line": "产线",
         "serial": "序列号",
         "supplier": "供应商",
+        "nonconformance": "不良评审",
+        "approval": "审批",
+        "handover": "交班",
+        "timer": "计时",
+        "reason": "原因",
     }
 )
 
