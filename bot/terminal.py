@@ -48,47 +48,62 @@ def say_once(settings: Settings, text: str, *, job_number: str) -> str:
     """Say one sentence as an employee and return the answer as text; alerts go to the outbox as always."""
     office = open_house(settings)
     try:
-        return _answer(office, text, job_number=job_number).plain_text()
+        return Terminal(office).say(text, job_number=job_number).plain_text()
     finally:
         office.close()
 
 
-def _answer(office: Office, text: str, *, job_number: str) -> Card:
-    chats = office.read(partial(direct_chats, job_numbers=[job_number])).result()
-    if not chats:
-        return Card(title=f"没有工号 {job_number}，或者他没有绑定账号。")
-    incoming = Incoming(
-        platform=chats[0].platform,
-        tenant=TERMINAL,
-        message_id=token_hex(16),
-        kind="text",
-        chat_id=chats[0].chat_id,
-        chat_kind="direct",
-        sender_id=chats[0].chat_id,
-        text=text,
-    )
-    office.write(partial(journal.write_down, incoming=incoming)).result()
-    desk = Desk(registry=registry(), node=TERMINAL, mouths=frozenset({incoming.platform}), aloud=False)
-    step = _step(office, desk, key=journal.chat_key(incoming))
-    if not isinstance(step, Handled) or not step.parcels:
-        return Card(title="前面还有消息没有处理完。")
-    parcel = step.parcels[-1]
-    office.write(partial(settle, parcel=parcel, outcome=Delivered(provider_id=TERMINAL))).result()
-    return parcel.out.card
+class Terminal:
+    """Somebody's 1:1 chat with the bot, held at a terminal: what is said is handled as if heard there."""
 
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._registry = registry()
 
-def _step(office: Office, desk: Desk, *, key: str) -> Step:
-    try:
-        step = office.write(partial(handling.take_next, desk=desk, key=key)).result()
-        if not isinstance(step, Read):
-            return step
-        card = office.read(partial(handling.look, desk=desk, step=step)).result()
-        return office.write(partial(handling.answer, desk=desk, inbox_id=step.inbox_id, card=card)).result()
-    except Failed as failed:
-        if not isinstance(failed.cause, DomainError):
-            raise
-        refuse = partial(handling.refuse, desk=desk, inbox_id=failed.inbox_id, error=failed.cause)
-        return office.write(refuse).result()
+    def say(self, text: str, *, job_number: str) -> Card:
+        """Say one sentence as an employee; returns the answer."""
+        chats = self._office.read(partial(direct_chats, job_numbers=[job_number])).result()
+        if not chats:
+            return Card(title=f"没有工号 {job_number}，或者他没有绑定账号。")
+        incoming = Incoming(
+            platform=chats[0].platform,
+            tenant=TERMINAL,
+            message_id=token_hex(16),
+            kind="text",
+            chat_id=chats[0].chat_id,
+            chat_kind="direct",
+            sender_id=chats[0].chat_id,
+            text=text,
+        )
+        return self._answer(incoming)
+
+    def _answer(self, incoming: Incoming) -> Card:
+        self._office.write(partial(journal.write_down, incoming=incoming)).result()
+        desk = Desk(
+            registry=self._registry, node=TERMINAL, mouths=frozenset({incoming.platform}), aloud=False
+        )
+        step = self._step(desk, key=journal.chat_key(incoming))
+        if not isinstance(step, Handled) or not step.parcels:
+            return Card(title="前面还有消息没有处理完。")
+        parcel = step.parcels[-1]
+        outcome = Delivered(provider_id=TERMINAL)
+        self._office.write(partial(settle, parcel=parcel, outcome=outcome)).result()
+        return parcel.out.card
+
+    def _step(self, desk: Desk, *, key: str) -> Step:
+        office = self._office
+        try:
+            step = office.write(partial(handling.take_next, desk=desk, key=key)).result()
+            if not isinstance(step, Read):
+                return step
+            card = office.read(partial(handling.look, desk=desk, step=step)).result()
+            answer = partial(handling.answer, desk=desk, inbox_id=step.inbox_id, card=card)
+            return office.write(answer).result()
+        except Failed as failed:
+            if not isinstance(failed.cause, DomainError):
+                raise
+            refuse = partial(handling.refuse, desk=desk, inbox_id=failed.inbox_id, error=failed.cause)
+            return office.write(refuse).result()
 
 
 def verify_state(settings: Settings) -> tuple[list[str], int]:

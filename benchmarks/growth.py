@@ -1,0 +1,167 @@
+"""P3: what a command costs on a plant with years behind it, beside the same plant in its first days.
+
+`python -m benchmarks.growth [--quick] [--database sqlite|postgresql] [--events N]`
+
+Two plants are grown by the generator of `banzhang load`, one of 10 thousand events and one of 10 million
+(--quick: 400 thousand). Then the same sentences are said at both, in turns, sentence by sentence: from the
+text to the committed answer, its delivery settled, on one connection, with the durability that the product
+promises. What is said touches both the newest rows and things from anywhere in the past. The figure is
+the median of a round of all sentences; what each sentence alone costs is printed beside it.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from rich.progress import track
+
+from bot.load.loading import load, prepare
+from bot.load.plant import PARTS, Size
+from bot.rules import Rules, furnish
+from bot.terminal import Terminal
+from domain.actions import orders, release
+from domain.clock import SystemClock
+from domain.ids import IdMaker
+from domain.playbook import load as load_playbook
+from domain.store.migrate import upgrade
+from domain.store.office import Office, open_office
+from domain.work import Work
+from tests import postgres
+from tests.plants import DEMO
+
+GROWN: Final = 1.2
+FEW, MANY, SOME = 10_000, 10_000_000, 400_000
+EVENTS_AN_ORDER: Final = 2_025
+OPERATOR, CLERK = "1004", "1009"
+ORDER: Final = "WO-7001"
+ROUNDS, WARMING = 150, 10
+
+
+class Plant:
+    """One of the plants, with somebody at its terminal."""
+
+    def __init__(self, office: Office, *, grown: int) -> None:
+        self.grown = grown
+        self._terminal = Terminal(office)
+        self._random = Random(7)  # noqa: S311 (a plant, no secret)
+        self._lots = 0
+
+    def sentences(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what is said in one round: its name, who says it, the words."""
+        past = self._random.randrange(self.grown) + 1
+        self._lots += 1
+        yield "report", OPERATOR, f"报工 {ORDER} 焊接 2 良"
+        yield "receive", CLERK, f"收料 {PARTS[3].code} GROW-{self._lots:06} 100"
+        yield "stock", CLERK, f"LD-{past:06} 到哪了"
+        yield "scan", OPERATOR, f"LD-{past:06}"
+
+    def say(self, words: str, *, by: str) -> float:
+        """Say something; returns the seconds to the answer."""
+        began = time.perf_counter()
+        card = self._terminal.say(words, job_number=by)
+        taken = time.perf_counter() - began
+        if card.tone in ("bad", "warn"):
+            raise SystemExit(f"{words}: {card.plain_text()}")
+        return taken
+
+
+def grow(url: str, *, events: int) -> int:
+    """Grow a plant of about so many events; returns its orders."""
+    count = max(1, round(events / EVENTS_AN_ORDER))
+    upgrade(url)
+    with office_of(url, starting=True) as office:
+        known = prepare(office)
+        office.write(_open_order).result()
+    size = Size(orders=count)
+    steps = load(url, known, size)
+    for _ in track(
+        steps, description=f"{events:,} events", total=size.steps, disable=not sys.stderr.isatty()
+    ):
+        pass
+    return count
+
+
+def _open_order(work: Work) -> None:
+    orders.draft(work, product="TS-300", quantity=Decimal(10_000), code=ORDER)
+    release.release(work, order=ORDER)
+    orders.start(work, order=ORDER)
+
+
+@contextmanager
+def office_of(url: str, *, starting: bool = False) -> Iterator[Office]:
+    """Open a plant's office as one node does."""
+    rules = Rules(playbook=load_playbook(DEMO), clock=SystemClock(), new_id=IdMaker(node=1))
+    office = open_office(url, rules.setting)
+    try:
+        if starting:
+            furnish(office, folder=DEMO, playbook=rules.playbook, starting=True)
+        yield office
+    finally:
+        office.close()
+
+
+def measure(database: str, *, events: int) -> dict[str, Any]:
+    """Grow both plants, let people talk at both in turns; returns the promise's line."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="banzhang-bench-")))
+        server = stack.enter_context(postgres.running(durable=True)) if database == "postgresql" else None
+        urls = {
+            count: server.create(f"grown{count}") if server else f"sqlite:///{folder / f'{count}.db'}"
+            for count in (FEW, events)
+        }
+        plants = {
+            count: Plant(stack.enter_context(office_of(url)), grown=grow(url, events=count))
+            for count, url in urls.items()
+        }
+        taken = talk(plants)
+    return promise(database, taken, events=events)
+
+
+def talk(plants: dict[int, Plant]) -> dict[int, dict[str, list[float]]]:
+    """Say everything at every plant, in turns; returns the seconds of each sentence."""
+    taken: dict[int, dict[str, list[float]]] = {count: {} for count in plants}
+    for turn in range(ROUNDS + WARMING):
+        for said in zip(*(plant.sentences() for plant in plants.values()), strict=True):
+            for (count, plant), (name, by, words) in zip(plants.items(), said, strict=True):
+                seconds = plant.say(words, by=by)
+                if turn >= WARMING:
+                    taken[count].setdefault(name, []).append(seconds)
+    return taken
+
+
+def promise(database: str, taken: dict[int, dict[str, list[float]]], *, events: int) -> dict[str, Any]:
+    """Print the figures and return the promise's line."""
+    for name in taken[FEW]:
+        few, many = (statistics.median(taken[count][name]) * 1000 for count in (FEW, events))
+        print(f"{database} {name:8} {few:6.2f} ms with {FEW:,} events, {many:6.2f} ms with {events:,}")
+    rounds = {count: list(map(sum, zip(*taken[count].values(), strict=True))) for count in taken}
+    few, many = (statistics.median(rounds[count]) * 1000 for count in (FEW, events))
+    ratio = many / few
+    return {"promise": "P3", "database": database, "figure": round(many, 2), "floor": round(few, 2),
+            "ratio": round(ratio, 3), "unit": "ms", "runs": ROUNDS, "events": [FEW, events],
+            "holds": ratio <= GROWN}  # fmt: skip
+
+
+def main() -> None:
+    """Measure what was asked for; the last line is JSON."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help=f"{SOME:,} events instead of {MANY:,}")
+    parser.add_argument("--events", type=int, help="how many the grown plant has")
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="sqlite")
+    options = parser.parse_args()
+    names = ["sqlite", "postgresql"] if options.database == "both" else [options.database]
+    events = options.events or (SOME if options.quick else MANY)
+    print(json.dumps({"promises": [measure(name, events=events) for name in names]}))
+
+
+if __name__ == "__main__":
+    main()
