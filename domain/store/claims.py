@@ -1,5 +1,6 @@
 """Claims of things of which there may be one: scheduled slots, connections; and small settings."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -28,10 +29,14 @@ class Question:
 
 def claim_slot(work: Work, *, job: str, slot: str, outcome: str = "fired") -> bool:
     """Claim (job, local slot); False if some node has it already."""
-    build = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"job": job, "slot": slot, "fired_at": work.now, "outcome": outcome}
-    done = work.session.execute(build(JobFire).values(row).on_conflict_do_nothing().returning(JobFire.job))
-    return done.first() is not None
+    new = _insert(work)(JobFire).values(row).on_conflict_do_nothing().returning(JobFire.job)
+    return work.session.execute(new).first() is not None
+
+
+def _insert(work: Work) -> Callable[..., Any]:
+    """Return the dialect's own INSERT, which knows what to do where the row is there already."""
+    return postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
 
 
 def claimed(work: Work, *, job: str, slot: str) -> bool:
@@ -42,10 +47,9 @@ def claimed(work: Work, *, job: str, slot: str) -> bool:
 def hold(work: Work, *, name: str, holder: str, seconds: float) -> bool:
     """Take or renew a lease; False if another holder has it."""
     now = database_time(work)
-    lease = work.session.scalars(select(Lease).where(Lease.name == name).with_for_update()).first()
-    if lease is None:
-        lease = Lease(name=name, holder=holder, until=now, fence=0)
-        work.session.add(lease)
+    new = _insert(work)(Lease).values(name=name, holder=holder, until=now, fence=0)
+    work.session.execute(new.on_conflict_do_nothing())  # of two that come first, both find one row
+    lease = work.session.scalars(select(Lease).where(Lease.name == name).with_for_update()).one()
     if lease.holder != holder and lease.until > now:
         return False
     if lease.holder != holder:
@@ -75,7 +79,9 @@ def setting(work: Work, name: str) -> dict[str, Any] | None:
 
 def put_setting(work: Work, name: str, value: dict[str, Any]) -> None:
     """Write a small fact of this database."""
-    work.session.merge(Setting(name=name, value=value))
+    new = _insert(work)(Setting).values(name=name, value=value)
+    written = new.on_conflict_do_update(index_elements=[Setting.name], set_={"value": value})
+    work.session.execute(written.returning(Setting), execution_options={"populate_existing": True})
 
 
 def dialogue(work: Work, *, chat_key: str, sender: str) -> Question | None:
