@@ -44,17 +44,19 @@ def approval_card(work: Work, found: ApprovalView, *, reminder: bool = False) ->
             )
             if line
         ),
-        buttons=_approval_buttons(found) if pending else (),
+        buttons=approval_buttons(found) if pending else (),
         tone=TONES[found.status],
         key=f"approval-{found.id}",
     )
 
 
-def _approval_buttons(found: ApprovalView) -> tuple[Button, ...]:
+def approval_buttons(found: ApprovalView, *, named: bool = False) -> tuple[Button, ...]:
+    """Return how to decide; stale once it is decided. `named`: among others, so each says which it is of."""
     guard = f"{found.code}@1"
+    of = f" {found.code}" if named else ""
     return (
-        Button(text=_("批准"), say=f"批准 {found.code}", style="primary", guard=guard),
-        Button(text=_("不批准"), say=f"不批准 {found.code}", style="danger", guard=guard),
+        Button(text=_("批准") + of, say=f"批准 {found.code}", style="primary", guard=guard),
+        Button(text=_("不批准") + of, say=f"不批准 {found.code}", style="danger", guard=guard),
     )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from commands.kit.context import Context
 from domain.models.andon import AndonStatus
-from domain.queries import andons, lots, orders
+from domain.models.nonconformance import NonConformanceStatus
+from domain.queries import andons, approvals, clocks, lots, orders, reviews
 
 
 def open_orders(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
@@ -55,6 +56,39 @@ def uninspected(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
 def in_stock(ctx: Context, got: Mapping[str, Any]) -> Sequence[str]:
     """Return lots that may be issued (to the order that was named), the one that expires first in front."""
     return lots.issuable(ctx.work, order=str(got.get("order", "")), limit=6)
+
+
+def my_stations(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
+    """Return the stations of the plant, those of the speaker's line in front."""
+    book = ctx.work.playbook
+    rule = book.people_by_number.get(ctx.work.actor.job_number)
+    mine = ctx.chat.line or (rule.line if rule else "")
+    return [it.code for it in sorted(book.stations, key=lambda it: it.line != mine)]
+
+
+def to_approve(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
+    """Return what waits for an approval that is not the speaker's own."""
+    return [it.code for it in approvals.pending(ctx.work, besides=ctx.work.actor.person_id, limit=6)]
+
+
+def unjudged(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
+    """Return reviews with something to decide."""
+    return reviews.standing(ctx.work, NonConformanceStatus.OPEN, NonConformanceStatus.INVESTIGATING)
+
+
+def judged(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
+    """Return reviews of which everything is decided."""
+    return reviews.standing(ctx.work, NonConformanceStatus.DISPOSITIONED)
+
+
+def running_clocks(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
+    """Return what a clock runs on."""
+    return clocks.things(ctx.work, over=False)
+
+
+def clocks_over(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
+    """Return what a clock runs on, or whose time is over."""
+    return clocks.things(ctx.work, over=True)
 
 
 OFFERS = {"order": open_orders, "operation": operations, "andon": live_andons, "lot": in_stock}

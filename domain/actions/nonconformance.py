@@ -17,6 +17,7 @@ from domain.models.nonconformance import (
 from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.permits import not_own, require
+from domain.queries import contents
 from domain.store import lots, orders, reviews
 from domain.work import Work
 
@@ -39,19 +40,16 @@ class ReviewMoved(TypedDict):
     pending: int
 
 
+Piece = tuple[Unit | None, Decimal]
+
+
 def raise_(
-    work: Work,
-    *,
-    order: str = "",
-    lot: str = "",
-    units: Sequence[str] = (),
-    operation: str = "",
-    quantity: Decimal = ZERO,
-    defect: str = "",
+    work: Work, *, things: Sequence[str], quantity: Decimal = ZERO, operation: str = "", defect: str = ""
 ) -> ReviewMoved:
     """Raise a review about pieces of an order, a quantity of a lot, or single pieces: one item for each.
 
-    Quantities are in the order's or the lot's unit; of a lot without one all that is there. Raises NotFound,
+    `things` is the code of one order or lot, or those of pieces (of boxes: of what is in them). Quantities
+    are in the order's or the lot's unit; of a lot without one all that is there. Raises NotFound,
     SeveralLots, SeveralOrders, NothingToReport.
     """
     require(work, "review.raise")
@@ -64,7 +62,12 @@ def raise_(
         raised_at=work.now,
         void=False,
     )
-    pieces = _about(work, review, order=order, lot=lot, units=units, operation=operation, quantity=quantity)
+    if orders.find(work, code=things[0]):
+        pieces = _of_order(work, review, things[0], quantity=quantity, operation=operation)
+    elif lots.find(work, code=things[0]):
+        pieces = _of_lot(work, review, things[0], quantity=quantity)
+    else:
+        pieces = _of_units(work, review, contents.spelt_out(work, things))
     review.number = reviews.next_number(work)
     work.session.add(review)
     for line, (unit, amount) in enumerate(pieces, start=1):
@@ -72,37 +75,32 @@ def raise_(
     return _tell(work, "nonconformance.raised", review)
 
 
-Piece = tuple[Unit | None, Decimal]
-
-
-def _about(
-    work: Work,
-    review: NonConformance,
-    *,
-    order: str,
-    lot: str,
-    units: Sequence[str],
-    operation: str,
-    quantity: Decimal,
+def _of_order(
+    work: Work, review: NonConformance, code: str, *, quantity: Decimal, operation: str
 ) -> list[Piece]:
-    """Say in the review what it is about; returns its items to be."""
-    if units:
-        review.order_id, found = reviews.units(work, codes=units)
-        for unit in found:
-            if unit.status is UnitStatus.FAILED:
-                unit.move(UnitStatus.QUARANTINED)
-        return [(unit, Decimal(1)) for unit in found]
-    if order:
-        target = orders.lock(work, code=order)
-        review.order_id = target.id
-        review.task_id = _task(work, orders.tasks(work, target), operation).id if operation else None
-    else:
-        held = lots.lock(work, code=lot)
-        review.lot_id = held.id
-        quantity = quantity or held.on_hand
+    target = orders.lock(work, code=code)
+    review.order_id = target.id
+    review.task_id = _task(work, orders.tasks(work, target), operation).id if operation else None
     if quantity <= ZERO:
-        raise NothingToReport(order=order or lot, operation=operation)
+        raise NothingToReport(order=code, operation=operation)
     return [(None, quantity)]
+
+
+def _of_lot(work: Work, review: NonConformance, code: str, *, quantity: Decimal) -> list[Piece]:
+    held = lots.lock(work, code=code)
+    review.lot_id = held.id
+    if (quantity or held.on_hand) <= ZERO:
+        raise NothingToReport(order=code, operation="")
+    return [(None, quantity or held.on_hand)]
+
+
+def _of_units(work: Work, review: NonConformance, codes: Sequence[str]) -> list[Piece]:
+    """Take pieces of one order; those that had failed stand aside until it is decided."""
+    review.order_id, found = reviews.units(work, codes=codes)
+    for unit in found:
+        if unit.status is UnitStatus.FAILED:
+            unit.move(UnitStatus.QUARANTINED)
+    return [(unit, Decimal(1)) for unit in found]
 
 
 def _task(work: Work, tasks: Sequence[OperationTask], operation: str) -> OperationTask:

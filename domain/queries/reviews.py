@@ -18,7 +18,10 @@ from domain.models.nonconformance import (
 from domain.models.unit import Unit
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.queries.people import job_numbers, name_of
+from domain.store import lots, orders
 from domain.work import Work
+
+PIECE = "个"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +92,14 @@ def standing(work: Work, *statuses: NonConformanceStatus, limit: int = 6) -> Seq
         NonConformance.site_id == work.site_id, NonConformance.status.in_(statuses), ~NonConformance.void
     )
     return [it.code for it in work.session.scalars(query.order_by(NonConformance.id).limit(limit))]
+
+
+def counted_in(work: Work, *, code: str) -> str:
+    """Return the unit in which an order or a lot is counted; pieces for anything else."""
+    if order := orders.find(work, code=code):
+        return order.unit
+    lot = lots.find(work, code=code)
+    return lot.unit if lot else PIECE
 
 
 def _view(work: Work, found: NonConformance) -> ReviewView:
