@@ -1,6 +1,7 @@
 """The four eyes: what needs a second person is asked for here; deciding is `domain/actions/deciding.py`."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from domain.models.approval import Approval, ApprovalKind, ApprovalStatus
@@ -11,9 +12,15 @@ from domain.work import Work
 TEXT = 500
 
 
-def demanded(work: Work, kind: ApprovalKind) -> bool:
-    """Say whether the plant wants a second pair of eyes on this kind of act."""
-    return not work.actor.is_house and kind.value in work.playbook.approvals.kinds
+def demanded(work: Work, kind: ApprovalKind, *, amount: Decimal | None = None) -> bool:
+    """Say whether the plant wants a second pair of eyes on this kind of act.
+
+    `amount`: so many pieces are reported as scrap at once, which matters only above the playbook's limit.
+    """
+    rule = work.playbook.approvals
+    if work.actor.is_house or kind.value not in rule.kinds:
+        return False
+    return amount is None or (rule.scrap_over is not None and amount > rule.scrap_over)
 
 
 def may_stand(work: Work, kind: ApprovalKind) -> bool:

@@ -130,8 +130,8 @@ def _said(more: Mapping[str, object]) -> dict[str, object]:
 
 
 def _second_eyes(work: Work, of: Counting, *, scrap: Decimal) -> None:
-    """Have what was scrapped approved by another, where the plant wants that; it stands meanwhile."""
-    if approvals.demanded(work, ApprovalKind.SCRAP):
+    """Have so much scrap approved by another, where the plant wants that; it stands meanwhile."""
+    if approvals.demanded(work, ApprovalKind.SCRAP, amount=scrap):
         subject = ("operation_task", of.task.id)
         said = f"{of.order.code} {of.task.name} 报废 {tidy(scrap)} {of.order.unit}"
         approvals.ask(work, kind=ApprovalKind.SCRAP, subject=subject, text=said)
