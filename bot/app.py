@@ -13,7 +13,7 @@ import httpx
 import structlog
 from aiohttp import web
 
-from bot.bridge import Bridge
+from bot.bridge import Clerk
 from bot.clouds import app_config, configured, contacts_config, dingtalk_config, wecom_config
 from bot.contacts import Contacts
 from bot.hear import Ear
@@ -92,8 +92,10 @@ class House:
         media = MediaStore(self.settings.data_dir / "media")
         photos = Photos()
         self._exits.push_async_callback(photos.close)
+        clerk = Clerk(self.office)
         self.dispatcher = Dispatcher(
-            write=_writer(self.office),
+            write=clerk.write,
+            write_later=clerk.write_later,
             mouths=self.platforms,
             clock=self.clock,
             node=self.node,
@@ -107,7 +109,7 @@ class House:
             reaches=lambda key: key.startswith(reach_of(self.platforms)),
         )
         self.ear = Ear(
-            office=self.office,
+            clerk=clerk,
             desk=desk,
             dispatcher=self.dispatcher,
             photos=photos,
@@ -260,12 +262,3 @@ class House:
         await self.ticks.tick_safely()
         self.dispatcher.wake()
         return web.json_response({"now": self.clock.now().isoformat()})
-
-
-def _writer(office: Office) -> Any:
-    bridge = Bridge()
-
-    async def write(job: Any) -> Any:
-        return await bridge.result(office.write(job))
-
-    return write

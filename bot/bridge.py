@@ -1,12 +1,18 @@
-"""From the office's threads to the event loop: who waits for a job is woken once a group, not once a job."""
+"""Between event loop and office: what can wait is brought together, who waits is woken once a group."""
 
 import asyncio
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+
+from domain.store.office import Office
+from domain.work import Work
 
 T = TypeVar("T")
+Job = Callable[[Work], T]
+PATIENCE_SECONDS: Final = 0.02
 Ended = tuple["asyncio.Future[Any]", "Future[Any]"]
 
 
@@ -23,10 +29,13 @@ class Bridge:
 
     async def result(self, future: "Future[T]") -> T:
         """Wait for a job; whoever waits may be cancelled, the transaction may not."""
-        loop = asyncio.get_running_loop()
-        waiting: asyncio.Future[T] = loop.create_future()
-        future.add_done_callback(partial(self._note, loop, waiting))
+        waiting: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self.wake(waiting, by=future)
         return await waiting
+
+    def wake(self, waiting: "asyncio.Future[T]", *, by: "Future[T]") -> None:
+        """Give `waiting` what a job comes to; it may be cancelled, the transaction may not."""
+        by.add_done_callback(partial(self._note, waiting.get_loop(), waiting))
 
     def _note(
         self, loop: asyncio.AbstractEventLoop, waiting: "asyncio.Future[T]", future: "Future[T]"
@@ -50,3 +59,40 @@ def _settle(waiting: "asyncio.Future[T]", future: "Future[T]") -> None:
         waiting.set_exception(error)
     else:
         waiting.set_result(future.result())
+
+
+class Clerk:
+    """Brings jobs from one event loop to the office.
+
+    Where jobs share a commit, those that nobody waits for are brought together, `PATIENCE_SECONDS` after the
+    first: each commit costs the disk's time, and whoever comes meanwhile waits for it.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._bridge = Bridge()
+        self._later: list[tuple[Job[Any], asyncio.Future[Any]]] = []
+
+    async def write(self, job: Job[T]) -> T:
+        """Run a job in the next transaction; returns after its commit."""
+        return await self._bridge.result(self._office.write(job))
+
+    async def write_later(self, job: Job[T]) -> T:
+        """Run a job that nobody waits for; returns after its commit."""
+        if not self._office.shares_commits:
+            return await self.write(job)
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[T] = loop.create_future()
+        self._later.append((job, waiting))
+        if len(self._later) == 1:
+            loop.call_later(PATIENCE_SECONDS, self._bring)
+        return await waiting
+
+    async def read(self, job: Job[T]) -> T:
+        """Run a job on a read-only connection."""
+        return await self._bridge.result(self._office.read(job))
+
+    def _bring(self) -> None:
+        later, self._later = self._later, []
+        for job, waiting in later:
+            self._bridge.wake(waiting, by=self._office.write(job))

@@ -8,12 +8,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from secrets import token_hex
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 
 from bot import handling, journal
-from bot.bridge import Bridge
+from bot.bridge import Clerk
 from bot.handling import Failed, Handled, Idle, Prepare, Read, Step, Words
 from bot.meaning import Desk
 from bot.media import MediaStore
@@ -22,13 +22,11 @@ from bot.platforms.base import Incoming, MediaRef, MediaUnavailable, Platform
 from domain.errors import DomainError
 from domain.store import inbox
 from domain.store.faults import database_error, database_unwell, said
-from domain.store.office import Office
-from domain.work import Attempt, Work
+from domain.work import Attempt
 from notifier.card import Card
 from notifier.outbox import Dispatcher
 from notifier.text import _
 
-T = TypeVar("T")
 Take = Callable[[], Awaitable[Step]]
 """Takes the next message of a chat in a transaction, as far as that goes."""
 SWEEP_SECONDS: Final = 2.0
@@ -43,14 +41,14 @@ class Ear:
     def __init__(
         self,
         *,
-        office: Office,
+        clerk: Clerk,
         desk: Desk,
         dispatcher: Dispatcher,
         photos: Photos,
         media: MediaStore,
         platforms: Mapping[str, Platform],
     ) -> None:
-        self._office = office
+        self._clerk = clerk
         self._desk = desk
         self._dispatcher = dispatcher
         self._photos = photos
@@ -58,7 +56,6 @@ class Ear:
         self._platforms = platforms
         self._chats: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
-        self._bridge = Bridge()
         self._stopping = False
 
     async def hear(self, incoming: Incoming) -> bool:
@@ -68,7 +65,7 @@ class Ear:
         """
         key = journal.chat_key(incoming)
         if self._stopping or key in self._chats:
-            new = await self._write(partial(journal.write_down, incoming=incoming))
+            new = await self._clerk.write(partial(journal.write_down, incoming=incoming))
             self._attend(key)
             return new
         written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -79,7 +76,7 @@ class Ear:
         """Attend to chats in which something waits, after a restart or from another node; until `stop`."""
         while not self._stopping:
             try:
-                for key in await self._bridge.result(self._office.read(inbox.chats_with_pending)):
+                for key in await self._clerk.read(inbox.chats_with_pending):
                     self._attend(key)
             except Exception:
                 log.exception("hear.sweep_failed")
@@ -138,13 +135,13 @@ class Ear:
     async def _written(self, incoming: Incoming) -> tuple[bool, Attempt[Step] | None]:
         """Journal and handle a message, or at least journal it."""
         try:
-            return await self._write(partial(handling.hear, desk=self._desk, incoming=incoming))
+            return await self._clerk.write(partial(handling.hear, desk=self._desk, incoming=incoming))
         except Exception as error:  # noqa: BLE001 (what its handling has done must not keep it from the journal)
             log.info("hear.journal_alone", error=said(error))
-            return await self._write(partial(journal.write_down, incoming=incoming)), None
+            return await self._clerk.write(partial(journal.write_down, incoming=incoming)), None
 
     async def _take(self, key: str) -> Step:
-        return await self._write(partial(handling.take_next, desk=self._desk, key=key))
+        return await self._clerk.write(partial(handling.take_next, desk=self._desk, key=key))
 
     async def _goes_on(self, take: Take) -> bool:
         """Handle one message of a chat; says whether to look for another."""
@@ -175,7 +172,7 @@ class Ear:
         files: list[str] = []
         platform = self._platforms.get(step.incoming.platform)
         if platform is None:
-            return await self._write(partial(handling.leave, step=step))
+            return await self._clerk.write(partial(handling.leave, step=step))
         try:
             for media in step.incoming.media:
                 kept, found = await self._take_in(platform, media)
@@ -190,7 +187,7 @@ class Ear:
         job = partial(
             handling.take_prepared, desk=self._desk, step=step, codes=tuple(dict.fromkeys(codes)), files=files
         )
-        return await self._write(job)
+        return await self._clerk.write(job)
 
     async def _take_in(self, platform: Platform, media: MediaRef) -> tuple[list[str], Sequence[str]]:
         """Return the name under which a picture or file is kept, and the codes on it.
@@ -208,21 +205,21 @@ class Ear:
         return [name], (await self._photos.read(data)).codes if media.kind == "image" else ()
 
     async def _look(self, step: Read) -> Step:
-        card = await self._bridge.result(
-            self._office.read(partial(handling.look, desk=self._desk, step=step))
-        )
+        card = await self._clerk.read(partial(handling.look, desk=self._desk, step=step))
         job = partial(handling.answer, desk=self._desk, inbox_id=step.inbox_id, card=card)
-        return await self._write(job)
+        return await self._clerk.write(job)
 
     async def _tell(self, inbox_id: int, words: Words) -> Step:
-        return await self._write(partial(handling.tell, desk=self._desk, inbox_id=inbox_id, words=words))
+        return await self._clerk.write(
+            partial(handling.tell, desk=self._desk, inbox_id=inbox_id, words=words)
+        )
 
     async def _own_up(self, failed: Failed) -> Step:
         """A refusal is told; a bug gets an incident number, and is tried again until it is put aside."""
         if isinstance(failed.cause, DomainError):
             job = partial(handling.refuse, desk=self._desk, inbox_id=failed.inbox_id, error=failed.cause)
             try:
-                return await _counted(failed.inbox_id, self._write(job))
+                return await _counted(failed.inbox_id, self._clerk.write(job))
             except Failed as worse:
                 failed = worse
         if database_unwell(failed.cause):
@@ -234,16 +231,13 @@ class Ear:
         log.error("hear.crashed", id=failed.inbox_id, incident=incident, exc_info=failed.cause)
         count = partial(handling.count_crash, desk=self._desk, inbox_id=failed.inbox_id, incident=incident)
         try:
-            step: Step = await self._write(partial(count, sorry=partial(_incident, incident)))
+            step: Step = await self._clerk.write(partial(count, sorry=partial(_incident, incident)))
         except Exception:
             log.exception("hear.nobody_told", id=failed.inbox_id, incident=incident)
-            step = await self._write(partial(count, sorry=None))
+            step = await self._clerk.write(partial(count, sorry=None))
         told = isinstance(step, Handled) and step.parcels
         await asyncio.sleep(0 if told else CRASH_WAIT_SECONDS)
         return step
-
-    async def _write(self, job: Callable[[Work], T]) -> T:
-        return await self._bridge.result(self._office.write(job))
 
 
 async def _counted(inbox_id: int, doing: Awaitable[Step]) -> Step:

@@ -41,10 +41,12 @@ class Dispatcher:
         mouths: Mapping[str, Mouth],
         clock: Clock,
         node: str,
+        write_later: Write | None = None,
         budgets: Budgets | None = None,
         meter: Meter | None = None,
     ) -> None:
         self._write = write
+        self._write_later = write_later or write
         self._mouths = mouths
         self._clock = clock
         self.budgets = budgets or Budgets()
@@ -211,7 +213,7 @@ class Dispatcher:
         if isinstance(outcome, Retry) and outcome.block:
             budget.block(until=self._clock.monotonic() + (outcome.after or BLOCK_SECONDS))
         self._note(parcel, outcome)
-        kept = await self._write(partial(parcels.settle, parcel=parcel, outcome=outcome))
+        kept = await self._write_later(partial(parcels.settle, parcel=parcel, outcome=outcome))
         log.info(
             "outbox.sent", id=parcel.out.id, chat=parcel.chat_key, outcome=type(outcome).__name__, kept=kept
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from benchmarks.durable import plant
+from bot.bridge import Clerk
 from bot.hear import Ear
 from bot.meaning import Desk
 from bot.media import MediaStore
@@ -47,7 +48,7 @@ class Product:
         self.callers = Callers()
         registry = Registry.discover("commands", choices=OFFERS)
         self.ear = Ear(
-            office=self.office,
+            clerk=Clerk(self.office),
             desk=Desk(registry=registry, node=NODE, mouths=frozenset({"wecom"})),
             dispatcher=cast("Dispatcher", self.callers),  # only `hand` is asked of it
             photos=Photos(),

@@ -35,7 +35,12 @@ log = structlog.get_logger()
 
 
 class Office(Protocol):
-    """Runs jobs in transactions; both methods return at once with a future of the job's result."""
+    """Runs jobs in transactions; both methods return at once with a future of the job's result.
+
+    `shares_commits` says whether jobs that come together are one transaction.
+    """
+
+    shares_commits: bool
 
     def write(self, job: Job[T]) -> Future[T]:
         """Run `job` read-write; the future is done only after the commit, or holds what the job raised."""
@@ -74,6 +79,8 @@ class _Readers:
 
 class SqliteOffice:
     """One writer thread with group commit, a pool of readers."""
+
+    shares_commits = True
 
     def __init__(self, url: str, setting: Callable[[], Setting], *, group: int = GROUP) -> None:
         self._engine = sqlite_writer(url)
@@ -199,6 +206,8 @@ def _in_savepoint(connection: Connection, job: Job[T], setting: Setting, batch: 
 
 class PostgresOffice:
     """A pool of workers over one shared database; rows coordinate, never memory."""
+
+    shares_commits = False
 
     def __init__(
         self, url: str, setting: Callable[[], Setting], *, workers: int = WORKERS, node: str = ""

@@ -97,12 +97,20 @@ def execute(connection: Connection, made: Compiled, values: Mapping[str, Any]) -
     """Execute in the connection's transaction; returns the driver's cursor. Raises SQLAlchemy's errors."""
     parameters = made.parameters(values)
     try:
-        return kept_cursor(connection, made.text).execute(made.text, parameters)
+        return _cursor(connection, made.text).execute(made.text, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
         raise wrapped(error, made.text, parameters=parameters, dialect=connection.dialect) from error
 
 
-def kept_cursor(connection: Connection, text: str) -> Any:
+def say(connection: Connection, text: str, **how: Any) -> None:
+    """Execute a command that has neither parameters nor rows, `how` the driver takes it."""
+    try:
+        _cursor(connection, text).execute(text, **how)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise wrapped(error, text, parameters=None, dialect=connection.dialect) from error
+
+
+def _cursor(connection: Connection, text: str) -> Any:
     """Return the cursor that is kept for this statement as long as the driver's connection lives.
 
     psycopg learns the types of a statement with every new cursor: 50 of the 75 µs that an execution takes.

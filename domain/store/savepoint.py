@@ -5,7 +5,7 @@ from typing import Any, Final, Self, cast
 
 from sqlalchemy import Connection
 
-from domain.store.prepared import kept_cursor
+from domain.store.prepared import say
 
 LONGEST_LOCK: Final = "1s"
 
@@ -61,7 +61,7 @@ class Half:
 
     def _say(self, text: str) -> None:
         how = {"prepare": False} if self._is_shared else {}  # two commands cannot be prepared
-        kept_cursor(self._connection, text).execute(text, **how)
+        say(self._connection, text, **how)
 
     def _is_open(self) -> bool:
         """Say whether the driver is still in the transaction: a flush that fails rolls all of it back."""

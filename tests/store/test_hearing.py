@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import handling, hear, journal
+from bot.bridge import Clerk
 from bot.handling import Handled, Idle, Step
 from bot.hear import Ear
 from bot.meaning import Desk
@@ -60,17 +61,16 @@ class House:
     """An ear and a mouth on one office."""
 
     def __init__(self, office: Office, clock: FixedClock, folder: Path, *, heard: Sequence[str]) -> None:
-        async def write(job: Any) -> Any:
-            return await ear._write(job)
+        clerk = Clerk(office)
 
         self.phone = Phone()
         platforms: Any = {"dingtalk": self.phone}
         self.dispatcher = Dispatcher(
-            write=write, mouths=platforms, clock=clock, node="n", budgets=Budgets({})
+            write=clerk.write, mouths=platforms, clock=clock, node="n", budgets=Budgets({})
         )
         no_photos: Any = None
-        self.ear = ear = Ear(
-            office=office,
+        self.ear = Ear(
+            clerk=clerk,
             desk=desk(),
             dispatcher=self.dispatcher,
             photos=no_photos,

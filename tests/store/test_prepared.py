@@ -19,8 +19,11 @@ from domain.store.mapped import write_back
 from domain.store.office import Office, SqliteOffice
 from domain.store.prepared import Prepared, compiled
 from domain.work import Work
+from notifier.card import Card
+from notifier.post import Address, post
 
 CODE = "WO-1001"
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 HERE = ChatLane.chat_key == bindparam("key")
 ADD = Prepared(insert(ChatLane).values(chat_key=bindparam("key"), fence=0, answer_no=0))
 LANE = Prepared(select(ChatLane.chat_key, ChatLane.lease_until).where(HERE))
@@ -96,6 +99,9 @@ def test_a_change_is_written_back_and_a_row_that_is_gone_is_noticed(plant: Offic
 
 
 def claim(work: Work) -> Any:
+    here = Address(platform="wecom", chat_id="b", chat_kind="group")
+    post(work, here, Card(title="好"), kind="reply", dedup_key="k")
+    work.see_rows()  # where nothing is due it asks no further
     return outbox.claim(work, lease="n", seconds=1, limit=9, busy_chats=["a"], reach=["wecom:", "dingtalk:"])
 
 
@@ -135,17 +141,23 @@ def plans_of(work: Work, ask: Any) -> list[str]:
     return [row[3] for said, given in asked for row in raw.execute(f"EXPLAIN QUERY PLAN {said}", given)]
 
 
-def test_the_next_message_of_a_chat_is_found_by_its_index(sqlite_url: str) -> None:
+def plan_of(sqlite_url: str, prepared: Prepared, **values: Any) -> str:
+    """Return the plan of a prepared statement."""
     engine = sqlite_writer(sqlite_url)
-    query = compiled(inbox._LOWEST._statement, engine.dialect)
+    query = compiled(prepared._statement, engine.dialect)
     with engine.connect() as connection:
         raw: Any = connection.connection.dbapi_connection
-        plan = raw.execute(
-            f"EXPLAIN QUERY PLAN {query.text}",
-            query.parameters({"key": "a", "node": "n", "soon": datetime(2026, 3, 2, tzinfo=UTC)}),
-        ).fetchall()
+        plan = raw.execute(f"EXPLAIN QUERY PLAN {query.text}", query.parameters(values)).fetchall()
     engine.dispose()
-    used = " ".join(step[3] for step in plan)
+    return " ".join(step[3] for step in plan)
+
+
+def test_whether_anything_is_due_is_found_by_an_index(sqlite_url: str) -> None:
+    assert "ix_outbox_waiting" in plan_of(sqlite_url, outbox._DUE, now=NOW, moment=NOW)
+
+
+def test_the_next_message_of_a_chat_is_found_by_its_index(sqlite_url: str) -> None:
+    used = plan_of(sqlite_url, inbox._LOWEST, key="a", node="n", soon=NOW)
     assert "ix_inbox_pending" in used
     assert "ix_outbox_answers" in used, "what holds up its answer is found by an index too"
     assert "SCAN" not in used

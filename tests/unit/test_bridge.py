@@ -2,10 +2,13 @@
 
 import asyncio
 from concurrent.futures import Future
+from functools import partial
+from typing import Any
 
 import pytest
 
-from bot.bridge import Bridge
+from bot.bridge import Bridge, Clerk
+from domain.work import Work
 
 
 async def test_results_and_errors_of_many_jobs_come_back_to_who_waits() -> None:
@@ -46,3 +49,48 @@ async def test_a_job_that_is_done_already_is_not_waited_for() -> None:
     job: Future[int] = Future()
     job.set_result(3)
     assert await Bridge().result(job) == 3
+
+
+class Counter:
+    """An office that counts how many jobs it was brought, and at which turn of the loop."""
+
+    def __init__(self, *, shares_commits: bool) -> None:
+        self.shares_commits = shares_commits
+        self.brought: list[str] = []
+
+    def write(self, job: Any) -> "Future[Any]":
+        done: Future[Any] = Future()
+        nothing: Any = None
+        done.set_result(job(nothing))
+        self.brought.append(done.result())
+        return done
+
+    def read(self, job: Any) -> "Future[Any]":
+        return self.write(job)
+
+    def close(self) -> None:
+        pass
+
+
+def job(name: str, _work: Work) -> str:
+    return name
+
+
+async def test_what_can_wait_is_brought_together_after_what_cannot() -> None:
+    office = Counter(shares_commits=True)
+    clerk = Clerk(office)
+    later = [asyncio.create_task(clerk.write_later(partial(job, name))) for name in "ab"]
+    await asyncio.sleep(0)
+    assert office.brought == []
+    assert await clerk.write(partial(job, "now")) == "now"
+    assert await asyncio.gather(*later) == ["a", "b"]
+    assert office.brought == ["now", "a", "b"]
+    assert await clerk.write_later(partial(job, "again")) == "again"
+
+
+async def test_where_no_commit_is_shared_nothing_waits() -> None:
+    office = Counter(shares_commits=False)
+    waiting = asyncio.create_task(Clerk(office).write_later(partial(job, "a")))
+    await asyncio.sleep(0)
+    assert office.brought == ["a"]
+    assert await waiting == "a"

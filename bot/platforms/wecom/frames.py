@@ -4,6 +4,7 @@ Source: aibot page 101463 (rev. 2026/03/13) and the wire of Tencent's Node SDK 1
 """
 
 import json
+import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -28,6 +29,9 @@ USES: Final[dict[str, Use]] = {
     UPLOAD_FINISH: "upload",
 }
 """What is metered (docs/budgets.md), and as what."""
+
+_DIRT: Final = re.compile(r"[\x00\ud800-\udfff]|\\u(?:0000|[dD][89a-fA-F])")
+"""What `clean` takes out, as it stands in a JSON text."""
 
 CALLBACKS: Final = frozenset({"aibot_msg_callback", "aibot_callback", "aibot_event_callback"})
 
@@ -58,7 +62,9 @@ class Frame:
 def read(data: str | bytes) -> Frame | None:
     """Return the frame in a message, or None for anything that is none; never raises."""
     try:
-        raw = clean(json.loads(data))
+        raw = json.loads(data)
+        if not isinstance(data, str) or _DIRT.search(data):
+            raw = clean(raw)
     except (ValueError, RecursionError):
         return None
     return from_json(raw)

@@ -36,14 +36,17 @@ def speech(
     """
     form = FORMS[kind]
 
+    whole = _text(out, out.card, form=form, note="")
+
     def fits(card: Card, note: str) -> bool:
-        return len(_text(out, card, form=form, note=note).encode()) <= form.most
+        text = whole if card is out.card and not note else _text(out, card, form=form, note=note)
+        return len(text.encode()) <= form.most
 
     parted = part(out.card, fits=fits, files=files, most=most)
     made = []
     for at, card in enumerate(parted.cards):
         says = out if at == 0 else replace(out, mentions=())
-        text = _text(says, card, form=form, note=parted.note)
+        text = whole if card is out.card else _text(says, card, form=form, note=parted.note)
         made.append(_content(says, text, form=form, stream_id=f"{stream_id}-{at}" if at else stream_id))
     return Speech(messages=tuple(made), abridged=parted.left > 0)
 
