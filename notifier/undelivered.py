@@ -5,7 +5,7 @@ whose group it was, its head, the plant manager. A telling that dies itself take
 list, so the list's end is the end; then a line in the log and /healthz say that nobody was told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from domain.actions.andon_unheard import climb
 from domain.models.journal import Inbox, Outbox
 from domain.playbook import Playbook
 from domain.playbook.plant import Department
+from domain.queries.outbox import Call, merged_calls
 from domain.queries.people import Reach, every_direct_chat, speaker, title_of
 from domain.store import andons, outbox
 from domain.work import Work
@@ -43,7 +44,8 @@ def tell(work: Work, row: Outbox) -> None:
         return
     door = _next_door(work, first, elsewhere=row.reason.startswith(PLATFORM_DOWN))
     if _person_missed(work, first, door):
-        climb(work, andon_id=first.guard_id or 0, missed=first.chat_key)
+        for call in _calls(work, first):
+            climb(work, andon_id=call.andon_id, missed=first.chat_key)
     if door is None:
         row.reason += NOBODY
         log.error("outbox.nobody_told", id=first.id, kind=first.kind, chat=first.chat_key, reason=row.reason)
@@ -83,9 +85,16 @@ def _matters(work: Work, first: Outbox) -> bool:
     return first.guard_id is None or andons.generation(work, first.guard_id) == first.guard_generation
 
 
+def _calls(work: Work, first: Outbox) -> Sequence[Call]:
+    """Return the calls that a message says, one or several as one, and that are still true."""
+    said = [Call(andon_id=first.guard_id, generation=first.guard_generation or 0)] if first.guard_id else []
+    said += merged_calls(work, outbox_id=first.id, chat_key=first.chat_key)
+    return [it for it in said if andons.generation(work, it.andon_id) == it.generation]
+
+
 def _person_missed(work: Work, first: Outbox, door: Reach | None) -> bool:
     """Whether who was called in person has not heard it, and has no other door."""
-    if first.guard_id is None or first.kind != "alert" or first.chat_kind != "direct":
+    if first.kind != "alert" or first.chat_kind != "direct":
         return False
     return door is None or address(door).key not in {address(it).key for it in _same_person(work, first)}
 

@@ -98,6 +98,26 @@ def told_of(work: Work, *, event_id: int) -> Sequence[Reach]:
     ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """An andon that somebody was called for, and the generation at which they were."""
+
+    andon_id: int
+    generation: int
+
+
+def merged_calls(work: Work, *, outbox_id: int, chat_key: str) -> Sequence[Call]:
+    """Return the calls that this message of this chat says together."""
+    work.see_rows()
+    query = select(Outbox.guard_id, Outbox.guard_generation).where(
+        Outbox.chat_key == chat_key,
+        Outbox.reason == f"merged into {outbox_id}",
+        Outbox.kind == "alert",
+        Outbox.guard_id.is_not(None),
+    )
+    return [Call(andon_id=it[0] or 0, generation=it[1] or 0) for it in work.session.execute(query.distinct())]
+
+
 def standing(work: Work, *, since: datetime) -> Standing:
     """Return how the outbox stands; the dead since that moment (for health)."""
     waits = select(func.count(), func.min(Outbox.created_at)).where(IS_WAITING)

@@ -61,8 +61,12 @@ def rows(office: Office) -> dict[str, Outbox]:
     return {f"{it.chat_key}": it for it in found}
 
 
-def call(office: Office, kind: str) -> None:
-    office.write(lambda work: act(work, partial(acts.raise_, kind=kind, place="ST-201"))).result()
+def said(office: Office) -> list[Outbox]:
+    return office.read(lambda work: list(work.session.scalars(select(Outbox)))).result()
+
+
+def call(office: Office, kind: str, *, place: str = "ST-201") -> None:
+    office.write(lambda work: act(work, partial(acts.raise_, kind=kind, place=place))).result()
 
 
 def test_a_group_that_is_gone_is_told_to_the_departments_contact(plant: Office) -> None:
@@ -119,6 +123,20 @@ def test_who_is_called_and_cannot_be_reached_does_not_hold_the_ladder_up(plant: 
     assert plant.write(partial(timers.fire_andon, andon_id=due[0])).result()
     assert plant.read(lambda work: work.session.scalars(select(Andon.rung)).one()).result() == 1
     assert plant.read(timers.due_andons).result() == [], "and goes on at its own pace"
+
+
+def test_calls_that_were_said_as_one_climb_each_where_nobody_heard_them(plant: Office) -> None:
+    for place in ("ST-201", "ST-202", "ST-203", "ST-204", "ST-205"):
+        call(plant, "品质", place=place)
+    own = "dingtalk:sunpeng"
+    calls = [it for it in said(plant) if it.chat_key == own]
+    assert len(calls) == 5
+    assert all(not it.urgent for it in calls), "ordinary ones, so they are merged"
+    deliver(plant, only(own))
+    ended = {it.reason for it in said(plant) if it.chat_key == own and it.guard_id}
+    assert len(ended) == 1
+    assert ended.pop().startswith("merged into")
+    assert len(plant.read(timers.due_andons).result()) == 5, "every ladder climbs now"
 
 
 def test_at_the_top_nobody_is_called_at_once_again(plant: Office) -> None:
