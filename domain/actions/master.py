@@ -1,18 +1,19 @@
 """Master data into the database: people and accounts at every start, the rest where it is new."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
-from decimal import Decimal
 from typing import Final
 
-from domain.actions import holds
+from domain.actions import holds, making
 from domain.actions import lots as lot_actions
 from domain.actions import orders as order_actions
 from domain.actions import release as releasing
-from domain.models.material import Material
+from domain.models.material import Material, Tracking
 from domain.models.people import Account, Chat, Person, Site
-from domain.models.routing import BomLine, BomVersion, Operation, RouteVersion
+from domain.models.routing import BomVersion, RouteVersion
 from domain.playbook import MasterData, Playbook
+from domain.playbook.master import Material as Part
 from domain.playbook.master import OpeningLot, OpeningOrder, Product
 from domain.store import chats, lots, orders, people
 from domain.work import Work
@@ -97,83 +98,65 @@ def _chat_owners(playbook: Playbook) -> dict[str, tuple[str, str]]:
 
 def load(work: Work, *, master: MasterData) -> None:
     """Load materials, products with routes and BOMs, opening lots and orders; what is there already stays."""
-    for item in master.materials:
-        days = item.shelf_life.days if item.shelf_life else None
-        _material(work, item.code, item.name, item.unit, aliases=item.aliases, shelf_life_days=days)
+    for part in master.materials:
+        _material(work, part)
     for product in master.products:
-        _material(work, product.code, product.name, product.unit, aliases=product.aliases)
+        _material(work, product)
     work.session.flush()
-    new = sum(_product(work, product) for product in master.products)
+    names = {supplier.code: supplier.name for supplier in master.suppliers}
+    new = sum(_product(work, product, suppliers=names) for product in master.products)
     if new:
         work.record("master.loaded", data={"materials": len(master.materials), "products": new})
-    names = {supplier.code: supplier.name for supplier in master.suppliers}
     for lot in master.lots:
         _opening_lot(work, lot, supplier=names.get(lot.supplier or "", ""))
+    customers = {customer.code: customer.name for customer in master.customers}
     for order in master.orders:
-        _opening_order(work, order)
+        _opening_order(work, order, customer=customers.get(order.customer or "", ""))
 
 
-def _material(
-    work: Work,
-    code: str,
-    name: str,
-    unit: str,
-    *,
-    aliases: tuple[str, ...],
-    shelf_life_days: int | None = None,
-) -> None:
-    if orders.find_material(work, code=code) is None:
-        material = Material(
+def _material(work: Work, item: Part | Product) -> None:
+    if orders.find_material(work, code=item.code) is not None:
+        return
+    shelf = item.shelf_life if isinstance(item, Part) else None
+    levels = (item.trace_material, item.trace_process) if isinstance(item, Product) else (0, 0)
+    work.session.add(
+        Material(
             id=work.new_id(),
             site_id=work.site_id,
-            code=code,
-            name=name,
-            unit=unit,
-            shelf_life_days=shelf_life_days,
-            aliases=list(aliases),
+            code=item.code,
+            name=item.name,
+            unit=item.unit,
+            shelf_life_days=shelf.days if shelf else None,
+            aliases=list(item.aliases),
+            tracking=Tracking(item.tracking),
+            trace_material=levels[0],
+            trace_process=levels[1],
         )
-        work.session.add(material)
+    )
 
 
-def _product(work: Work, product: Product) -> bool:
+def _product(work: Work, product: Product, *, suppliers: Mapping[str, str]) -> bool:
     material = orders.material(work, code=product.code)
     if orders.newest_route(work, product_id=material.id) is not None:
         return False
-    route = RouteVersion(id=work.new_id(), product_id=material.id, version=product.route.version)
-    bom = BomVersion(id=work.new_id(), product_id=material.id, version=product.bom.version)
+    route = RouteVersion(
+        id=work.new_id(),
+        product_id=material.id,
+        version=product.route.version,
+        over_allowance=product.route.over_allowance,
+        void=False,
+    )
+    bom = BomVersion(id=work.new_id(), product_id=material.id, version=product.bom.version, void=False)
     work.session.add_all([route, bom])
     work.session.flush()
-    for step in product.route.steps:
-        work.session.add(
-            _operation(work, route, step.sequence, step.operation, step.department, step.minutes)
-        )
-    for line in product.bom.lines:
-        part = orders.material(work, code=line.material)
-        work.session.add(
-            BomLine(
-                id=work.new_id(),
-                bom_id=bom.id,
-                material_id=part.id,
-                operation=line.operation,
-                quantity=line.quantity,
-            )
-        )
+    steps = making.operations(work, product.route.steps, suppliers=suppliers)
+    lines = making.lines(work, product.bom.lines)
+    for step in steps:
+        step.route_id = route.id
+    for line in lines:
+        line.bom_id = bom.id
+    work.session.add_all([*steps, *lines])
     return True
-
-
-def _operation(
-    work: Work, route: RouteVersion, sequence: int, code: str, department: str | None, minutes: Decimal
-) -> Operation:
-    rule = work.playbook.operation(code)
-    return Operation(
-        id=work.new_id(),
-        route_id=route.id,
-        sequence=sequence,
-        code=rule.code,
-        name=rule.name,
-        department=department or rule.department,
-        standard_minutes=minutes,
-    )
 
 
 def _opening_lot(work: Work, lot: OpeningLot, *, supplier: str) -> None:
@@ -195,7 +178,7 @@ def _opening_lot(work: Work, lot: OpeningLot, *, supplier: str) -> None:
         holds.hold(work, code=lot.code)
 
 
-def _opening_order(work: Work, order: OpeningOrder) -> None:
+def _opening_order(work: Work, order: OpeningOrder, *, customer: str) -> None:
     if orders.find(work, code=order.code) is not None:
         return
     due = work.now + order.due_in if order.due_in else None
@@ -209,6 +192,8 @@ def _opening_order(work: Work, order: OpeningOrder) -> None:
         due_at=due,
         line=order.line or "",
         priority=order.priority,
+        customer=customer,
+        customer_order=order.customer_order or "",
     )
     if order.state == "released":
         releasing.release(work, order=order.code)

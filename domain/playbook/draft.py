@@ -41,7 +41,7 @@ SAME_SENTENCE = {
 OWN = frozenset(
     {"duration", "days", "clock", "share", "secret", "zone", "regex", "sample_differs", "since_after_until"}
     | {"own_substitute", "rung_person", "repeat_too_short", "reserve_too_large", "either_or"}
-    | {"warn_too_early"}
+    | {"warn_too_early", "low_above_high"}
 )
 BOUNDS = {
     "greater_than": ("gt", "大于"),

@@ -15,6 +15,7 @@ from domain.playbook.kinds import (
     OperationRef,
     Ref,
     Rule,
+    Share,
     Text,
 )
 
@@ -26,6 +27,7 @@ CustomerRef = Annotated[str, Ref(("customers",))]
 LocationRef = Annotated[str, Ref(("locations",))]
 Quantity = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=6)]
 Tracking = Literal["none", "lot", "serial"]
+TraceLevel = Annotated[int, Field(ge=0, le=4)]
 OrderState = Literal["draft", "released"]
 LotState = Literal["in_inspection", "released", "quarantined"]
 
@@ -60,6 +62,21 @@ class Material(Rule):
     aliases: tuple[Text, ...] = Field(default=(), description="别的叫法，客户料号也写这里")
 
 
+class Datum(Rule):
+    """一道工序要记的一个数据。"""
+
+    name: Text = Field(description="叫什么，如 炉温")
+    unit: str = Field(default="", max_length=20, description="单位，如 ℃")
+    low: Decimal | None = Field(default=None, description="下限；不写就是没有")
+    high: Decimal | None = Field(default=None, description="上限；不写就是没有")
+
+    @model_validator(mode="after")
+    def _low_below_high(self) -> Self:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise PydanticCustomError("low_above_high", "the lower limit is above the upper one")
+        return self
+
+
 class RouteStep(Rule):
     """路线的一道工序。"""
 
@@ -67,12 +84,27 @@ class RouteStep(Rule):
     operation: OperationRef = Field(description="工序代号")
     department: DepartmentRef | None = Field(default=None, description="归哪个部门；不写就是工序本来的部门")
     minutes: Annotated[Decimal, Field(ge=0)] = Field(description="每件标准工时，分钟")
+    optional: bool = Field(default=False, description="可不可以直接跳过，不用批准")
+    parallel: int | None = Field(
+        default=None, ge=1, description="并行组的号：连着的几道工序写同一个号，就是同时做"
+    )
+    merged_into: OperationRef | None = Field(
+        default=None, description="并到同一路线的哪道工序一起报；写了它就不用单独报"
+    )
+    outsourced_to: SupplierRef | None = Field(default=None, description="外协：哪个供应商做")
+    equipment: Text | None = Field(default=None, description="要用哪一类设备，写设备的 kind")
+    certified: bool = Field(default=False, description="要不要上岗证；工序本来就要的不用写")
+    per_unit: bool = Field(default=False, description="要不要逐件（按序列号）过站")
+    loading: bool = Field(default=False, description="要不要先上料到站位")
+    trace_process: TraceLevel = Field(default=0, description="这道工序的过程追溯等级；0 按产品的")
+    data: tuple[Datum, ...] = Field(default=(), description="要记的数据和上下限")
 
 
 class Route(Rule):
     """工艺路线。"""
 
     version: int = Field(default=1, ge=1, description="版本号")
+    over_allowance: Share = Field(default=Decimal(0), description="允许超产多少，如 2%")
     steps: tuple[RouteStep, ...] = Field(min_length=1, description="一道一道的工序")
 
 
@@ -84,6 +116,7 @@ class BomItem(Rule):
     operation: OperationRef = Field(description="在哪道工序用")
     positions: tuple[Text, ...] = Field(default=(), description="位号")
     alternates: tuple[MaterialRef, ...] = Field(default=(), description="可以替代的料号")
+    slot: Text | None = Field(default=None, description="该上到哪个站位")
 
 
 class Bom(Rule):
@@ -99,6 +132,11 @@ class Product(Rule):
     code: Code = Field(description="产品代号")
     name: Text = Field(description="产品名称")
     unit: Text = Field(default="个", description="单位")
+    tracking: Tracking = Field(
+        default="lot", description="成品怎么管：none 不追、lot 按批次、serial 按序列号"
+    )
+    trace_material: TraceLevel = Field(default=0, description="约定的物料追溯等级 M1–M4；0 不要求")
+    trace_process: TraceLevel = Field(default=0, description="约定的过程追溯等级 P1–P4；0 不要求")
     aliases: tuple[Text, ...] = Field(default=(), description="别的叫法，机型也写这里")
     route: Route = Field(description="工艺路线")
     bom: Bom = Field(default=Bom(), description="物料清单")
@@ -130,6 +168,7 @@ class OpeningOrder(Rule):
     state: OrderState = Field(default="draft", description="draft 草稿、released 已下达")
     line: LineRef | None = Field(default=None, description="排在哪条产线")
     customer: CustomerRef | None = Field(default=None, description="客户代号")
+    customer_order: Text | None = Field(default=None, description="客户订单号")
     priority: int = Field(default=5, ge=1, le=9, description="优先级，1 最急")
     due: date | None = Field(default=None, description="交期；和 due_in 只写一个")
     due_in: Duration | None = Field(default=None, description="从导入那天起多久交货，如 3天")

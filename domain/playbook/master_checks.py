@@ -15,10 +15,12 @@ def check_master(draft: Draft, *, playbook: Playbook | None) -> None:
     check_words(draft, _part_words(draft))
     for loc, product in draft.of("products"):
         _route_climbs(draft, loc, product)
+        _steps_stand_together(draft, loc, product)
         _bom_fits_route(draft, loc, product)
     _lots_are_of_tracked_materials(draft)
     if playbook:
         _prefixes(draft, playbook)
+        _machines_are_known(draft, playbook)
 
 
 def _known(playbook: Playbook | None) -> dict[str, list[str]]:
@@ -46,6 +48,29 @@ def _route_climbs(draft: Draft, loc: Loc, product: Product) -> None:
         if step.sequence <= before.sequence:
             at = (*loc, "route", "steps", place, "sequence")
             draft.blame(at, "sequence", given=step.sequence, before=before.sequence)
+
+
+def _steps_stand_together(draft: Draft, loc: Loc, product: Product) -> None:
+    """A step is merged into another that is reported; those of a parallel group follow each other."""
+    steps = product.route.steps
+    reported = {step.operation for step in steps if step.merged_into is None}
+    groups = [step.parallel for step in steps]
+    for place, step in enumerate(steps):
+        at = (*loc, "route", "steps", place)
+        if step.merged_into is not None and step.merged_into not in reported - {step.operation}:
+            draft.blame((*at, "merged_into"), "merged_nowhere", given=step.merged_into)
+        begun = step.parallel is not None and step.parallel in groups[:place]
+        if begun and groups[place - 1] != step.parallel:
+            draft.blame((*at, "parallel"), "parallel_apart", given=step.parallel)
+
+
+def _machines_are_known(draft: Draft, playbook: Playbook) -> None:
+    kinds = {machine.kind for machine in playbook.equipment}
+    for loc, product in draft.of("products"):
+        for place, step in enumerate(product.route.steps):
+            if step.equipment is not None and step.equipment not in kinds:
+                at = (*loc, "route", "steps", place, "equipment")
+                draft.blame(at, "no_machine", given=step.equipment)
 
 
 def _bom_fits_route(draft: Draft, loc: Loc, product: Product) -> None:

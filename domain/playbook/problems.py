@@ -99,6 +99,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "序号 {given} 应大于前一道的 {before}",
         "sequence {given} must exceed the {before} before it",
     ),
+    "merged_nowhere": (
+        "{given} 不是这条路线里单独报工的工序，并不进去",
+        "{given} is no step of this route that is reported by itself",
+    ),
+    "parallel_apart": (
+        "并行组 {given} 的工序要连着写",
+        "the steps of parallel group {given} must follow each other",
+    ),
+    "no_machine": (
+        "没有 {given} 这一类设备",
+        "there is no equipment of the kind {given}",
+    ),
+    "low_above_high": ("下限比上限还高", "the lower limit is above the upper one"),
     "own_part": ("{given} 不能用在它自己里面", "{given} cannot be a part of itself"),
     "no_lot": ("物料 {given} 不按批次管，不能有批次", "material {given} is not tracked by lot"),
 }
