@@ -20,7 +20,7 @@ from bot.meaning import (
     understand,
 )
 from bot.platforms.base import Incoming
-from commands.kit import Ask, Confirm, Run
+from commands.kit import Ask, Confirm, Context, Run, StillMissing, Understood
 from domain.actions.directory import take_note
 from domain.errors import DomainError, NotPermitted, QuestionGone
 from domain.models.directory import DirectoryChange
@@ -166,13 +166,25 @@ def _handle(work: Work, desk: Desk, message: Waiting, incoming: Incoming, *, cod
     if isinstance(meant, Run) and meant.spec.reads:
         return Read(inbox_id=message.id, incoming=incoming, codes=codes)
     with speaking(language_of(work)):
-        card = questions.on_a_card(act(work, lambda _work: respond(ctx, meant)), meant, message=message.id)
+        card, meant = _answered(work, ctx, meant)
+        card = questions.on_a_card(card, meant, message=message.id)
         asks = (
             Question(meant.row.to_json(), questions.kept(card)) if isinstance(meant, Ask | Confirm) else None
         )
         if waiting or asks:
             remember(work, incoming, asks=asks)
     return _conclude(work, desk, message, incoming, card=card, behind=message.behind)
+
+
+def _answered(work: Work, ctx: Context, meant: Understood) -> tuple[Card, Understood]:
+    """Do what was meant and return the answer; what the plant's rules want to know besides is asked for."""
+    try:
+        return act(work, lambda _work: respond(ctx, meant)), meant
+    except StillMissing as gap:
+        if not isinstance(meant, Run):
+            raise
+        asked = gap.asked(meant)
+        return respond(ctx, asked), asked
 
 
 def _directory_changed(work: Work, message: Heard, incoming: Incoming, change: DirectoryChange) -> Handled:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from commands.kit import CodeForm, Name, Vocabulary, WordList
 from commands.kit.phrases import Hit
 from domain.playbook import Playbook
-from domain.queries import andons, materials, orders
+from domain.queries import andons, materials, numbered, orders
 from domain.work import Work
 
 FORMS = ("order", "lot", "station", "equipment", "andon", "container")
@@ -15,6 +15,7 @@ HOUSE_PREFIXES = {
     "nonconformance": "NCR-",
     "approval": "SP-",
     "handover": "JB-",
+    "finding": "QS-",
 }
 """Numbers that the house itself gives; a plant does not choose how they look."""
 Place = tuple[str, str]
@@ -50,8 +51,9 @@ class PlantWords:
         if kind == "andon":
             known = len(short) <= MOST_DIGITS and andons.known(self.work, int(short))
             return (f"{self.work.playbook.codes.andon}{short}",) if known else ()
-        if kind in HOUSE_PREFIXES and len(short) <= MOST_DIGITS:
-            return (f"{HOUSE_PREFIXES[kind]}{int(short)}",)
+        if kind in HOUSE_PREFIXES:
+            known = len(short) <= MOST_DIGITS and numbered.known(self.work, kind=kind, number=int(short))
+            return (f"{HOUSE_PREFIXES[kind]}{int(short)}",) if known else ()
         return orders.order_codes(self.work, short=short) if kind == "order" else ()
 
 

@@ -12,6 +12,7 @@ from commands.kit.dialogue import (
     Suggest,
     Understood,
 )
+from commands.kit.gaps import StillMissing
 from commands.kit.help import help_card
 from commands.kit.normal import normalise
 from commands.kit.quantities import Amount, plain
@@ -31,6 +32,7 @@ from commands.kit.words import (
     Duration,
     EquipmentName,
     ExactQuantity,
+    FindingCode,
     HandoverCode,
     ItemNumber,
     LineName,
@@ -46,6 +48,7 @@ from commands.kit.words import (
     Quantity,
     Reason,
     ReasonName,
+    Remark,
     RequisitionCode,
     ReviewCode,
     SerialCode,
@@ -76,6 +79,7 @@ __all__ = [
     "Duration",
     "EquipmentName",
     "ExactQuantity",
+    "FindingCode",
     "GrammarError",
     "HandoverCode",
     "ItemNumber",
@@ -98,6 +102,7 @@ __all__ = [
     "Reason",
     "ReasonName",
     "Registry",
+    "Remark",
     "RequisitionCode",
     "ReviewCode",
     "Run",
@@ -107,6 +112,7 @@ __all__ = [
     "Speaker",
     "Spec",
     "StationName",
+    "StillMissing",
     "Suggest",
     "SupplierName",
     "Text",

@@ -67,7 +67,7 @@ def fill(
         wanting = _fill_ranked(filling, sentence, wanting, rank=rank)
     for word in phrasing.noise:
         _claim_noise(filling, sentence, word)
-    if phrasing.text and phrasing.text.name not in filling.values:
+    if phrasing.text and phrasing.text.name not in filling.values and not _too_shy(filling, phrasing.text):
         _fill_text(filling, sentence, phrasing.text, after=max((end for _, end in verb), default=0))
     filling.missing = [slot for slot in phrasing.required if slot.name not in filling.values]
     gaps = _gaps(filling.claimed, len(sentence.text))
@@ -116,6 +116,11 @@ def _claim_noise(filling: Filling, sentence: Sentence, word: str) -> None:
     at = sentence.head.find(word)
     if at >= 0 and filling.free(at, at + len(word)):
         filling.claimed.append((at, at + len(word)))
+
+
+def _too_shy(filling: Filling, slot: Slot) -> bool:
+    required = filling.phrasing.required
+    return getattr(slot.type, "shy", False) and any(it.name not in filling.values for it in required)
 
 
 def _fill_text(filling: Filling, sentence: Sentence, slot: Slot, *, after: int) -> None:

@@ -74,9 +74,13 @@ class SlotType:
 
 @dataclass(frozen=True)
 class FreeText(SlotType):
-    """Whatever is left of the sentence: a reason, a description."""
+    """Whatever is left of the sentence: a reason, a description.
+
+    A `shy` one takes nothing while something required is missing: what is left is a misspelt name then.
+    """
 
     turn: int = 99
+    shy: bool = False
 
     free = True
 

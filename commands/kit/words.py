@@ -15,6 +15,7 @@ OrderCode = Annotated[str, Thing("order", "工单号")]
 AndonCode = Annotated[str, Thing("andon", "异常号", turn=18)]
 ReviewCode = Annotated[str, Thing("nonconformance", "评审号", turn=18)]
 ApprovalCode = Annotated[str, Thing("approval", "审批号", turn=18)]
+FindingCode = Annotated[str, Thing("finding", "缺口号", turn=18)]
 HandoverCode = Annotated[str, Thing("handover", "交班号", turn=18)]
 OperationName = Annotated[str, Thing("operation", "工序")]
 StationName = Annotated[str, Thing("station", "工位")]
@@ -47,6 +48,7 @@ ItemNumber = Annotated[int, Numbered("item", "第几项")]
 Text = Annotated[str, FreeText("text", "内容")]
 Trouble = Annotated[str, FreeText("text", "哪台、什么毛病")]
 Reason = Annotated[str, FreeText("reason", "原因")]
+Remark = Annotated[str, FreeText("remark", "说明", shy=True)]
 
 # What marks a slot may be said in other words; the first is the one that labels show.
 MARKS = MappingProxyType(

@@ -1,0 +1,22 @@
+"""A command that finds, before it changes anything, that something more must be asked."""
+
+from collections.abc import Sequence
+
+from commands.kit.dialogue import Ask, Run
+
+
+class StillMissing(Exception):
+    """An argument that the plant's rules demand was not given: it is asked for as any missing one is."""
+
+    def __init__(self, slot: str, *, options: Sequence[str] = ()) -> None:
+        super().__init__(slot)
+        self.slot = slot
+        self.options = tuple(options)
+
+    def asked(self, run: Run) -> Ask:
+        """Return the question; the next message goes on from what is known."""
+        slot = run.phrasing.slot(self.slot)
+        assert slot is not None, self.slot  # noqa: S101 (a command names a slot of its own)
+        return Ask(
+            spec=run.spec, phrasing=run.phrasing, arguments=run.arguments, slot=slot, options=self.options
+        )
