@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import partial
 from typing import Final, TypeVar
 
@@ -16,6 +15,7 @@ from bot.platforms.wecom.app import directory as wecom
 from domain.clock import Clock
 from domain.errors import DomainError
 from domain.models.directory import DirectoryChange
+from domain.store.directory import Stamps, stamps
 from domain.store.faults import database_unwell, said
 from domain.store.office import Office
 from domain.work import Work
@@ -101,7 +101,8 @@ class Contacts:
         if not await self._write(partial(directories.hold, reading=reading, node=self._node)):
             return
         try:
-            await self._take_in(reading, began=self._clock.now())
+            began = await self._read(partial(stamps, platform=reading.platform))
+            await self._take_in(reading, began=began)
             self._failed.pop(reading.key, None)
         except DirectoryUnavailable as trouble:
             await self._fail(reading, trouble.reason, temporary=trouble.temporary)
@@ -122,7 +123,7 @@ class Contacts:
         log.error("directory.reading_broke", platform=reading.platform, exc_info=broken)
         await self._fail(reading, f"{BROKE}（{type(broken).__name__}）", temporary=True)
 
-    async def _take_in(self, reading: Due, *, began: datetime) -> None:
+    async def _take_in(self, reading: Due, *, began: Stamps) -> None:
         reader = self._readers.get(reading.platform)
         if reader is None:
             await self._write(partial(directories.skip, reading=reading, reason=NO_READER))

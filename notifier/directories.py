@@ -96,7 +96,7 @@ def release(work: Work, *, reading: Due, node: str) -> None:
     claims.release(work, name=_job(reading.platform), holder=node)
 
 
-def apply(work: Work, *, reading: Due, directory: Directory, began: datetime) -> None:
+def apply(work: Work, *, reading: Due, directory: Directory, began: store.Stamps) -> None:
     """Apply a whole directory, unless another node has done so for this night."""
     if _is_first(work, reading):
         given = {"platform": reading.platform, "directory": directory, "began": began}
@@ -104,7 +104,7 @@ def apply(work: Work, *, reading: Due, directory: Directory, began: datetime) ->
         act(work, lambda it: acts.apply(it, **given, **asked))  # type: ignore[arg-type]
 
 
-def apply_member(work: Work, *, reading: Due, member: Member | None, began: datetime) -> None:
+def apply_member(work: Work, *, reading: Due, member: Member | None, began: store.Stamps) -> None:
     """Apply one account; who is not of the organisation has left."""
     _is_first(work, reading)
     platform = reading.platform

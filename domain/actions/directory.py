@@ -5,7 +5,6 @@ An empty reading is refused and changes nothing; many leavers at once wait for s
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
 from secrets import randbelow
 from typing import Any, Final, TypedDict
 
@@ -42,12 +41,12 @@ class Read(TypedDict):
 
 
 def apply(
-    work: Work, *, platform: str, directory: Directory, began: datetime, asked: str = "", by: str = ""
+    work: Work, *, platform: str, directory: Directory, began: store.Stamps, asked: str = "", by: str = ""
 ) -> Read:
-    """Apply a directory that was read whole since `began`. Raises EmptyDirectory.
+    """Apply a directory that was read whole. Raises EmptyDirectory.
 
-    `asked` is the key of the chat that asked for it, `by` the job number of who did. Accounts that have come
-    or gone since `began` are left as they are: the reading does not know of that.
+    `asked` is the key of the chat that asked for it, `by` the job number of who did; `began` is how accounts
+    stood when the reading began. Those that have come or gone since are left as they are: it does not know.
     """
     if not any(member.active for member in directory.people):
         raise EmptyDirectory(platform=platform)
@@ -77,9 +76,9 @@ def apply(
     return read
 
 
-def _compare(work: Work, *, platform: str, directory: Directory, began: datetime) -> tuple[Plan, int]:
+def _compare(work: Work, *, platform: str, directory: Directory, began: store.Stamps) -> tuple[Plan, int]:
     """Return what is to be done, and how many accounts the directory listed until now."""
-    fresh = store.changed_since(work, platform=platform, at=began)
+    fresh = store.changed_since(work, platform=platform, began=began)
     known = store.accounts(work, platform=platform)
     untouched = {it.user_id for it in known if it.id in fresh}
     made = plan(
@@ -93,14 +92,14 @@ def _compare(work: Work, *, platform: str, directory: Directory, began: datetime
     return made, sum(it.active and it.listed for it in known)
 
 
-def apply_member(work: Work, *, platform: str, member: Member, began: datetime) -> None:
+def apply_member(work: Work, *, platform: str, member: Member, began: store.Stamps) -> None:
     """Apply one account that was read again because an event named it; departments wait for the night."""
     if not member.active:
         leave(work, platform=platform, user_ids=[member.user_id])
         return
     store.lock(work)
     known = store.accounts(work, platform=platform)
-    fresh = store.changed_since(work, platform=platform, at=began)
+    fresh = store.changed_since(work, platform=platform, began=began)
     if any(it.id in fresh for it in known if it.user_id == member.user_id):
         return
     alone = Directory(people=(member,))

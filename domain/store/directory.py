@@ -1,7 +1,6 @@
 """What a directory is compared with, what stands of its last reading, and what waits to be read."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import delete, or_, select
@@ -14,6 +13,7 @@ from domain.store import claims
 from domain.work import Work
 
 STANDING: Final = "directory:"
+Stamps = frozenset[tuple[Any, ...]]
 WANTED: Final = "directory.read:"
 
 
@@ -71,14 +71,17 @@ def accounts_in_force(work: Work, *, person_id: int) -> Sequence[Account]:
     return work.session.scalars(query.order_by(Account.id).with_for_update()).all()
 
 
-def changed_since(work: Work, *, platform: str, at: datetime) -> set[int]:
+def stamps(work: Work, *, platform: str) -> Stamps:
+    """Return how every account of a platform stands, to be compared later; nobody's clock is asked."""
+    query = select(
+        Account.id, Account.person_id, Account.active, Account.left_at, Account.listed_at, Account.bound_at
+    ).where(Account.site_id == work.site_id, Account.platform == platform)
+    return frozenset(tuple(row) for row in work.session.execute(query))
+
+
+def changed_since(work: Work, *, platform: str, began: Stamps) -> set[int]:
     """Return accounts that have come or gone since a reading began: it does not know of that."""
-    query = select(Account.id).where(
-        Account.site_id == work.site_id,
-        Account.platform == platform,
-        or_(Account.left_at > at, Account.listed_at > at, Account.bound_at > at),
-    )
-    return set(work.session.scalars(query))
+    return {int(row[0]) for row in stamps(work, platform=platform) - began}
 
 
 def end_dialogues(work: Work, *, platform: str, user_ids: Collection[str]) -> None:

@@ -20,6 +20,7 @@ from domain.queries import verify
 from domain.queries.directory import Standing, standings
 from domain.queries.people import speaker
 from domain.store import directory as store
+from domain.store.directory import stamps
 from domain.store.office import Office
 from domain.work import Actor, Work
 from notifier.act import act
@@ -57,8 +58,7 @@ def listed(rules: Rules, *more: Member, without: Iterable[str] = ()) -> Director
 def read(
     office: Office, clock: FixedClock, directory: Directory, *, platform: str = "dingtalk", asked: str = ""
 ) -> Read:
-    began = clock.now()
-    clock.advance(timedelta(seconds=1))
+    began = office.read(partial(stamps, platform=platform)).result()
     job = partial(acts.apply, platform=platform, directory=directory, began=began, asked=asked)
     done = office.write(lambda work: act(work, job)).result()
     clock.advance(timedelta(seconds=1))
@@ -197,8 +197,7 @@ def test_an_account_read_alone_is_bound_and_the_others_stay(
 ) -> None:
     read(plant, clock, listed(rules))
     for member in (new("wugf", "1008"), new("impostor", "1004")):
-        began = clock.now()
-        clock.advance(timedelta(seconds=1))
+        began = plant.read(partial(stamps, platform="dingtalk")).result()
         plant.write(partial(acts.apply_member, platform="dingtalk", member=member, began=began)).result()
     assert name_of(plant, "wugf") == "吴桂芳"
     assert who(plant, "impostor") is None
@@ -219,9 +218,9 @@ def test_wecoms_number_stands_where_the_playbook_says(plant: Office, rules: Rule
     assert name_of(plant, "1004", platform="wecom") == "张伟"
 
 
-def test_all_or_nothing(plant: Office, rules: Rules, clock: FixedClock) -> None:
+def test_all_or_nothing(plant: Office, rules: Rules) -> None:
     def breaks(work: Work) -> None:
-        acts.apply(work, platform="dingtalk", directory=listed(rules, new("wugf", "1008")), began=clock.now())
+        acts.apply(work, platform="dingtalk", directory=listed(rules, new("wugf", "1008")), began=frozenset())
         raise RuntimeError("the disk is gone")
 
     with pytest.raises(RuntimeError):

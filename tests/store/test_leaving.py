@@ -195,7 +195,7 @@ def test_an_opaque_id_is_bound_exactly_as_it_stands(plant: Office, platform: str
 
 
 def test_who_leaves_while_a_directory_is_applied_that_still_lists_them_has_left(
-    plant: Office, clock: FixedClock, rules: Rules, monkeypatch: pytest.MonkeyPatch
+    plant: Office, rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The reading has been compared already; the event comes before it is taken in."""
     compared, left, take_in = Event(), Event(), directory._take_in
@@ -206,7 +206,8 @@ def test_who_leaves_while_a_directory_is_applied_that_still_lists_them_has_left(
         take_in(*given, **more)
 
     monkeypatch.setattr(directory, "_take_in", late)
-    apply = partial(directory.apply, platform="dingtalk", directory=listed(rules), began=clock.now())
+    began = plant.read(partial(store.stamps, platform="dingtalk")).result()
+    apply = partial(directory.apply, platform="dingtalk", directory=listed(rules), began=began)
     applying = plant.write(lambda work: act(work, apply))
     assert compared.wait(5)
     leaving = plant.write(
