@@ -7,14 +7,16 @@ second over all. The clock runs from the resident's post to the bot's post in th
 socket, journal, commands, outbox and dispatcher lie between, the same `banzhang serve` as in a plant. The
 echo bot (`spoken/echo.py`) answers each message with its own words and keeps nothing. Each bot has a town of
 its own; rounds are in turns, the ratios medians of the rounds' own. Who breaks a rule of the wire ends the
-run. SQLite: synchronous=FULL. PostgreSQL: fsync on.
+run. SQLite: synchronous=FULL. PostgreSQL: fsync on. What one flush of the disk takes is told beside.
 """
 
 import asyncio
 import json
+import os
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -110,6 +112,18 @@ def report(database: str, found: dict[str, list[Waits]]) -> None:
         print(f"{name:10}{sum(map(len, rounds)):9}" + "".join(f"{it:9.1f}" for it in shown))
 
 
+def flush_ms(folder: Path, *, times: int = 100) -> float:
+    """Return the median milliseconds of one flush of a page to the disk of `folder`."""
+    waits = []
+    with (folder / "flushed").open("wb", buffering=0) as file:
+        for _ in range(times):
+            file.write(bytes(4096))
+            began = time.perf_counter()
+            os.fdatasync(file)
+            waits.append(time.perf_counter() - began)
+    return 1000 * statistics.median(waits)
+
+
 def verdict(database: str, found: dict[str, list[Waits]]) -> dict[str, Any]:
     """Return the promise's line."""
     figures = {
@@ -142,8 +156,10 @@ def show(database: str, *, quick: bool) -> dict[str, Any]:
         furnished(database, Path(place)) as url,
     ):
         found = asyncio.run(measure(url, Path(place), rounds=rounds, seconds=seconds))
+        flush = flush_ms(Path(place))
     report(database, found)
-    return verdict(database, found)
+    print(f"one flush of the disk: {flush:.2f} ms")
+    return {**verdict(database, found), "flush_ms": round(flush, 2)}
 
 
 def main() -> None:
