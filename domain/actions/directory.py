@@ -98,6 +98,7 @@ def apply_member(work: Work, *, platform: str, member: Member, began: store.Stam
         leave(work, platform=platform, user_ids=[member.user_id])
         return
     store.lock(work)
+    _not_missed(work, platform=platform, user_id=member.user_id)
     known = store.accounts(work, platform=platform)
     fresh = store.changed_since(work, platform=platform, began=began)
     if any(it.id in fresh for it in known if it.user_id == member.user_id):
@@ -112,6 +113,15 @@ def apply_member(work: Work, *, platform: str, member: Member, began: store.Stam
         whole=False,
     )
     _take_in(work, made, platform=platform, directory=alone)
+
+
+def _not_missed(work: Work, *, platform: str, user_id: str) -> None:
+    """Take who is listed after all from those whose leaving waits to be confirmed."""
+    stood = store.standing(work, platform=platform)
+    if user_id in stood.get("pending", ()):
+        rest = [it for it in stood["pending"] if it != user_id]
+        value = {**stood, "pending": rest, "code": stood["code"] if rest else ""}
+        store.keep_standing(work, platform=platform, value=value)
 
 
 def _take_in(work: Work, made: Plan, *, platform: str, directory: Directory) -> None:

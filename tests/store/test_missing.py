@@ -104,3 +104,15 @@ def test_who_is_hired_again_is_back_at_the_next_reading(
     done = read(plant, clock, listed(rules))
     assert done["back"] == 1
     assert name_of(plant, "zhangwei") == "张伟"
+
+
+def test_who_is_read_alone_and_is_here_does_not_leave_with_the_others(
+    plant: Office, rules: Rules, clock: FixedClock
+) -> None:
+    read(plant, clock, listed(rules))
+    code = read(plant, clock, listed(rules, without=["zhangwei", "sunpeng"]))["code"]
+    (back,) = [it for it in listed(rules).people if it.user_id == "zhangwei"]
+    began = plant.read(partial(stamps, platform="dingtalk")).result()
+    plant.write(partial(acts.apply_member, platform="dingtalk", member=back, began=began)).result()
+    assert plant.write(partial(_confirm, code=code, user_id="linxiaowen")).result() == ["孙鹏"]
+    assert name_of(plant, "zhangwei") == "张伟"
