@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.platforms.base import Health, Incoming, MediaRef, State
 from bot.platforms.wecom import WeCom, WeComConfig
-from bot.platforms.wecom.doors import Door, DoorName, Hooks, hook_chat
+from bot.platforms.wecom.doors import DoorName, Giver, Hooks, hook_chat
 from bot.sandbox.town import Post
 from bot.web.callbacks import guarded
 from domain.clock import FixedClock
@@ -98,7 +98,7 @@ class Called:
 
 @contextlib.asynccontextmanager
 async def called(
-    rig: Rig, pictures: Path, *, app: Door | None = None, hooks: Hooks | None = None, **more: Any
+    rig: Rig, pictures: Path, *, app: Giver | None = None, hooks: Hooks | None = None, **more: Any
 ) -> AsyncIterator[Called]:
     """Serve the platform's URLs and let WeCom verify them."""
     async with httpx.AsyncClient() as http, asyncio.TaskGroup() as group:
@@ -133,6 +133,7 @@ class Beside:
         self.name = name
         self.clock = clock
         self.said: list[Outgoing] = []
+        self.enclosed: list[tuple[Outgoing, bool]] = []
 
     async def run(self) -> None:
         """Nothing to keep up."""
@@ -146,6 +147,10 @@ class Beside:
     async def send(self, out: Outgoing) -> Outcome:
         self.said.append(out)
         return Delivered(provider_id="beside")
+
+    async def enclose(self, out: Outgoing, *, abridged: bool) -> Delivered:
+        self.enclosed.append((out, abridged))
+        return Delivered()
 
     async def fetch(self, media: MediaRef) -> bytes:
         return str(media.ref).encode()

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.platforms.base import Incoming, Platform, State
 from bot.platforms.wecom import WeCom, WeComConfig
-from bot.platforms.wecom.doors import Door
+from bot.platforms.wecom.doors import Giver
 from bot.sandbox.town import Post
 from notifier.card import Card
 from notifier.delivery import Outgoing
@@ -22,7 +22,9 @@ from tests.wire.wecom_server import QUICK, until
 class House:
     """The rest of the house, as small as can be: a journal without doubles, and answers."""
 
-    def __init__(self, rig: Rig, http: httpx.AsyncClient, pictures: Path, *, app: Door | None = None) -> None:
+    def __init__(
+        self, rig: Rig, http: httpx.AsyncClient, pictures: Path, *, app: Giver | None = None
+    ) -> None:
         cloud = rig.cloud
         self.rig = rig
         self.journal: list[Incoming] = []
@@ -74,7 +76,7 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def housed(rig: Rig, pictures: Path, *, app: Door | None = None) -> AsyncIterator[House]:
+async def housed(rig: Rig, pictures: Path, *, app: Giver | None = None) -> AsyncIterator[House]:
     """Run it from ready to stopped."""
     async with httpx.AsyncClient() as http:
         house = House(rig, http, pictures, app=app)

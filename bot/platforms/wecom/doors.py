@@ -11,7 +11,7 @@ from typing import Final, Literal, Protocol
 from aiohttp import web
 
 from bot.platforms.base import Health, MediaRef
-from notifier.delivery import HOOK, Outcome, Outgoing
+from notifier.delivery import HOOK, Delivered, Outcome, Outgoing
 
 DoorName = Literal["bot", "app", "hook"]
 BOT_PATH: Final = "/callbacks/wecom/bot"
@@ -78,7 +78,18 @@ class Door(Protocol):
         ...
 
 
-class Hooks(Door, Protocol):
+class Giver(Door, Protocol):
+    """A door that can send files, also beside what was said by another door."""
+
+    async def enclose(self, out: Outgoing, *, abridged: bool) -> Delivered:
+        """Send only what goes with the card of `out`, and its whole text if `abridged`; never raises.
+
+        The note says what did not arrive.
+        """
+        ...
+
+
+class Hooks(Giver, Protocol):
     """The groups' webhooks: a door that only speaks."""
 
     def chat_of(self, chat_id: str) -> str:

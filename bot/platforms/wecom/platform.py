@@ -17,9 +17,10 @@ from bot.platforms.downloads import Downloads
 from bot.platforms.enclosures import MediaPath
 from bot.platforms.wecom import hearing
 from bot.platforms.wecom.called import BotDoor, no_push
+from bot.platforms.wecom.carrying import BY_APP, Carrier
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.connection import Connection
-from bot.platforms.wecom.doors import APP_DOOR, Door, Hooks, app_chat, door_of, hook_chat
+from bot.platforms.wecom.doors import APP_DOOR, Door, Giver, Hooks, app_chat, door_of, hook_chat
 from bot.platforms.wecom.media import fetch
 from bot.platforms.wecom.upload import UploadKind
 from domain.clock import Clock
@@ -52,7 +53,7 @@ class WeCom:
         clock: Clock,
         node: str,
         media_path: MediaPath | None = None,
-        app: Door | None = None,
+        app: Giver | None = None,
         hooks: Hooks | None = None,
         opens: bool = True,
     ) -> None:
@@ -136,7 +137,7 @@ class WeCom:
             case "hook":
                 return Refused(reason=_NO_HOOK)
         said = out.at("")
-        if self._bot and (answered := await self._bot.answer(said)):
+        if self._bot and (answered := await self._bot.answer(said, carrier=self._carrier(said))):
             return answered
         outcome = await self._unprompted(said)
         # Nobody has spoken to the bot there (93000), or it has no way to speak first.
@@ -197,6 +198,20 @@ class WeCom:
         if out.chat_kind == "group" and self._hooks and (chat := self._hooks.chat_of(out.chat_id)):
             return self._hooks.send(replace(out, chat_id=chat, slot=None))
         return None
+
+    def _carrier(self, out: Outgoing) -> Carrier | None:
+        """Return the door that takes files to the same people, if there is one."""
+        if out.chat_kind == "direct" and self._app:
+            enclose, chat, where = self._app.enclose, app_chat(out.chat_id), BY_APP
+        elif self._hooks and (chat := self._hooks.chat_of(out.chat_id)):
+            enclose, where = self._hooks.enclose, ""
+        else:
+            return None
+
+        async def send(left: Outgoing, *, abridged: bool) -> Delivered:
+            return await enclose(replace(left, chat_id=chat, slot=None), abridged=abridged)
+
+        return Carrier(send=send, where=where)
 
     async def _fetch_by(self, name: str, media: MediaRef) -> bytes:
         for door in self._doors:

@@ -118,6 +118,15 @@ class WebhookDoor:
         rest = [*said.messages[1:], *made]
         return await followed(outcome, rest, send=partial(self._post, hook), say=plainly, key=out.key)
 
+    async def enclose(self, out: Outgoing, *, abridged: bool) -> Delivered:
+        """Send what goes with a card that was said elsewhere; the note says what did not arrive."""
+        hook = self._hooks.get(inner(out.chat_id))
+        if hook is None or not self._places[hook.code][1]:
+            return Delivered(note=NO_ADDRESS)
+        made, notes = await self._enclosed(hook, out, abridged=abridged)
+        first = Delivered(note="；".join(notes))
+        return await followed(first, made, send=partial(self._post, hook), say=plainly, key=out.key)
+
     async def _post(self, hook: GroupHook, content: Content) -> Outcome:
         if wait := self._throttle.wait(hook.code):
             return Retry(reason="这个群的机器人一分钟只能发 20 条，稍后再发", after=wait, block=True)

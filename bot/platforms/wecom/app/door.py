@@ -26,7 +26,7 @@ from bot.platforms.wecom.doors import DoorName
 from bot.platforms.wecom.media import checked
 from bot.platforms.wecom.shown import ShownCards
 from domain.clock import Clock
-from notifier.delivery import Outcome, Outgoing
+from notifier.delivery import Delivered, Outcome, Outgoing
 
 log = structlog.get_logger(__name__)
 
@@ -106,6 +106,10 @@ class AppDoor:
     async def send(self, out: Outgoing) -> Outcome:
         """Say something in a person's chat with the app; never raises."""
         return await self._speaking.send(out)
+
+    async def enclose(self, out: Outgoing, *, abridged: bool) -> Delivered:
+        """Send what goes with a card that was said elsewhere; the note says what did not arrive."""
+        return await self._speaking.enclose(out, abridged=abridged)
 
     async def fetch(self, media: MediaRef) -> bytes:
         """Return the bytes of a picture or file by its media id; raises MediaUnavailable."""

@@ -5,6 +5,7 @@ from functools import partial
 
 import structlog
 
+from bot.platforms.enclosures import NOT_SENT
 from bot.platforms.wecom import keys
 from bot.platforms.wecom.app import hearing, ids, outcomes, passive
 from bot.platforms.wecom.app.attachments import Attachments
@@ -96,6 +97,15 @@ class Speaking:
             return outcome
         send = partial(self._sent, out, keyed=True)
         return await followed(outcome, attached.contents, send=send, say=plainly, key=out.key)
+
+    async def enclose(self, out: Outgoing, *, abridged: bool) -> Delivered:
+        """Send only what goes with the card; the note says what did not arrive."""
+        attached = await self._attachments.of(out.card, abridged=abridged)
+        if isinstance(attached, Retry):
+            return Delivered(note=f"{NOT_SENT['file']}{attached.reason}")
+        first = Delivered(note="；".join(attached.notes))
+        send = partial(self._sent, out, keyed=True)
+        return await followed(first, attached.contents, send=send, say=plainly, key=out.key)
 
     async def _said(self, out: Outgoing, *, enclosed: bool) -> Outcome:
         """Send as a card if it has buttons and fits, and if the card is taken; else as text."""

@@ -6,13 +6,13 @@ Source: aibot pages 101031 (what may answer what) and 101138 (`response_url`).
 import base64
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from bot.platforms.enclosures import NOT_SENT, Enclosure
 from bot.platforms.wecom import keys
 from bot.platforms.wecom.rendering import cards
 from bot.platforms.wecom.rendering.content import Content
-from bot.platforms.wecom.rendering.speech import speech
+from bot.platforms.wecom.rendering.speech import Speech, speech
 from notifier.delivery import Outgoing
 
 Body = dict[str, Any]
@@ -26,7 +26,11 @@ _PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """An answer in every form that a call may ask for; `template` None: it goes in words."""
+    """An answer in every form that a call may ask for; `template` None: it goes in words.
+
+    `rest` is what a carrier is to send besides (its picture, its file), `abridged` that it is the whole text,
+    too; None: nothing.
+    """
 
     call: str
     task_id: str
@@ -34,6 +38,8 @@ class Answer:
     template: Body | None
     pictures: tuple[Body, ...] = ()
     greeting: str = ""
+    rest: Outgoing | None = None
+    abridged: bool = False
 
     def on_call(self, streaming: bool) -> Body:  # noqa: FBT001 (the only thing that a request tells)
         """Return the body that answers a message, or finishes the stream that does."""
@@ -62,22 +68,47 @@ class Answer:
         return stream
 
 
-def answer(out: Outgoing, *, call: str, enclosed: list[Enclosure | str], by_url: bool) -> Answer:
-    """Return how a card is said on a call; what cannot go with it is a line that says so."""
-    pictures = [] if by_url else [_picture(one) for one in enclosed if _fits(one)]
-    notes = [_note(one) for one in enclosed if by_url or not _fits(one)]
-    if notes:
-        out = replace(out, card=replace(out.card, lines=(*out.card.lines, *notes)))
+def answer(
+    out: Outgoing, *, call: str, enclosed: list[Enclosure | str], by_url: bool, carried: str | None = None
+) -> Answer:
+    """Return how a card is said on a call; what cannot go with it is a line that says so.
+
+    `carried`: a carrier sends the rest, and this line says where that will be (''; nothing needs to be said).
+    """
+    here = [] if by_url else [one for one in enclosed if _fits(one)][:MOST_PICTURES]
+    others = [one for one in enclosed if one not in here]
+    rest = [one for one in others if isinstance(one, Enclosure) and carried is not None]
+    noted = _noted(out, [_note(one) for one in others if one not in rest])
+    said = _speech(noted, by_url=by_url, files=carried is not None)
+    if carried and (rest or said.abridged):
+        noted = _noted(noted, [carried])
+        said = _speech(noted, by_url=by_url, files=True)
     task_id = keys.task_id(out.key, repeat=out.repeat)
-    said = speech(out, kind="markdown" if by_url else "stream", most=1)
     return Answer(
         call=call,
         task_id=task_id,
         text=str(said.messages[0].data["content"]),
-        template=cards.render(out.card, task_id=task_id, repeat=out.repeat),
-        pictures=tuple(pictures[:MOST_PICTURES]),
-        greeting=str(speech(out, kind="welcome", most=1).messages[0].data["content"]),
+        template=cards.render(noted.card, task_id=task_id, repeat=out.repeat),
+        pictures=tuple(map(_picture, here)),
+        greeting=str(speech(noted, kind="welcome", most=1).messages[0].data["content"]),
+        rest=_left(out, rest) if rest or (said.abridged and carried is not None) else None,
+        abridged=said.abridged,
     )
+
+
+def _noted(out: Outgoing, notes: list[str]) -> Outgoing:
+    return replace(out, card=replace(out.card, lines=(*out.card.lines, *notes))) if notes else out
+
+
+def _speech(out: Outgoing, *, by_url: bool, files: bool) -> Speech:
+    return speech(out, kind="markdown" if by_url else "stream", files=files, most=1)
+
+
+def _left(out: Outgoing, rest: list[Enclosure]) -> Outgoing:
+    """Return the message with only these of what goes with it."""
+    kinds = {one.kind for one in rest}
+    image, file = ("image" in kinds and out.card.image) or None, ("file" in kinds and out.card.file) or None
+    return replace(out, card=replace(out.card, image=image, file=file))
 
 
 def update(template: Body) -> Body:
@@ -90,7 +121,7 @@ def placeholder(stream_id: str, *, text: str = WAITING, finish: bool = False) ->
     return {"msgtype": "stream", "stream": {"id": stream_id, "finish": finish, "content": text}}
 
 
-def _fits(one: Enclosure | str) -> bool:
+def _fits(one: Enclosure | str) -> TypeGuard[Enclosure]:
     return (
         isinstance(one, Enclosure)
         and one.kind == "image"
@@ -99,8 +130,8 @@ def _fits(one: Enclosure | str) -> bool:
     )
 
 
-def _picture(one: Enclosure | str) -> Body:
-    data = one.data if isinstance(one, Enclosure) else b""
+def _picture(one: Enclosure) -> Body:
+    data = one.data
     digest = hashlib.md5(data, usedforsecurity=False).hexdigest()
     return {"msgtype": "image", "image": {"base64": base64.b64encode(data).decode(), "md5": digest}}
 

@@ -14,6 +14,7 @@ from bot.platforms.wecom.called import hearing
 from bot.platforms.wecom.called.calls import Calls
 from bot.platforms.wecom.called.desk import Desk
 from bot.platforms.wecom.called.voice import CallVoice
+from bot.platforms.wecom.carrying import Carrier
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.crypto import Envelopes
 from bot.platforms.wecom.doors import DoorName
@@ -78,9 +79,12 @@ class BotDoor:
         """Answer, or refuse: there is no unprompted push by this door."""
         return await self.answer(out) or no_push(out)
 
-    async def answer(self, out: Outgoing) -> Outcome | None:
-        """Answer on the call or its response_url; None if there is none (any more)."""
-        return await self._voice.answer(out)
+    async def answer(self, out: Outgoing, *, carrier: Carrier | None = None) -> Outcome | None:
+        """Answer on the call or its response_url; None if there is none (any more).
+
+        What an answer cannot take along goes by the `carrier`; without one it is said to be missing.
+        """
+        return await self._voice.answer(out, carrier=carrier)
 
     async def fetch(self, media: MediaRef) -> bytes:
         """Return the decrypted, checked bytes of a picture or file; raises MediaUnavailable."""
