@@ -77,8 +77,12 @@ def serve(
     settings = Settings()
     if not configured(settings):
         trouble.print(
-            "没有配置任何平台：请设置 BANZHANG_DINGTALK_CLIENT_ID 和 _CLIENT_SECRET，"
-            "或 BANZHANG_WECOM_BOT_ID 和 _BOT_SECRET（见 deploy/env.example）。先试用请运行 ./dev demo。"
+            "没有配置任何平台。请设置其中一种（见 deploy/env.example）：\n"
+            "  钉钉            BANZHANG_DINGTALK_CLIENT_ID、_CLIENT_SECRET\n"
+            "  企业微信机器人  BANZHANG_WECOM_BOT_ID、_BOT_SECRET（长连接）\n"
+            "                  或 BANZHANG_WECOM_BOT_TOKEN、_BOT_AES_KEY（回调）\n"
+            "  企业微信应用    BANZHANG_WECOM_CORP_ID、_AGENT_ID、_AGENT_SECRET\n"
+            "先试用请运行 ./dev demo。"
         )
         raise typer.Exit(2)
     with clearly(settings.database):

@@ -13,7 +13,7 @@ from domain.clock import Clock
 _NETWORK: Final = "网络"
 A_LITTLE: Final = 30.0  # seconds: signatures hold an hour, time stamps in answers are off
 TOO_FAR: Final = 600.0
-_KEEP_TIME: Final = "装 chrony 或 systemd-timesyncd，让这台机器自动对时"
+KEEP_TIME: Final = "装 chrony 或 systemd-timesyncd，让这台机器自动对时"
 
 
 async def reach(http: httpx.AsyncClient, url: str, *, chart: Chart, clock: Clock, then: Findings) -> Findings:
@@ -29,10 +29,16 @@ async def reach(http: httpx.AsyncClient, url: str, *, chart: Chart, clock: Clock
         yield chart.bad(_NETWORK, f"连不上 {host}（{type(problem).__name__}）", open_it)
         return
     yield chart.good(_NETWORK, f"能连上 {host}")
-    if theirs := _date(answer):
-        yield _time(theirs, chart=chart, clock=clock)
+    if (off := apart(answer, clock=clock)) is not None:
+        yield _time(off, chart=chart)
     async for finding in then:
         yield finding
+
+
+def apart(answer: httpx.Response, *, clock: Clock) -> float | None:
+    """Return by how many seconds our clock and the answer's differ; None if that is not said."""
+    theirs = _date(answer)
+    return abs((clock.now() - theirs).total_seconds()) if theirs else None
 
 
 def _date(answer: httpx.Response) -> datetime | None:
@@ -42,10 +48,9 @@ def _date(answer: httpx.Response) -> datetime | None:
         return None
 
 
-def _time(theirs: datetime, *, chart: Chart, clock: Clock) -> Finding:
-    off = abs((clock.now() - theirs).total_seconds())
+def _time(off: float, *, chart: Chart) -> Finding:
     if off > TOO_FAR:
-        return chart.bad("时钟", f"和平台差 {off:.0f} 秒，签名会被拒绝", _KEEP_TIME)
+        return chart.bad("时钟", f"和平台差 {off:.0f} 秒，签名会被拒绝", KEEP_TIME)
     if off > A_LITTLE:
-        return chart.warn("时钟", f"和平台差 {off:.0f} 秒", _KEEP_TIME)
+        return chart.warn("时钟", f"和平台差 {off:.0f} 秒", KEEP_TIME)
     return chart.good("时钟", "和平台一致")

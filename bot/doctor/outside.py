@@ -5,9 +5,10 @@ from typing import Final
 
 import httpx
 
+from bot.doctor.clouds import KEEP_TIME, apart
 from bot.doctor.findings import Chart, Finding
 from bot.platforms.http import host_of
-from bot.platforms.wecom.crypto import Envelopes
+from bot.platforms.wecom.crypto import FRESH, Envelopes
 from domain.clock import Clock
 
 A_SECOND: Final = 1.0  # page 90238: WeCom waits no longer
@@ -32,10 +33,22 @@ async def verify(
     except httpx.HTTPError as problem:
         said = f"连不上 {host_of(url)}（{type(problem).__name__}）"
         return chart.bad(_STEP, said, "检查域名、证书、反向代理，和防火墙有没有放行 443")
+    if answer.status_code == httpx.codes.FORBIDDEN:
+        return _not_believed(answer, url=url, clock=clock, chart=chart)
     if answer.status_code != httpx.codes.OK or answer.text != word:
         said = f"{host_of(url)} 回答 HTTP {answer.status_code}，不是我们的班长"
-        way = "班长要先启动；反向代理要把 /callbacks/ 原样转到它的端口；Token 和 EncodingAESKey 要一样"
+        way = "班长要先启动；反向代理要把 /callbacks/ 原样转到它的端口"
         return chart.bad(_STEP, said, way)
     if (took := clock.monotonic() - began) > A_SECOND:
         return chart.bad(_STEP, f"回答用了 {took:.1f} 秒，平台只等 1 秒", "检查反向代理和网络")
     return chart.good(_STEP, f"{host_of(url)} 上的回调是通的")
+
+
+def _not_believed(answer: httpx.Response, *, url: str, clock: Clock, chart: Chart) -> Finding:
+    """Say why our callback took the call for a forged one: its clock is another, or its keys are."""
+    off = apart(answer, clock=clock)
+    if off is not None and off > FRESH.total_seconds():
+        return chart.bad(_STEP, f"{host_of(url)} 的时钟和这台机器差 {off:.0f} 秒，签名被拒绝", KEEP_TIME)
+    said = f"{host_of(url)} 不认这次的签名（HTTP 403）"
+    way = "Token 和 EncodingAESKey 要和服务器上的一样；两台机器的时钟也要一致"
+    return chart.bad(_STEP, said, way)

@@ -7,8 +7,8 @@ import httpx
 from pydantic import SecretStr
 
 from bot.clouds import app_config, configured, dingtalk_config, wecom_config
-from bot.doctor import dingtalk, machine, outside, wecom_app, wecom_bot
-from bot.doctor.findings import Chart, Findings, Verdict
+from bot.doctor import dingtalk, machine, outside, public, wecom_app, wecom_bot
+from bot.doctor.findings import Chart, Finding, Findings, Verdict
 from bot.platforms.http import new_client
 from bot.platforms.wecom.crypto import Envelopes
 from bot.platforms.wecom.doors import APP_PATH, BOT_PATH
@@ -33,11 +33,16 @@ async def examine(settings: Settings, *, clock: Clock, orders: Orders) -> Findin
         yield finding
     if not configured(settings):
         yield Chart(area="本机").bad("平台", "一个平台都没有配置，班长没有地方说话", f"{_DINGTALK}，{_WECOM}")
+    seen: set[Finding] = set()
     async with new_client() as http:
+        async for finding in public.examine(settings, http=http):
+            yield finding
         async for finding in _dingtalk(settings, http=http, clock=clock):
             yield finding
         async for finding in _wecom(settings, http=http, clock=clock, orders=orders):
-            yield finding
+            if finding not in seen:  # both doors of WeCom ask the same network and clock
+                yield finding
+            seen.add(finding)
 
 
 async def _dingtalk(settings: Settings, *, http: httpx.AsyncClient, clock: Clock) -> Findings:

@@ -99,7 +99,7 @@ async def _menu(api: Api, *, agent_id: int, make: bool) -> Finding:
         return CHART.warn(step, f"看不到（{failure}）", _LATER)
     ours = [str(entry["name"]) for entry in menu.entries()]
     if names == ours:
-        return CHART.good(step, "、".join(names))
+        return CHART.good(step, f"{'刚建好：' if make else ''}{'、'.join(names)}")
     there = f"现在是：{'、'.join(names)}" if names else "还没有"
     return CHART.warn(step, f"扫码菜单{there}", "运行 banzhang doctor --menu 建好它")
 

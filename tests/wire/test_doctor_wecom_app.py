@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,8 @@ async def test_a_good_app_lacks_only_its_menu_which_can_be_made(house: AppHouse)
     assert {step for step, it in found.items() if it.verdict is not Verdict.GOOD} == {"菜单"}
     assert "--menu" in found["菜单"].remedy
     found = await report(house, make_menu=True)
-    assert found["菜单"].said == "扫码、报工、更多"
+    assert found["菜单"].said == "刚建好：扫码、报工、更多"
+    assert (await report(house))["菜单"].said == "扫码、报工、更多"
     assert summary(found.values()) == "都好。"
     assert house.posts == []
     assert house.broken == []
@@ -97,5 +99,16 @@ async def test_our_callback_is_called_as_wecom_would(house: AppHouse) -> None:
     wrong = await verified(house, house.url, token="another")
     assert wrong.verdict is Verdict.BAD
     assert "Token" in wrong.remedy
+    assert "时钟" in wrong.remedy
     nobody = await verified(house, "http://127.0.0.1:9/callbacks/wecom/app")
     assert "反向代理" in nobody.remedy
+
+
+async def test_a_clock_that_differs_is_told_from_a_key_that_does(house: AppHouse) -> None:
+    app = house.app
+    late = FixedClock(house.clock.now() + timedelta(minutes=20))
+    envelopes = Envelopes(token=app.token, aes_key=app.aes_key, receive_id=app.corp_id, clock=late)
+    found = await outside.verify(house.url, envelopes=envelopes, http=house.http, clock=late, chart=CHART)
+    assert found.verdict is Verdict.BAD
+    assert "时钟和这台机器差 12" in found.said, "some 1200 seconds"
+    assert "chrony" in found.remedy
