@@ -1,4 +1,4 @@
-"""The command line: demo, serve, doctor, say, check, migrate, load, verify."""
+"""The command line: demo, serve, doctor, say, check, migrate, import, load, verify."""
 
 import asyncio
 import logging
@@ -195,6 +195,29 @@ def load(
         steps = grown(settings, size)
         rows = sum(track(steps, description="造历史", total=size.steps, console=screen))
     screen.print(f"{orders:,} 张工单，{orders * units:,} 件，一共 {rows:,} 行。")
+
+
+@app.command("import")
+def import_table(
+    file: Annotated[Path, typer.Argument(help="路线、BOM 或物料的表：.xlsx 或 .csv（见 docs/import.md）")],
+) -> None:
+    """导入工艺路线、BOM、物料：有一处错就什么都不导入。 Import routes, BOMs, materials: all or nothing."""
+    from bot.clearly import clearly  # noqa: PLC0415 (help must be quick)
+    from bot.imported import told  # noqa: PLC0415 (as above)
+    from bot.sheets import SheetUnreadable  # noqa: PLC0415 (the same)
+    from bot.terminal import import_table  # noqa: PLC0415 (the same)
+    from domain.playbook import PlaybookInvalid  # noqa: PLC0415 (the same)
+
+    settings = Settings()
+    try:
+        with clearly(settings.database):
+            done = import_table(settings, file)
+    except (SheetUnreadable, PlaybookInvalid) as problem:
+        trouble.print(str(problem), markup=False)
+        trouble.print("什么都没有导入。")
+        raise typer.Exit(1) from None
+    for line in told(done):
+        screen.print(line, markup=False)
 
 
 @app.command()

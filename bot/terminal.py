@@ -1,6 +1,7 @@
 """A terminal around the same steps: say a sentence as somebody, verify the state."""
 
 from functools import partial
+from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
@@ -10,8 +11,10 @@ from bot.meaning import Desk
 from bot.platforms.base import Incoming
 from bot.rules import Rules, furnish, read_playbook
 from bot.settings import Settings
+from bot.sheets import read_rows
 from commands.kit import Registry
 from commands.kit.offers import OFFERS
+from domain.actions import importing
 from domain.clock import SystemClock
 from domain.errors import DomainError
 from domain.ids import IdMaker
@@ -104,6 +107,19 @@ class Terminal:
                 raise
             refuse = partial(handling.refuse, desk=desk, inbox_id=failed.inbox_id, error=failed.cause)
             return office.write(refuse).result()
+
+
+def import_table(settings: Settings, path: Path) -> importing.Imported:
+    """Read a table of routes, bills of material or materials into the database, all or nothing.
+
+    Raises SheetUnreadable, PlaybookInvalid.
+    """
+    rows = read_rows(path)
+    office = open_house(settings)
+    try:
+        return office.write(partial(importing.load, rows=rows, file=path.name)).result()
+    finally:
+        office.close()
 
 
 def verify_state(settings: Settings) -> tuple[list[str], int]:

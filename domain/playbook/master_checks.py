@@ -1,11 +1,12 @@
 """What must hold between the parts of the master data, and between it and the playbook."""
 
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from domain.playbook.book import Playbook
 from domain.playbook.checks import check_references, check_words
 from domain.playbook.draft import Draft
-from domain.playbook.master import Product
+from domain.playbook.master import Product, RouteStep
 from domain.playbook.problems import Loc
 
 
@@ -14,13 +15,14 @@ def check_master(draft: Draft, *, playbook: Playbook | None) -> None:
     check_references(draft, known=_known(playbook))
     check_words(draft, _part_words(draft))
     for loc, product in draft.of("products"):
-        _route_climbs(draft, loc, product)
-        _steps_stand_together(draft, loc, product)
+        check_steps(draft, (*loc, "route", "steps"), product.route.steps)
         _bom_fits_route(draft, loc, product)
     _lots_are_of_tracked_materials(draft)
     if playbook:
         _prefixes(draft, playbook)
-        _machines_are_known(draft, playbook)
+        kinds = {machine.kind for machine in playbook.equipment}
+        for loc, product in draft.of("products"):
+            check_machines(draft, (*loc, "route", "steps"), product.route.steps, kinds=kinds)
 
 
 def _known(playbook: Playbook | None) -> dict[str, list[str]]:
@@ -43,34 +45,26 @@ def _part_words(draft: Draft) -> list[tuple[Loc, str, str]]:
     return words
 
 
-def _route_climbs(draft: Draft, loc: Loc, product: Product) -> None:
-    for place, (before, step) in enumerate(pairwise(product.route.steps), start=1):
+def check_steps(draft: Draft, at: Loc, steps: Sequence[RouteStep]) -> None:
+    """Note steps that do not climb, are merged into nothing, or of a parallel group that is torn apart."""
+    for place, (before, step) in enumerate(pairwise(steps), start=1):
         if step.sequence <= before.sequence:
-            at = (*loc, "route", "steps", place, "sequence")
-            draft.blame(at, "sequence", given=step.sequence, before=before.sequence)
-
-
-def _steps_stand_together(draft: Draft, loc: Loc, product: Product) -> None:
-    """A step is merged into another that is reported; those of a parallel group follow each other."""
-    steps = product.route.steps
+            draft.blame((*at, place, "sequence"), "sequence", given=step.sequence, before=before.sequence)
     reported = {step.operation for step in steps if step.merged_into is None}
     groups = [step.parallel for step in steps]
     for place, step in enumerate(steps):
-        at = (*loc, "route", "steps", place)
         if step.merged_into is not None and step.merged_into not in reported - {step.operation}:
-            draft.blame((*at, "merged_into"), "merged_nowhere", given=step.merged_into)
+            draft.blame((*at, place, "merged_into"), "merged_nowhere", given=step.merged_into)
         begun = step.parallel is not None and step.parallel in groups[:place]
         if begun and groups[place - 1] != step.parallel:
-            draft.blame((*at, "parallel"), "parallel_apart", given=step.parallel)
+            draft.blame((*at, place, "parallel"), "parallel_apart", given=step.parallel)
 
 
-def _machines_are_known(draft: Draft, playbook: Playbook) -> None:
-    kinds = {machine.kind for machine in playbook.equipment}
-    for loc, product in draft.of("products"):
-        for place, step in enumerate(product.route.steps):
-            if step.equipment is not None and step.equipment not in kinds:
-                at = (*loc, "route", "steps", place, "equipment")
-                draft.blame(at, "no_machine", given=step.equipment)
+def check_machines(draft: Draft, at: Loc, steps: Sequence[RouteStep], *, kinds: Collection[str]) -> None:
+    """Note classes of machines of which the plant has none."""
+    for place, step in enumerate(steps):
+        if step.equipment is not None and step.equipment not in kinds:
+            draft.blame((*at, place, "equipment"), "no_machine", given=step.equipment)
 
 
 def _bom_fits_route(draft: Draft, loc: Loc, product: Product) -> None:

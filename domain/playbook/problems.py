@@ -111,6 +111,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "没有 {given} 这一类设备",
         "there is no equipment of the kind {given}",
     ),
+    "sheet_empty": ("表里什么都没有", "the table is empty"),
+    "sheet_unknown": (
+        "看不出是什么表，列名有：{given}（路线、BOM、物料各要哪些列，见 docs/import.md）",
+        "cannot tell what table this is; its columns are {given} (docs/import.md says which are needed)",
+    ),
+    "line_twice": ("{material} 在 {operation} 已经写过一行", "{material} stands at {operation} already"),
+    "no_route_yet": ("{given} 还没有工艺路线，先导入路线", "{given} has no route yet: import that first"),
     "low_above_high": ("下限比上限还高", "the lower limit is above the upper one"),
     "own_part": ("{given} 不能用在它自己里面", "{given} cannot be a part of itself"),
     "no_lot": ("物料 {given} 不按批次管，不能有批次", "material {given} is not tracked by lot"),

@@ -77,6 +77,12 @@ def find_material(work: Work, *, code: str) -> Material | None:
     return work.session.scalars(query).first()
 
 
+def materials(work: Work) -> Sequence[Material]:
+    """Return every material and product of the site."""
+    query = select(Material).where(Material.site_id == work.site_id)
+    return work.session.scalars(query.order_by(Material.code)).all()
+
+
 def material(work: Work, *, code: str) -> Material:
     """Return a material or product; raises NotFound."""
     found = find_material(work, code=code)
