@@ -12,7 +12,7 @@ from domain.work import Happened, Work
 from notifier import alerts, followed
 from notifier.card import Card
 from notifier.digests import directory
-from notifier.news import floor, lots, orders, supply
+from notifier.news import floor, lots, orders, supply, units
 from notifier.ringing import ring_groups
 from notifier.telling import Rule, address, ref, tell
 
@@ -150,6 +150,7 @@ IT: Final = "system.admin"
 RULES: Final[dict[str, Rule]] = {
     **lots.RULES,
     **orders.RULES,
+    **units.RULES,
     **floor.RULES,
     **supply.RULES,
     "andon.raised": _calling,

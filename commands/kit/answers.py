@@ -33,6 +33,7 @@ KINDS = MappingProxyType(
         "approval": "审批",
         "handover": "交班",
         "timer": "计时",
+        "finding": "缺口",
         "reason": "原因",
     }
 )

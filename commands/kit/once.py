@@ -26,3 +26,10 @@ def refuse_twice(ctx: Context) -> None:
     number = standing_answer(ctx.work, guard=ctx.guard)
     if number is not None:
         raise PressedAlready(number=f"#{number}")
+
+
+def message_of(guard: str) -> int | None:
+    """Return the message whose answer has the button with this guard; None where it is none of those."""
+    kind, _colon, rest = guard.partition(":")
+    number = rest.partition(":")[0]
+    return int(number) if f"{kind}:" == ONCE and number.isdecimal() else None

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from commands.kit import stations
 from commands.kit.context import Context
 from commands.kit.once import once
+from commands.kit.pieces_scanned import container_card, unit_card
 from domain import codes
 from domain.codes import Ambiguous, Code, Kind, Plain, Unreadable
 from domain.errors import NotFound
@@ -76,13 +78,15 @@ def _known(ctx: Context, code: Code) -> Card:
             return _order(ctx, code.value)
         case Kind.LOT | Kind.PART if code.lot or code.kind is Kind.LOT:
             return _label(ctx, code)
+        case Kind.SERIAL:
+            return _look_up(ctx, code.serial or code.value)
         case _:
             return _look_up(ctx, code.value)
 
 
 def _look_up(ctx: Context, text: str) -> Card:
     """Try what a bare text may name: an order, a lot, an andon, a station, a machine, a material."""
-    for attempt in (_order, _lot, _andon, _place, _material):
+    for attempt in (_order, unit_card, container_card, _lot, _andon, _place, _material):
         try:
             return attempt(ctx, text.upper())
         except NotFound:
@@ -112,8 +116,9 @@ def _place(ctx: Context, code: str) -> Card:
     known += [(_("设备"), it.code, it.name) for it in book.equipment]
     for kind, own, name in known:
         if own.upper() == code:
+            first = stations.buttons(ctx, own) if kind == _("工位") else ()
             button = Button(text=_("设备坏了"), say=f"设备 {own}", style="danger")
-            return Card(title=f"{kind} {own} {name}", buttons=(button,))
+            return Card(title=f"{kind} {own} {name}", buttons=(*first, button))
     raise NotFound(kind="station", code_text=code)
 
 

@@ -1,7 +1,7 @@
 """From a message to what it means: pure, never raises, cheap on anything."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from commands.kit.mentions import blanked, mentions
 from commands.kit.normal import fold, normalise
 from commands.kit.phrases import Hit
 from commands.kit.registry import Opening, Registry
-from commands.kit.scans import lone_codes, windows
+from commands.kit.scans import UNREAD, lone_codes, pasted, windows
 from commands.kit.sentence import HEAD, Sentence
 from commands.kit.spec import Phrasing, Slot, Spec
 from commands.kit.vocabulary import Vocabulary
@@ -66,7 +66,19 @@ class Hearing:
         return blanked(text, mentions(text, self.vocabulary)).strip()
 
     def fresh(self, text: str) -> Understood | None:
-        """Understand `text` as a new command; None where no verb stands in it."""
+        """Understand `text` as a new command; None where no verb stands in it.
+
+        Of many codes that are pasted behind it the first is understood, and stands for all of them.
+        """
+        head, many = pasted(text, self.vocabulary) if len(text) > HEAD // 2 else (text, ())
+        if not many:
+            return self._fresh(text)
+        if not head:
+            return None
+        one = Hearing(self.registry, self.vocabulary, self.now, (many[0],))
+        return _with_all(one._fresh(head), many)
+
+    def _fresh(self, text: str) -> Understood | None:
         sentence, hits = self._sentence(text)
         readings = list(attempts(hits, sentence)) if hits else []
         if not readings:
@@ -139,7 +151,7 @@ class Hearing:
     def scanned(self, text: str, plain: str) -> Understood | None:
         """Understand a message of nothing but codes as a scan."""
         bare = self.bare(plain)
-        if self.registry.scan is None or not bare.isascii():
+        if self.registry.scan is None or not (bare.isascii() or bare.count("\n") >= UNREAD):
             return None
         found = lone_codes(text if bare == plain else bare, self.codes, self.vocabulary)
         if not found:
@@ -222,6 +234,18 @@ class Hearing:
         digits = [word for word in fold(text[:HEAD]).split() if word.isdigit()][:2]
         known = [code for short in digits for code in self.vocabulary.like(slot.type.kind, short)]
         return tuple(dict.fromkeys(known))[:8]
+
+
+def _with_all(understood: Understood | None, many: Sequence[str]) -> Understood | None:
+    """Return the sentence with all the codes in place of the first; what takes only one asks for one."""
+    if not isinstance(understood, Run | Confirm | Ask):
+        return understood
+    arguments = dict(understood.arguments)
+    for slot in understood.phrasing.slots:
+        given = arguments.get(slot.name)
+        if slot.many and given and many[0] in given:
+            arguments[slot.name] = (*(it for it in given if it != many[0]), *many)
+    return replace(understood, arguments=arguments)
 
 
 def _misheard(registry: Registry, head: str) -> Iterator[tuple[int, int, str]]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from commands.kit.quantities import Amount, Counted, Measured, Numbered, Percentage
 from commands.kit.slots import FreeText
-from commands.kit.stores import RequisitionNumber, SlotNumber, StorePlace
+from commands.kit.stores import PurchaseNumber, RequisitionNumber, SlotNumber, StorePlace
 from commands.kit.things import AnyThing, Thing
 from commands.kit.times import CalendarDay, Lasting, Moment
 
@@ -32,6 +32,7 @@ LotCode = Annotated[str, Thing("lot", "批次号", loose=True, turn=24)]
 SerialCode = Annotated[str, Thing("serial", "序列号", loose=True, turn=26)]
 SlotCode = Annotated[str, SlotNumber("slot", "站位")]
 PlaceCode = Annotated[str, StorePlace("place", "库位")]
+PurchaseCode = Annotated[str, PurchaseNumber("purchase_line", "采购行")]
 RequisitionCode = Annotated[int, RequisitionNumber("requisition", "领料单")]
 AnyCode = Annotated[str, AnyThing("code", "编码", turn=28)]
 

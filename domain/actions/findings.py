@@ -91,7 +91,7 @@ def likely(work: Work, *, order: WorkOrder, task: OperationTask) -> str:
     """
     places = [it.code for it in stations_for(work, operation=task.code, line=order.line)]
     there = findings.last_there(work, operation=task.code, stations=places)
-    if found := there or findings.last_reporter(work, task_id=task.id):
+    if found := there or findings.last_reporter(work, task_id=task.id, operation=task.name):
         return found
     return work.playbook.department(task.department).leader_or_head
 

@@ -90,6 +90,8 @@ def go(
     counting = Counting(scan.order, scan.tasks, task)
     if not fresh and not any(regraded):  # another round before the operation at which they count as rework
         data = {"order": scan.order.code, "operation": task.name, "line": scan.order.line, **more}
+        after = walk.next_after(scan.tasks, task, been=())
+        data["next_operation"] = after.name if after else ""
         work.record(
             "unit.passed", data=data, about=[("work_order", scan.order.id), ("operation_task", task.id)]
         )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from domain.actions import findings, going, production
 from domain.actions.going import Left, Scan
@@ -18,15 +18,13 @@ from domain.store import orders, routes, sign_ons, units
 from domain.store.units import Known
 from domain.work import Work
 
-ZERO: Final = Decimal(0)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Passed:
     """What a scan came to: pieces taken, and those that were not; `unread` is text that no piece has.
 
     `repeated` were scanned before, `elsewhere` are of another order, at another operation, or may not go on;
-    `skipped` have missed an operation, and somebody has been asked.
+    `skipped` have missed an operation, and somebody has been asked. Totals are None in a round of rework.
     """
 
     order: str = ""
@@ -38,8 +36,8 @@ class Passed:
     elsewhere: tuple[Left, ...] = ()
     skipped: tuple[Left, ...] = ()
     unread: tuple[str, ...] = ()
-    total_good: Decimal = ZERO
-    left: Decimal = ZERO
+    total_good: Decimal | None = None
+    left: Decimal | None = None
     all_done: bool = False
 
 
@@ -200,7 +198,7 @@ def _take(work: Work, scan: Scan, *, unread: tuple[str, ...], asked: list[Left],
         elsewhere=tuple(scan.elsewhere),
         skipped=tuple(asked),
         unread=unread,
-        total_good=said.get("total_good", ZERO),
-        left=said.get("left", ZERO),
+        total_good=said.get("total_good"),
+        left=said.get("left"),
         all_done=bool(said.get("all_done")),
     )

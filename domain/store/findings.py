@@ -13,6 +13,8 @@ from domain.models.people import Person, Site
 from domain.work import Work
 
 REPORTS: Final = ("work.reported", "unit.passed")
+LOOK_BACK: Final = 20
+"""Events that touched an operation: a report of the one before opens it too."""
 
 
 def next_number(work: Work, *, complaint: bool = False) -> int:
@@ -73,17 +75,18 @@ def last_there(work: Work, *, operation: str, stations: Collection[str]) -> str 
     return work.session.scalars(query.limit(1)).first()
 
 
-def last_reporter(work: Work, *, task_id: int) -> str | None:
+def last_reporter(work: Work, *, task_id: int, operation: str) -> str | None:
     """Return the job number of who reported an operation of an order last."""
     work.see_rows()
     query = (
-        select(Person.job_number)
+        select(Person.job_number, Event.data)
         .join(Event, Event.actor_id == Person.id)
         .join(EventSubject, EventSubject.event_id == Event.id)
         .where(EventSubject.kind == "operation_task", EventSubject.ref == task_id)
         .where(Event.type.in_(REPORTS), Person.active)
     )
-    return work.session.scalars(query.order_by(EVENT_ORDER.desc()).limit(1)).first()
+    rows = work.session.execute(query.order_by(EVENT_ORDER.desc()).limit(LOOK_BACK))
+    return next((number for number, data in rows if data.get("operation") == operation), None)
 
 
 def called(work: Work, *, job_number: str) -> str:

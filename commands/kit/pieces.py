@@ -1,0 +1,132 @@
+"""Codes of pieces as they were scanned or pasted, and the one card that answers a whole paste of them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from commands.kit.context import Context
+from commands.kit.once import once
+from domain import codes
+from domain.actions.going import Left
+from domain.actions.passing import Passed
+from domain.codes import Code
+from notifier import names
+from notifier.card import Button, Card
+from notifier.text import _, listed, number
+
+SHOWN: Final = 8
+"""Codes of one group that a card names; of more it says how many."""
+RAW: Final = 40
+
+
+def scanned(given: Iterable[str]) -> list[str]:
+    """Return the codes of pieces and containers behind scanned texts, each once, in capitals."""
+    return list(dict.fromkeys(_plain(text) for text in given))
+
+
+def in_order(ctx: Context, given: Iterable[str]) -> list[str]:
+    """Return the codes as `scanned`, in the order in which they were said; what was said before in front."""
+    said = ctx.said.upper()
+    return sorted(scanned(given), key=said.find)
+
+
+def _plain(text: str) -> str:
+    reading = codes.read(text)
+    value = (reading.serial or reading.value) if isinstance(reading, Code) else text
+    return value.strip().upper()
+
+
+def passed_card(ctx: Context, done: Passed, *, twice: int = 0) -> Card:
+    """Return the answer to a scan: what was taken, and why the rest was not, with a button to mend it.
+
+    `twice` codes stood more than once in the message.
+    """
+    lines = [*_taken(done), *_repeated(done, twice=twice), *_elsewhere(done), *_skipped(ctx, done)]
+    if done.unread:
+        raw = listed(text[:RAW] for text in done.unread[:SHOWN])
+        lines.append(_("认不出 {count}：{raw}").format(count=len(done.unread), raw=raw + _more(done.unread)))
+    return Card(
+        title=_title(done),
+        lines=tuple(lines),
+        buttons=once(ctx, tuple(_buttons(done))),
+        tone="good" if done.taken and len(lines) == len(_taken(done)) else "warn",
+    )
+
+
+def _title(done: Passed) -> str:
+    if not done.taken:
+        return _("没有收下，什么都没有登记")
+    where = f"{done.order} {done.operation}"
+    if len(done.taken) == 1:
+        said = _("{where}：{code} 不良") if done.bad else _("{where}：{code} 通过")
+        return said.format(where=where, code=done.taken[0])
+    said = _("{where}：{count} 件不良") if done.bad else _("{where}：{count} 件通过")
+    return said.format(where=where, count=len(done.taken))
+
+
+def _taken(done: Passed) -> list[str]:
+    if not done.taken:
+        return []
+    if done.bad:
+        return [_("等判定：返修、单件隔离或单件报废。")]
+    said = [_("下一道 {operation}").format(operation=done.next_operation)] if done.next_operation else []
+    if done.total_good is not None and done.left is not None:
+        total = _("累计良 {good}，还剩 {left}")
+        said.insert(0, total.format(good=number(done.total_good), left=number(done.left)))
+    return [_("，").join(said)] if said else []
+
+
+def _repeated(done: Passed, *, twice: int) -> list[str]:
+    count = len(done.repeated) + twice
+    if not count:
+        return []
+    said = [_("{code}（{why}）").format(code=it.code, why=_why(it)) for it in done.repeated[:SHOWN]]
+    said += [_("{count} 个在这条消息里发了两遍").format(count=twice)] if twice else []
+    return [_("重复 {count}：{what}").format(count=count, what=listed(said) + _more(done.repeated))]
+
+
+def _elsewhere(done: Passed) -> list[str]:
+    if not done.elsewhere:
+        return []
+    said = [_("{code}（{why}）").format(code=it.code, why=_why(it)) for it in done.elsewhere[:SHOWN]]
+    what = listed(said) + _more(done.elsewhere)
+    return [_("不能在这里收 {count}：{what}").format(count=len(done.elsewhere), what=what)]
+
+
+def _skipped(ctx: Context, done: Passed) -> list[str]:
+    if not done.skipped:
+        return []
+    missing = listed(dict.fromkeys(str(it.data["operation"]) for it in done.skipped))
+    which = listed(it.code for it in done.skipped[:SHOWN]) + _more(done.skipped)
+    title = _("没有过 {operation} {count}：{which}")
+    lines = [title.format(operation=missing, count=len(done.skipped), which=which)]
+    told = _("{finding} 已问 {asked_name}，答了以后自动往下走，不用再扫。")
+    return [*lines, *(told.format(**it.data) for it in ctx.work.happened if it.type == "finding.opened")]
+
+
+def _more(group: Sequence[object]) -> str:
+    return _(" 等") if len(group) > SHOWN else ""
+
+
+def _why(left: Left) -> str:
+    """Say why a piece was not taken, and what is right for it."""
+    data = {**left.data, "status": names.standing(str(left.data.get("status", "")))}
+    return _(WHY[left.why]).format(**data)
+
+
+WHY: Final = {
+    "passed": "已过 {operation}",
+    "just_now": "刚扫过，要过 {operation} 请说「过站 {operation}」",
+    "order": "是 {order} 的",
+    "operation": "现在该做 {operation}",
+    "status": "现在是「{status}」",
+    "held": "{source} 冻结了",
+    "values": "还差合格的 {names}，请先「录入」",
+}
+
+
+def _buttons(done: Passed) -> Iterable[Button]:
+    rest = len(done.unread) + sum(it.why == "order" for it in done.elsewhere)
+    if rest:
+        yield Button(text=_("处理剩下 {count} 个").format(count=rest), say="补扫", style="primary")
+    if done.all_done:
+        yield Button(text=_("完工"), say=f"完工 {done.order}", style="primary")
