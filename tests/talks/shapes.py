@@ -8,10 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from bot.platforms.wecom.rendering.limits import KEY_NAME, VALUE
+
 _ASKS: Final = re.compile(r"请( @班长 说|回复)其中一句：")
 _SPELT: Final = re.compile(r"\d+\. (?P<button>[^：]+)：.+")
 _PRESSED: Final = re.compile(r"(【[^】]+】)+")
 _CALLED: Final = re.compile(r"(^| )@\S+$")
+_NAMED: Final = re.compile(rf"[^：:]{{1,{KEY_NAME}}}[：:]\s*\S.{{0,{VALUE - 1}}}")
 _RULE: Final = re.compile(r"\| ---.*\|")
 Lines = Sequence[str]
 
@@ -42,7 +45,7 @@ def as_said(lines: Lines) -> list[str]:
     buttons = "".join(f"【{found['button']}】" for line in kept if (found := _SPELT.fullmatch(line)))
     pressed = "".join(line for line in kept if _PRESSED.fullmatch(line))
     words = [line for line in kept if line and not _SPELT.fullmatch(line) and not _PRESSED.fullmatch(line)]
-    in_order = [*words[:1], *sorted(words[1:], key=lambda line: "：" in line)]
+    in_order = [*words[:1], *sorted(words[1:], key=lambda line: bool(_NAMED.fullmatch(line)))]
     return [*in_order, *filter(None, [buttons or pressed])]
 
 
