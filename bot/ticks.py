@@ -186,8 +186,10 @@ class Ticks:
             log.error("ticks.job_failed", **known, exc_info=error)
 
     def _set_back(self) -> bool:
-        """Whether the clock has jumped back since the last tick."""
+        """Whether the clock has jumped back since the last tick; one that jumped ahead makes rounds due."""
         before, self._seen = self._seen, self._clock.now()
+        if self._seen > before + A_JUMP:
+            self._rounds_at.clear()
         if self._seen >= before - A_JUMP:
             return False
         log.warning("clock.set_back", seconds=round((before - self._seen).total_seconds()))

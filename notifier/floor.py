@@ -25,7 +25,7 @@ TONES: Final[dict[ApprovalStatus, Tone]] = {
 
 def approval_card(work: Work, found: ApprovalView, *, reminder: bool = False) -> Card:
     """Return the one card of an approval: what, who asks, whether it is done already, and how to decide."""
-    what = names.approval_kind(found.kind)
+    what = names.approval_kind(found.kind) + (f"：{names.act(found.act)}" if found.act else "")
     at = moment(found.asked_at, work.playbook.zone, today=work.now)
     done = _("已经先做了，请补批") if found.done else _("批准了才做")
     pending = found.status is ApprovalStatus.PENDING and not found.void

@@ -7,6 +7,7 @@ from typing import Any, Final, TypedDict
 
 from sqlalchemy import Enum, inspect
 
+from domain.actions.undo_limits import ask_for_others, refuse_second_place
 from domain.actions.undoable import FINAL, UNDOABLE
 from domain.errors import CannotUndo, NoSuchAnswer, NothingToUndo, StoodUpon, UndoneLast, UndoTooLate
 from domain.models.columns import Base, Exact, Moment
@@ -41,19 +42,21 @@ def undo(work: Work, *, chat_key: str, number: int | None = None) -> Undone:
     shown = act.answer_no or 0
     every = events.of_act(work, message=act.id)
     done = [event for event in every if event.type != "act.voided"]
-    if every and not done:
+    if len(done) < len(every):
         raise CannotUndo(number=f"#{shown}", why=FINAL["act.voided"])
     events.lock_touched(work, done)
     if not done or any(events.is_void(work, event.id) for event in done):
         raise NothingToUndo(number=f"#{shown}")
     _allow(work, act, number=shown)
     _check(work, done, number=shown)
+    refuse_second_place(work, done, number=shown)
     for event in reversed(done):
         _restore(work, event)
         work.record(
             "act.voided", data={"number": shown, "type": event.type, **_named(event)}, void_of=event.id
         )
     _hold_quantities(work, done, number=shown)
+    ask_for_others(work, act, done, number=shown)
     types = [event.type for event in done if event.type not in BY_THE_WAY]
     return Undone(number=shown, types=types or [event.type for event in done])
 
@@ -70,7 +73,7 @@ def _last(work: Work, chat_key: str) -> Inbox:
     acts = inbox.answered_of(work, chat_key=chat_key, person_id=work.actor.person_id or 0, limit=LOOK_BACK)
     if not acts:
         raise NothingToUndo(number="")
-    if not all(event.type == "act.voided" for event in events.of_act(work, message=acts[0].id)):
+    if not any(event.type == "act.voided" for event in events.of_act(work, message=acts[0].id)):
         return acts[0]
     for act in acts[1:]:
         living = [it for it in events.of_act(work, message=act.id) if _stands(work, it)]

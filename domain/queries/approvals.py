@@ -20,13 +20,14 @@ TELLING = ("approval.asked", "approval.reminded")
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalView:
-    """One approval with the names people know."""
+    """One approval with the names people know; `act` is the type of event that was voided, if one was."""
 
     id: int
     code: str
     kind: ApprovalKind
     status: ApprovalStatus
     text: str
+    act: str
     done: bool
     asker: str
     asker_id: int | None
@@ -104,6 +105,7 @@ def _view(work: Work, found: Approval) -> ApprovalView:
         kind=found.kind,
         status=found.status,
         text=found.text,
+        act=str(found.data.get("type", "")),
         done=found.done,
         asker=name_of(work, found.asked_by),
         asker_id=found.asked_by,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.duty import on_duty, without
+from domain.permits import departments_of
 from domain.store import people, sign_ons
 from domain.work import Work
 
@@ -19,11 +20,12 @@ def on_shift(work: Work) -> frozenset[str]:
 def approvers(work: Work, *, besides: str, near: str) -> Sequence[str]:
     """Return who may approve and is on shift, but for one (job number); those who are near, if there are any.
 
-    Near are those of the department that the playbook names, else of `near` (a department's code).
+    Near are those of the department that the playbook names, else of `near` (a department's code); after them
+    those whose own trade it is, as a rule quality. Other departments are not asked about what is not theirs.
     """
     book = work.playbook
     here = on_shift(work) - {besides}
     able = [it for it in book.people if it.id in here and "work.approve" in book.permissions_of(it.id)]
-    wanted = book.approvals.department or near
-    close = [it.id for it in able if it.department == wanted]
-    return close or [it.id for it in able]
+    trades = departments_of(book, "work.approve")
+    close = [it.id for it in able if it.department == (book.approvals.department or near)]
+    return close or [it.id for it in able if it.department in trades]

@@ -1,6 +1,6 @@
 """Sign-ons: who stands where now, locked by the person they are of."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import Select, bindparam, select
@@ -49,3 +49,10 @@ def demands(work: Work, *, operation_id: int | None) -> tuple[str, bool]:
 def operation_of(work: Work, *, person_id: int) -> str:
     """Return the code of the operation that a person's open sign-on binds; empty where it binds none."""
     return work.session.scalars(_open(work).where(SignOn.person_id == person_id)).one().operation
+
+
+def stands_elsewhere(work: Work, *, ended: Collection[int], besides: Collection[int]) -> bool:
+    """Say whether the people of these sign-ons have another open one, but for those of `besides`."""
+    whose = select(SignOn.person_id).where(SignOn.id.in_(ended))
+    query = _open(work).where(SignOn.person_id.in_(whose), SignOn.id.not_in(besides))
+    return work.session.scalars(query.limit(1)).first() is not None

@@ -1,0 +1,34 @@
+"""What an undo must respect besides the rows themselves: one place a person, and the four eyes."""
+
+from collections.abc import Sequence
+
+from domain.actions import approvals
+from domain.errors import StoodUpon
+from domain.models.approval import ApprovalKind
+from domain.models.journal import Event, Inbox
+from domain.store import people, sign_ons
+from domain.work import Work
+
+
+def refuse_second_place(work: Work, done: Sequence[Event], *, number: int) -> None:
+    """Refuse to sign somebody on again who stands elsewhere since; raises StoodUpon."""
+    made = {int(key) for it in done for key, stood in it.before.get("sign_on", {}).items() if not stood}
+    for event in done:
+        if event.type == "person.signed_off" and sign_ons.stands_elsewhere(
+            work, ended=[int(key) for key in event.after.get("sign_on", {})], besides=made
+        ):
+            raise StoodUpon(number=f"#{number}", later="person.signed_on")
+
+
+def ask_for_others(work: Work, act: Inbox, done: Sequence[Event], *, number: int) -> None:
+    """Have somebody else look at it when the act of another is voided; it is void meanwhile."""
+    kind = ApprovalKind.REPORT_VOID
+    if act.person_id is None or act.person_id == work.actor.person_id or not approvals.demanded(work, kind):
+        return
+    first = done[0]
+    tables = [(table, int(key)) for table, rows in first.after.items() for key in rows]
+    what = " ".join(str(first.data[name]) for name in ("order", "operation", "lot") if first.data.get(name))
+    data = {"type": first.type, "number": number}
+    subject = tables[0] if tables else ("event", first.id)
+    whose = people.by_ids(work, [act.person_id])[0].name
+    approvals.ask(work, kind=kind, subject=subject, text=f"{whose} #{number} {what}".strip(), data=data)
