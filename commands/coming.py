@@ -1,36 +1,49 @@
 """在途: what purchasing has on the way, and when it comes."""
 
 from datetime import UTC
+from decimal import Decimal
 
-from commands.kit import Context, MaterialCode, Measure, SupplierName, When, command
+from commands.kit import Context, MaterialCode, Measure, PurchaseCode, SupplierName, When, command
+from commands.kit.quantities import Amount
 from commands.kit.units import in_unit
 from domain.actions import purchasing
 from domain.queries import materials
 from notifier.card import Card
 from notifier.text import _, moment, number
 
+NOTHING = Amount(Decimal(0))
+
 
 @command(
-    "在途 <material> <quantity> [<supplier>] [<promised>]",
+    "在途 <material> <quantity> <promised> [<supplier>]",
+    "在途 <line> <promised>",
     "采购在途",
     permission="purchase.tell",
     group="物料",
-    examples=("在途 IC-MCU32 500 周五",),
+    examples=("在途 IC-MCU32 500 周五", "在途 PO-3 周六"),
 )
 def coming(
     ctx: Context,
-    material: MaterialCode,
-    quantity: Measure,
+    promised: When,
+    material: MaterialCode = "",
+    quantity: Measure = NOTHING,
     supplier: SupplierName = "",
-    promised: When | None = None,
+    line: PurchaseCode = "",
 ) -> Card:
-    """说一种料在路上多少、什么时候到；缺料表上会写明是谁什么时候说的。"""
-    count = in_unit(quantity, unit=materials.unit_of(ctx.work, code=material), of=material)
-    at = promised.astimezone(UTC) if promised else None
-    done = purchasing.expect(ctx.work, material=material, quantity=count, supplier=supplier, promised_at=at)
-    when = [_("{at} 到").format(at=moment(at, ctx.work.playbook.zone))] if at else []
-    what = f"{done['material']} {number(done['left'])} {done['unit']}"
-    return Card(
-        title=_("，").join([_("{code} 在途：{what}").format(code=done["code"], what=what), *when]),
-        tone="good",
+    """说一种料在路上多少、什么时候到；改日子就说采购行。缺料表上会写明是谁什么时候说的。"""
+    at = promised.astimezone(UTC)
+    if line:
+        done = purchasing.promise(ctx.work, code=line, promised_at=at)
+    else:
+        count = in_unit(quantity, unit=materials.unit_of(ctx.work, code=material), of=material)
+        done = purchasing.expect(
+            ctx.work, material=material, quantity=count, supplier=supplier, promised_at=at
+        )
+    title = _("{code} 在途：{material} {count} {unit}，{at} 到").format(
+        code=done["code"],
+        material=done["material"],
+        count=number(done["left"]),
+        unit=done["unit"],
+        at=moment(at, ctx.work.playbook.zone),
     )
+    return Card(title=title, tone="good")

@@ -7,7 +7,11 @@ from notifier.text import _
 
 
 @command(
-    "移库 <lot> <place>", "移位", permission="lot.move", group="物料", examples=("移库 LOT-0001 到 LOC-A2",)
+    "移库 <lot> [到] <place>",
+    "移位",
+    permission="lot.move",
+    group="物料",
+    examples=("移库 LOT-0001 到 LOC-A2",),
 )
 def move(ctx: Context, lot: LotCode, place: PlaceCode) -> Card:
     """把一批料移到另一个库位。"""

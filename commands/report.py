@@ -16,6 +16,7 @@ from commands.kit import (
     plain,
     suggest,
 )
+from commands.kit.slot_answers import consumed_lines, exchange_buttons
 from domain.actions import production, reasons
 from notifier.card import Button, Card
 from notifier.text import _, listed
@@ -54,8 +55,8 @@ def report(
     finished = (Button(text=_("完工"), say=f"完工 {order}", style="primary"),) if done["all_done"] else ()
     return Card(
         title=counted.title(done),
-        lines=(*_why(ctx, given), counted.total(done)),
-        buttons=finished,
+        lines=(*_why(ctx, given), counted.total(done), *consumed_lines(done)),
+        buttons=(*finished, *exchange_buttons(done)),
         tone="good",
     )
 

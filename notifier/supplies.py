@@ -110,6 +110,6 @@ def _missing(item: dict[str, Any], *, side: str) -> str:
 def _answers(asked: list[dict[str, Any]], *, side: str) -> list[Button]:
     if side == "quality":
         return [Button(text=lot, say=lot) for item in asked for lot in item["lots"]][:4]
-    return [
+    return [Button(text=code, say=f"在途 {code}") for item in asked for code in item["coming"]][:4] or [
         Button(text=item["material"], say=f"在途 {item['material']} {item['missing']}") for item in asked[:4]
     ]

@@ -1,10 +1,16 @@
 """What is answered to a scan at a slot: loaded, an alternate, the wrong reel, locked."""
 
+from decimal import Decimal
+from typing import Any, Final
+
 from domain.actions.loading import Loaded
+from domain.actions.production import Reported
 from domain.models.floor import WRONG_SCANS
-from notifier.card import Card
+from notifier.card import Button, Card
 from notifier.supplies import slot_locked
 from notifier.text import _, listed, number
+
+MOST_BUTTONS: Final = 3
 
 
 def loaded_card(done: Loaded, *, who: str) -> Card:
@@ -43,4 +49,37 @@ def _wrong(done: Loaded) -> Card:
             _("连错 {wrong} 次，错 {most} 次就锁").format(**done, most=WRONG_SCANS),
         ),
         tone="bad",
+    )
+
+
+def consumed_lines(done: Reported) -> tuple[str, ...]:
+    """Say what a report took of the loaded lots: how many, and each that has run out."""
+    taken = done.get("consumed", [])
+    if not taken:
+        return ()
+    return (
+        _("已从站位扣料 {count} 批").format(count=len(taken)),
+        *(_run_out(it) for it in taken if _is_empty(it)),
+    )
+
+
+def _is_empty(it: dict[str, Any]) -> bool:
+    return Decimal(it["on_hand"]) == 0 or Decimal(it["missing"]) > 0
+
+
+def _run_out(it: dict[str, Any]) -> str:
+    missing = Decimal(it["missing"])
+    if not missing:
+        return _("站位 {slot} 的 {lot} 用完了，请换料").format(**it)
+    return _("站位 {slot} 的 {lot} 用完了，还有 {count} {unit} 没有料可扣，请换料").format(
+        **it, count=number(missing)
+    )
+
+
+def exchange_buttons(done: Reported) -> tuple[Button, ...]:
+    """Return a button for each slot that must be fed anew."""
+    empty = [it["slot"].partition("/") for it in done.get("consumed", []) if _is_empty(it)]
+    return tuple(
+        Button(text=_("换料 {slot}").format(slot=f"{station}/{slot}"), say=f"换料 {station} 站位{slot}")
+        for station, _slash, slot in empty[:MOST_BUTTONS]
     )

@@ -18,6 +18,7 @@ _BARE = re.compile(r"(?<![a-z0-9._/#\-])\d{1,3}(?![a-z0-9%.\-/:]| ?[余个件kg]
 _PLACE = re.compile(r"(?<![a-z0-9\-])(loc|st)[-_ ]?([a-z0-9]{1,10}(?:-[a-z0-9]{1,8}){0,2})(?![a-z0-9])")
 _AISLE = re.compile(r"(?:到|去|至|库位|放) ?([a-z]{1,3}-?\d{1,4}(?:-\d{1,4}){0,3})(?![a-z0-9])")
 _REQUISITION = re.compile(r"(?<![a-z0-9\-])ll[-_ ]?(\d{1,9})(?![a-z0-9])")
+_PURCHASE = re.compile(r"(?<![a-z0-9\-])po[-_ ]?(\d{1,12}(?:-\d{1,4})?)(?![a-z0-9])")
 
 
 @dataclass(frozen=True)
@@ -78,3 +79,15 @@ class RequisitionNumber(SlotType):
     def choices(self, ctx: "Context", got: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG002 (always the open ones)
         """Return the requisitions that are not issued."""
         return requisitions.open_codes(ctx.work)
+
+
+@dataclass(frozen=True)
+class PurchaseNumber(SlotType):
+    """The number of a purchase line: PO-12, PO-4500017-10."""
+
+    turn: int = 18
+
+    def matches(self, sentence: "Sentence") -> Iterator[Match]:
+        """Yield the numbers."""
+        for found in _PURCHASE.finditer(sentence.head):
+            yield Match(found.start(), found.end(), f"PO-{found[1]}")

@@ -10,7 +10,6 @@ from domain.actions.timers import refuse_expired
 from domain.models.columns import MICRO, plain
 from domain.models.genealogy import Confidence, Edge, How
 from domain.models.lot import Lot, LotStatus
-from domain.models.routing import BomLine
 from domain.models.unit import Unit
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.queries.holds import holds_over, refuse_held
@@ -27,7 +26,8 @@ def backflush(work: Work, *, order: WorkOrder, task: OperationTask, made: Decima
     Called after the pieces were counted, before the caller's event, which then owns lots and edges. What was
     issued to the order for this operation beforehand is not taken again. Returns one entry a lot: lot,
     material, slot, quantity, unit, on_hand, and (on the last of a material) `missing`, for which nothing was
-    loaded any more; all as text. Raises CannotIssue, LotExpired, Held where a loaded lot may not be used.
+    loaded any more and which is taken from the next reel; all as text. Raises CannotIssue, LotExpired, Held,
+    and what its clocks forbid, where a loaded lot may not be used.
     """
     if made <= ZERO:
         return []
@@ -41,29 +41,33 @@ def backflush(work: Work, *, order: WorkOrder, task: OperationTask, made: Decima
 def _use(
     work: Work, order: WorkOrder, task: OperationTask, feeds: Sequence[Feed], *, made: Decimal
 ) -> list[dict[str, Any]]:
-    line = feeds[0][1]
-    need = _need(work, order, task, line, made=made)
+    need = _need(work, order, task, feeds, made=made)
     told = []
     for feed in feeds:
-        loading, _line, _lot = feed
+        loading = feed[0]
         quantity = _draw(work, order, feed, need)
-        if loading.until is not None:
-            loading.settled = True
+        loading.settled, loading.short = loading.settled or loading.until is not None, ZERO
         if quantity is None:
             continue
         need -= quantity
         work.session.add(_shared(work, order, feed, quantity=quantity))
         told.append(_told(work, feed, quantity))
-    if told and need > ZERO:
+    if need > ZERO and feeds[-1][0].until is None:
+        feeds[-1][0].short = need
+        told = told or [_told(work, feeds[-1], ZERO)]
         told[-1]["missing"] = plain(need)
     return told
 
 
-def _need(work: Work, order: WorkOrder, task: OperationTask, line: BomLine, *, made: Decimal) -> Decimal:
-    """Return what this report uses, less what the order already had of it beyond its earlier pieces."""
+def _need(
+    work: Work, order: WorkOrder, task: OperationTask, feeds: Sequence[Feed], *, made: Decimal
+) -> Decimal:
+    """Return what this report uses and earlier ones found no reel for, less what the order had already."""
+    line = feeds[0][1]
+    short = sum((loading.short for loading, _line, _lot in feeds), ZERO)
     so_far = _micro((task.good + task.scrap) * line.quantity)
     had = loadings.had(work, order, line)
-    return max(ZERO, min(_micro(made * line.quantity), so_far - had))
+    return max(ZERO, min(_micro(made * line.quantity) + short, so_far - had))
 
 
 def _micro(quantity: Decimal) -> Decimal:

@@ -209,6 +209,7 @@ def _loading(work: Work, scan: _Scan, line: BomLine) -> Loading:
         loaded_by=work.actor.person_id,
         since=work.now,
         settled=False,
+        short=ZERO,
         reason="",
         void=False,
     )
@@ -217,12 +218,11 @@ def _loading(work: Work, scan: _Scan, line: BomLine) -> Loading:
 def _record(work: Work, event_type: str, scan: _Scan, verdict: Verdict) -> Loaded:
     told = _told(work, scan, verdict)
     about = [("slot", scan.slot.id), ("lot", scan.lot.id), ("work_order", scan.order.id)]
-    work.record(event_type, data={**told, "line": scan.order.line}, about=about)
+    work.record(event_type, data={**told, "line": work.playbook.station(scan.slot.station).line}, about=about)
     return told
 
 
 def _told(work: Work, scan: _Scan, verdict: Verdict) -> Loaded:
-    takes = {it for line in scan.lines for it in (line.material_id, *line.alternates)}
     previous = work.session.get_one(Lot, scan.previous.lot_id).code if scan.previous else ""
     return Loaded(
         verdict=verdict,
@@ -231,9 +231,16 @@ def _told(work: Work, scan: _Scan, verdict: Verdict) -> Loaded:
         lot=scan.lot.code,
         material=scan.what.code,
         material_name=scan.what.name,
-        expected=sorted(work.session.get_one(Material, it).code for it in takes),
+        expected=_expected(work, scan, verdict),
         on_hand=scan.lot.on_hand,
         unit=scan.lot.unit,
         wrong=scan.slot.wrong,
         previous=previous,
     )
+
+
+def _expected(work: Work, scan: _Scan, verdict: Verdict) -> list[str]:
+    """Return what was wanted: of an alternate what it stands for, else all that would have been taken."""
+    own = [it.material_id for it in scan.lines if verdict != "alternate" or scan.what.id in it.alternates]
+    others = [] if verdict == "alternate" else [other for it in scan.lines for other in it.alternates]
+    return [work.session.get_one(Material, it).code for it in dict.fromkeys((*own, *others))]

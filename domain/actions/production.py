@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from domain.actions import andons, approvals, consumption, sign_on
 from domain.actions.orders import begin, refuse_unmade
@@ -21,7 +21,10 @@ QUALITY = "品质"  # the word by which a playbook has its andon kind for bad pr
 
 
 class Reported(TypedDict):
-    """What a report came to: this report, the operation's totals, and what is left to report."""
+    """What a report came to: this report, the operation's totals, and what is left to report.
+
+    `consumed` is what it took of the lots that are loaded (`consumption.backflush`), if anything.
+    """
 
     order: str
     operation: str
@@ -35,6 +38,7 @@ class Reported(TypedDict):
     unit: str
     next_operation: str
     all_done: bool
+    consumed: NotRequired[list[dict[str, Any]]]
 
 
 def report(
@@ -117,6 +121,8 @@ def book(
         about=[("work_order", found.id), ("operation_task", task.id)],
         occurred_at=occurred_at,
     )
+    if consumed:
+        reported["consumed"] = consumed
     if scrap:
         _second_eyes(work, of, scrap=scrap)
     _watch_scrap(work, found, task)

@@ -37,4 +37,5 @@ def _item(gap: shortage.Gap) -> dict[str, object]:
         "missing": str(gap.missing),
         "unit": gap.unit,
         "lots": list(gap.lots),
+        "coming": [it.code for it in gap.coming],
     }

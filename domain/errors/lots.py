@@ -56,6 +56,7 @@ class Held(DomainError):
 
     thing: str
     source: str
+    who: str
     reason: str
 
 

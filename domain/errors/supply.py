@@ -9,6 +9,7 @@ from domain.errors.base import DomainError
 class SlotLocked(DomainError):
     """Three wrong scans have locked the slot: somebody else must unlock it with a reason."""
 
+    station: str
     slot: str
     who: str
 

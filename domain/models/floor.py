@@ -77,6 +77,7 @@ class Handover(Base, Moving):
 
 
 WRONG_SCANS = 3
+ZERO = Decimal(0)
 
 
 class Slot(Base):
@@ -102,7 +103,7 @@ class Slot(Base):
     def refuse_locked(self, *, who: str) -> None:
         """Refuse any load while it is locked; raises SlotLocked with who may unlock it."""
         if self.locked:
-            raise SlotLocked(slot=self.place, who=who)
+            raise SlotLocked(station=self.station, slot=self.code, who=who)
 
     def mistake(self, *, by: int | None) -> None:
         """Count a wrong scan; three in a row lock the slot."""
@@ -121,7 +122,8 @@ class Loading(Base):
     """A lot in a slot for an order, from – to; what is reported meanwhile is consumed from it.
 
     When it is taken out, `left` is what was said to be still on it (None: nobody said). What had been made by
-    then is reported later: the next report takes from it first, and then it is `settled`.
+    then is reported later: the next report takes from it first, and then it is `settled`. `short` is what was
+    reported when it had run out: the next reel in its slot gives it.
     """
 
     __tablename__ = "loading"
@@ -147,6 +149,7 @@ class Loading(Base):
     until: Mapped[datetime | None] = mapped_column(Moment)
     left: Mapped[Decimal | None] = mapped_column(Exact)
     settled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    short: Mapped[Decimal] = mapped_column(Exact, default=ZERO, server_default="0")
     reason: Mapped[str] = mapped_column(String(200), default="")
     void: Mapped[bool] = mapped_column(default=False)
 

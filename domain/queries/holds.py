@@ -64,7 +64,8 @@ def refuse_held(work: Work, *, kind: str, ref: int, code: str) -> None:
     """Refuse what is held itself or made of something that is; `code` names it. Raises Held."""
     found = holds_over(work, kind=kind, ref=ref)
     if found:
-        raise Held(thing=code, source=found[0].code, reason=found[0].reason)
+        first = found[0]
+        raise Held(thing=code, source=first.code, who=first.held_by, reason=first.reason)
 
 
 def _any_active(work: Work) -> bool:

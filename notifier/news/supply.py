@@ -40,12 +40,12 @@ def _requisition(work: Work, happened: Happened, answered: str) -> None:
 
 
 def _issued(work: Work, happened: Happened, answered: str) -> None:
-    """What is issued against a requisition changes its card, and its line hears when all of it is there."""
+    """When all of a requisition is issued its card says so, and its line hears it."""
     if not happened.data["requisition"]:
         return
     asked = requisitions.standing(work, requisition_id=ref(happened, "requisition"))
-    _requisition(work, replace(happened, data=asked), answered)
     if asked["status"] == "issued":
+        _requisition(work, replace(happened, data=asked), answered)
         line = people.line_chats(work, line=asked["line"])
         tell(work, happened, line, card=supplies.requisition(asked, key=""))
 

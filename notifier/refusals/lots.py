@@ -8,7 +8,7 @@ SENTENCES: Final[dict[str, str]] = {
     "unit_mismatch": "{material} 按「{unit}」算，你说的是「{said}」，没有登记，请按「{unit}」再说一遍。",
     "several_lots": "有 {count} 种物料都有批次「{lot}」，请说「料号/{lot}」。",
     "lot_expired": "{lot} 已于 {expired_at} 过期，不能再用，请通知品质部。",
-    "held": "{thing} 不能用：{source} 已冻结（{reason}），请找品质部。",
+    "held": "{thing} 不能用：{source} 已由 {who} 冻结，要用请找品质部。{reason}",
     "identity_fixed": "{lot} 已经用过，料号、供应商和批次号不能再改。",
     "cannot_merge": (
         "{lot} 不能并到 {other}：要同一种料、同一个供应商、都是合格的，而且不能并回做出它的批次。"

@@ -3,7 +3,10 @@
 from typing import Final
 
 SENTENCES: Final[dict[str, str]] = {
-    "slot_locked": "站位 {slot} 连错三次锁住了，要由别的人说原因解锁：解锁站位 {slot} 原因。可以找：{who}。",
+    "slot_locked": (
+        "{station} 站位 {slot} 连错三次锁住了，要别人来解：「解锁站位 {station} 站位{slot} 原因」。"
+        "可以找：{who}。"
+    ),
     "slot_not_locked": "站位 {slot} 没有锁，不用解。",
     "slot_taken": "站位 {slot} 上是 {lot}，要换请说「换料」，要撤下来请说「卸料」。",
     "slot_empty": "站位 {slot} 上没有料。",

@@ -107,6 +107,12 @@ def test_a_reel_that_runs_out_gives_the_rest_and_says_what_is_missing(bench: Ben
     said = bench.office.read(_newest_report).result()
     assert [(it["lot"], it["quantity"], it["missing"]) for it in said] == [("LOT-R2", "600", "120")]
     assert look(bench, "LOT-R2").status is LotStatus.CONSUMED
+    report(bench, 1)
+    said = bench.office.read(_newest_report).result()
+    assert [(it["quantity"], it["missing"]) for it in said] == [("0", "132")], "it is said again"
+    bench.act(partial(loading.exchange, station="ST-101", slot="3", lot="LOT-R3"))
+    report(bench, 1)
+    assert look(bench, "LOT-R3").on_hand == 600 - 132 - 12, "the next reel gives what was missing"
 
 
 def _newest_report(work: Work) -> list[dict[str, str]]:
