@@ -1,7 +1,7 @@
 """Ways to read a message as a command: which verbs stand in it, and how well each one explains the rest."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from commands.kit.fill import Filling, Span, fill
 from commands.kit.phrases import Hit
@@ -39,28 +39,25 @@ class Attempt(NamedTuple):
 def attempts(hits: Sequence[Hit[Opening]], sentence: Sentence) -> Iterator[Attempt]:
     """Yield every reading that is worth a look; the caller takes the cheapest."""
     for hit in _plausible(hits[:HITS], sentence):
-        fronted = hit.start == 0 or not any(map(is_han, _unnamed(sentence, hit.start)))
-        alone = _stands_alone(hit, sentence)
-        for opening in hit.values:
-            spans = _further(opening, sentence, hit) if alone or opening.words else None
+        start, end, openings = hit
+        fronted = start == 0 or not any(map(is_han, _unnamed(sentence, start)))
+        alone = end - start > 1 or _stands_alone(start, sentence)
+        for opening in openings:
+            spans = _further(opening, sentence, end) if alone or opening.words else None
             if spans is not None:
-                filling = fill(opening.phrasing, sentence, verb=((hit.start, hit.end), *spans))
-                yield Attempt(opening, (hit.start, hit.end), filling, fronted)
+                filling = fill(opening.phrasing, sentence, verb=((start, end), *spans))
+                yield Attempt(opening, (start, end), filling, fronted)
 
 
-def _plausible(hits: Sequence[Hit[Opening]], sentence: Sentence) -> list[Hit[Opening]]:
+def _plausible(hits: Sequence[Hit[Opening]], sentence: Sentence) -> Sequence[Hit[Opening]]:
     """Return the verbs that are no part of a longer verb or name (接 in 焊接), the first few of them."""
-    longer: list[Span] = [
-        (start, end) for start, end, _ in (*hits, *sentence.names[:HITS]) if end - start > 1
-    ]
-    return [hit for hit in hits if not covered(hit, longer)][:VERBS]
+    others: list[Hit[Any]] = [*hits, *sentence.names[:HITS]]
+    return [hit for hit in hits if not covered(hit, others)][:VERBS]
 
 
-def _stands_alone(hit: Hit[Opening], sentence: Sentence) -> bool:
-    """Say whether a verb is a word of its own: one 汉字 must not be part of a longer word."""
-    if hit.end - hit.start > 1 or not is_han(sentence.folded[hit.start]):
-        return True
-    return sentence.opens(hit.start) and sentence.closes(hit.end)
+def _stands_alone(at: int, sentence: Sentence) -> bool:
+    """Say whether a verb of one character is a word of its own: a 汉字 must not be part of another."""
+    return not is_han(sentence.folded[at]) or (sentence.opens(at) and sentence.closes(at + 1))
 
 
 def _unnamed(sentence: Sentence, end: int) -> str:
@@ -71,10 +68,9 @@ def _unnamed(sentence: Sentence, end: int) -> str:
     return "".join(text[:end])
 
 
-def _further(opening: Opening, sentence: Sentence, hit: Hit[Opening]) -> list[Span] | None:
-    """Return where the further words of a usage stand, or None if one is absent."""
+def _further(opening: Opening, sentence: Sentence, at: int) -> list[Span] | None:
+    """Return where the further words of a usage stand behind `at`, or before it; None if one is absent."""
     spans = []
-    at = hit.end
     for word in opening.words:
         found = sentence.head.find(word, at)
         found = found if found >= 0 else sentence.head.find(word)

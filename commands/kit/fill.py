@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import islice
 from typing import Any
 
 from commands.kit.marks import Mark, MarkedSlots
@@ -39,13 +39,9 @@ class Filling:
     missing: Sequence[Slot] = ()
     doubtful: bool = False
 
-    def free(self, start: int, end: int) -> bool:
-        """Say whether nothing has taken this part of the sentence yet."""
-        return not overlaps(self.claimed, start, end)
-
-    def take(self, slot: Slot, match: Match, *also: Span) -> None:
+    def take(self, slot: Slot, match: Match) -> None:
         """Give a match to a slot."""
-        self.claimed += [(match.start, match.end), *also]
+        self.claimed.append((match.start, match.end))
         self.values[slot.name] = (*self.values.get(slot.name, ()), match.value) if slot.many else match.value
 
     def wants(self, slot: Slot) -> bool:
@@ -70,28 +66,30 @@ def fill(
     if phrasing.text and phrasing.text.name not in filling.values and not _too_shy(filling, phrasing.text):
         _fill_text(filling, sentence, phrasing.text, after=max((end for _, end in verb), default=0))
     filling.missing = [slot for slot in phrasing.required if slot.name not in filling.values]
-    gaps = _gaps(filling.claimed, len(sentence.text))
-    if not _is_nothing("".join([sentence.text[start:end] for start, end in gaps])):
+    if not _is_nothing(_rest(filling.claimed, sentence.text)):
+        gaps = _gaps(filling.claimed, len(sentence.text))
         filling.unclear = tuple(islice(_unclear(gaps, sentence.text), RIDDLES))
     return filling
 
 
 def _fill_marked(filling: Filling, sentence: Sentence, group: MarkedSlots) -> None:
-    claimed, text = filling.claimed, sentence.folded
-    matches = [match for match in sentence.of(group.type) if not overlaps(claimed, match[0], match[1])]
-    before = [group.before(text, match[0]) for match in matches]
-    for match, own, rival in zip_longest(matches, before, before[1:]):
-        mark = own if own and not overlaps(claimed, *own.span) else None
-        mark = mark or _mark_behind(group.after(text, match[1]), rival, claimed)
+    """Give numbers and names to the slots whose mark stands before them, or else behind them."""
+    claimed, text, backwards = filling.claimed, sentence.folded, sentence.backwards
+    matches = [match for match in sentence.of(group.type) if not overlaps(claimed, match.start, match.end)]
+    before = [group.before(backwards, match.start) for match in matches]
+    for match, mark, rival in zip(matches, before, [*before[1:], None], strict=False):
+        if mark is None or overlaps(claimed, mark.start, mark.end):
+            mark = _mark_behind(group.after(text, match.end), rival, claimed)  # noqa: PLW2901 (either one)
         if mark and filling.wants(mark.slot):
-            filling.take(mark.slot, match, mark.span)
+            filling.take(mark.slot, match)
+            claimed.append((mark.start, mark.end))
 
 
 def _mark_behind(after: Mark | None, rival: Mark | None, claimed: Sequence[Span]) -> Mark | None:
     """Return the mark behind a number (50良2废), unless it stands closer to the next one (「50 废2」)."""
-    if after is None or overlaps(claimed, *after.span):
+    if after is None or overlaps(claimed, after.start, after.end):
         return None
-    return None if rival and rival.span[0] == after.span[0] and rival.gap < after.gap else after
+    return None if rival and rival.start == after.start and rival.gap < after.gap else after
 
 
 def _fill_ranked(filling: Filling, sentence: Sentence, slots: list[Slot], *, rank: Rank) -> list[Slot]:
@@ -102,7 +100,7 @@ def _fill_ranked(filling: Filling, sentence: Sentence, slots: list[Slot], *, ran
         if rank:
             matches += sentence.guessed(slot.type)
         for match in matches:
-            if match.rank == rank and filling.free(match.start, match.end):
+            if match.rank is rank and not overlaps(filling.claimed, match.start, match.end):
                 filling.take(slot, match)
                 if not slot.many:
                     break
@@ -114,7 +112,7 @@ def _fill_ranked(filling: Filling, sentence: Sentence, slots: list[Slot], *, ran
 def _claim_noise(filling: Filling, sentence: Sentence, word: str) -> None:
     """Claim an optional word of the usage line ([的]进度): it is no riddle where it stands."""
     at = sentence.head.find(word)
-    if at >= 0 and filling.free(at, at + len(word)):
+    if at >= 0 and not overlaps(filling.claimed, at, at + len(word)):
         filling.claimed.append((at, at + len(word)))
 
 
@@ -149,6 +147,16 @@ def _fill_text(filling: Filling, sentence: Sentence, slot: Slot, *, after: int) 
 def fold_starts(text: str, word: str) -> bool:
     """Say whether `text` starts with the folded `word`."""
     return text[: len(word)].lower() == word
+
+
+def _rest(claimed: list[Span], text: str) -> str:
+    """Return what nothing has taken of the text, in one piece."""
+    at, rest = 0, ""
+    for start, end in sorted(claimed):
+        if end > at:
+            rest += text[at:start]
+            at = end
+    return rest + text[at:]
 
 
 def _gaps(claimed: list[Span], length: int) -> list[Span]:

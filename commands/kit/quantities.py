@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from commands.kit.numerals import CHINESE_DIGITS, LONGEST, number
-from commands.kit.slots import Match, Rank, SlotType
-
-if TYPE_CHECKING:
-    from commands.kit.sentence import Sentence
+from commands.kit.sentence import Sentence, is_han
+from commands.kit.slots import EXACT, LOOSE, PROBABLE, Match, Rank, SlotType
 
 PIECES = ("个", "件", "片", "只", "块", "台", "套", "支", "pcs", "pc", "ea")
 MEASURES = MappingProxyType(
@@ -32,18 +30,25 @@ MEASURES = MappingProxyType(
         "l": "升",
     }
 )
-UNIT = "|".join(sorted((*PIECES, *MEASURES), key=len, reverse=True))
+_UNITS = sorted((*PIECES, *MEASURES), key=len, reverse=True)
+_LONG = "|".join(unit for unit in _UNITS if len(unit) > 1)
+UNIT = f"{_LONG}|[{''.join(unit for unit in _UNITS if len(unit) == 1)}]"
 MOST_CHINESE = 32  # Chinese numerals that one message may hold
 LONG_NUMBER = 6  # digits from which a bare number may rather be a lot or a serial
 
-_CHINESE = rf"[{CHINESE_DIGITS}半]{{1,{LONGEST}}}(?:点[{CHINESE_DIGITS}]{{1,6}})?"
+_SIGNS = f"{CHINESE_DIGITS}半"
+_POINT = rf"(?:点[{CHINESE_DIGITS}]{{1,6}})?"
+_CHINESE = rf"[{_SIGNS}]{{1,{LONGEST}}}{_POINT}"
+_IN_DIGITS = r"(?<=\d)(?<![a-z\d._/#\-第]\d)\d{0,11}+(?:\.\d{1,6}+)?[百千万]?"  # no tail of a code
+_IN_SIGNS = rf"(?<!\d)(?<!\d[百千万])[{_SIGNS}]{{0,{LONGEST - 1}}}{_POINT}"  # no tail of 5万
+# It begins with a class: so the engine leaps from one numeral to the next, and looks closer only there.
 _NUMBER = re.compile(
-    rf"(?:(?P<arabic>\d{{1,12}}+(?:\.\d{{1,6}}+)?[百千万]?)|(?P<chinese>{_CHINESE}))"
-    rf"(?![-/:.]\d|,\d{{3}}(?!\d))(?P<unit> ?(?:{UNIT}))?(?![a-z0-9%])"
+    rf"([\d{_SIGNS}](?:{_IN_DIGITS}|{_IN_SIGNS}))"
+    rf"(?![-/:.]\d|,\d{{3}}(?!\d))( ?(?:{UNIT})|)(?![a-z0-9%])"
 )
 _BEFORE = ("了", "是", "有", "共", "数", "量", "为", "成", "完", "达", "到")
 _AFTER = ("的", "了", "吧", "啊", "已", "都", "全", "完", "做", "是", "和", "另", "还", "其", "一共", "共")
-_TIED = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._/#-第")
+_TYING = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._/#-第:,")
 _THOUSANDS = re.compile(r"\d{3}(?!\d)")
 _UNLUCKY = ("百", "千", "万", "亿", "零零")  # 万一, 千万: words, not numbers
 
@@ -71,7 +76,7 @@ class Counted(SlotType):
 
     turn: int = 60
 
-    def matches(self, sentence: "Sentence") -> list[Match]:
+    def matches(self, sentence: Sentence) -> list[Match]:
         """Return numbers that are no part of a code, a time or a word."""
         return [
             Match(start, end, value, rank)
@@ -92,7 +97,7 @@ class Counted(SlotType):
 class Measured(Counted):
     """An `Amount`: number and unit."""
 
-    def matches(self, sentence: "Sentence") -> list[Match]:
+    def matches(self, sentence: Sentence) -> list[Match]:
         """Return numbers with whatever unit they were said in."""
         return [
             Match(start, end, Amount(value, PIECES[0] if unit in PIECES else MEASURES.get(unit, unit)), rank)
@@ -119,7 +124,7 @@ class Percentage(SlotType):
         rf"(?<![a-z0-9.\-])(\d{{1,3}}(?:\.\d{{1,4}})?) ?%|百分之({_CHINESE}|\d{{1,3}}(?:\.\d+)?)"
     )
 
-    def matches(self, sentence: "Sentence") -> Iterator[Match]:
+    def matches(self, sentence: Sentence) -> Iterator[Match]:
         """Yield shares."""
         for found in self._form.finditer(sentence.head):
             value = number(found[1] or found[2])
@@ -145,10 +150,10 @@ class Numbered(SlotType):
         r"(?<![a-z0-9._/#\-第])(?<!\d:)(?:# ?(\d{1,9})(?![a-z0-9.])|(\d{1,9})(?![a-z0-9.%]|[-/:]\d))"
     )
 
-    def matches(self, sentence: "Sentence") -> Iterator[Match]:
+    def matches(self, sentence: Sentence) -> Iterator[Match]:
         """Yield #12 as exact, a bare 12 as probable."""
         for found in self._form.finditer(sentence.head):
-            rank = Rank.EXACT if found[1] else Rank.PROBABLE
+            rank = EXACT if found[1] else PROBABLE
             if found[1] or sentence.closes(found.end(), before=("号",)):
                 yield Match(found.start(), found.end(), int(found[1] or found[2]), rank)
 
@@ -161,34 +166,55 @@ class Numbered(SlotType):
         return int(text)
 
 
-def numbers(sentence: "Sentence") -> Iterator[tuple[int, int, Decimal, str, Rank]]:
+@dataclass(frozen=True)
+class Nth(SlotType):
+    """Which one of a list: 第 2 项, 第二项 (int)."""
+
+    _form = re.compile(rf"第 ?(\d{{1,3}}|[{CHINESE_DIGITS}]{{1,3}}) ?项")
+
+    def matches(self, sentence: "Sentence") -> Iterator[Match]:
+        """Yield the places."""
+        for found in self._form.finditer(sentence.head):
+            value = number(found[1])
+            if value is not None:
+                yield Match(found.start(), found.end(), int(value))
+
+    def say(self, value: Any) -> str:
+        """Return 第 2 项."""
+        return f"第{value}项"
+
+    def load(self, text: str) -> Any:
+        """Return the number again."""
+        return int(text)
+
+
+def numbers(sentence: Sentence) -> Iterator[tuple[int, int, Decimal, str, Rank]]:
     """Yield (start, end, number, unit as said, rank) of every number that stands by itself in the head."""
-    tries = 0
-    for found in _NUMBER.finditer(sentence.head):
+    text, tries = sentence.head, 0
+    for found in _NUMBER.finditer(text):
         start, end = found.span()
-        if start and _ends_something(sentence.head, start):
+        if start and text[start - 1] in _TYING and _ends_something(text, start):
             continue
-        arabic, chinese, unit = found.groups()
         if not sentence.closes(end, before=_AFTER):
             continue
-        if chinese:
+        numeral, unit = found.groups()
+        if is_han(numeral[0]):
             tries += 1
             if tries > MOST_CHINESE:
                 return
-            if chinese.startswith(_UNLUCKY) or not sentence.opens(start, after=_BEFORE):
+            if numeral.startswith(_UNLUCKY) or not sentence.opens(start, after=_BEFORE):
                 continue
-        value = number(arabic or chinese)
+        value = number(numeral)
         if value is not None:
-            long = not unit and arabic and len(arabic) >= LONG_NUMBER and arabic.isdigit()
-            rank = Rank.EXACT if unit else Rank.LOOSE if long else Rank.PROBABLE
-            yield start, end, value, unit.strip() if unit else "", rank
+            long = len(numeral) >= LONG_NUMBER and numeral.isdigit()
+            yield start, end, value, unit.strip(), EXACT if unit else LOOSE if long else PROBABLE
 
 
 def _ends_something(text: str, start: int) -> bool:
     """Say whether a number at `start` is the tail of a code, a time (17:00) or a thousand (1,000)."""
     last = text[start - 1]
-    if last in _TIED:
+    if last not in ":,":
         return True
-    if last not in ":," or not text[start - 2 : start - 1].isdigit():
+    if not text[start - 2 : start - 1].isdigit():
         return False
     return last == ":" or _THOUSANDS.match(text, start) is not None

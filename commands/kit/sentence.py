@@ -1,10 +1,9 @@
 """One message on its way to be understood: its text, what was found in it, and where numbers may stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from commands.kit.mentions import Mention
 from commands.kit.normal import fold
@@ -22,11 +21,16 @@ MOST = 64  # things of one type that one message may hold
 class Sentence:
     """Normalised text with what was found in it; finds each thing once however many commands ask.
 
-    `verbs`: where words of commands stand; `marks`: words that mark a slot (良, 废); `now`: local time.
+    `verbs`: words of commands; `marks`: words that mark a slot (良, 废); `now`: local time.
     `atoms` are codes decoded from pictures, behind the first `said` characters: whole codes, never words.
     `folded` is the text in lower case, place by place the same; `head` is where typed things are looked for.
     `mentioned` are others who are mentioned, of whom `raw` has the names and every other text blanks.
     """
+
+    __slots__ = (
+        "_backwards", "_codes", "_edges", "_found", "_guessed", "_names",
+        "atoms", "folded", "head", "marks", "mentioned", "now", "raw", "said", "text", "verbs", "vocabulary",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -34,7 +38,7 @@ class Sentence:
         *,
         vocabulary: Vocabulary,
         now: datetime,
-        verbs: Sequence[Span] = (),
+        verbs: Sequence[Hit[Any]] = (),
         marks: tuple[str, ...] = (),
         said: int = HEAD,
         atoms: Sequence[Span] = (),
@@ -50,6 +54,8 @@ class Sentence:
         self._guessed: dict[int, tuple[Match, ...]] = {}
         self._names: Sequence[Hit[Name]] | None = None
         self._edges: frozenset[int] | None = None
+        self._codes: Mapping[str, Sequence[Span]] | None = None
+        self._backwards = ""
 
     def name_others(self, mentioned: Sequence[Mention], *, raw: str) -> None:
         """Say who is mentioned where the text has blanks, and how it was before."""
@@ -63,20 +69,26 @@ class Sentence:
         return self._names
 
     @property
+    def backwards(self) -> str:
+        """The folded text from its end: what stands before a place is found like what stands behind it."""
+        if not self._backwards:
+            self._backwards = self.folded[::-1]
+        return self._backwards
+
+    @property
     def edges(self) -> frozenset[int]:
         """Positions between words: where a verb or a name begins or ends."""
         if self._edges is None:
-            spans = [*self.verbs, *((hit.start, hit.end) for hit in self.names)]
-            self._edges = frozenset(edge for span in spans for edge in span)
+            verbs = ((start, end) for start, end, _ in self.verbs if end - start > 1)
+            names = ((start, end) for start, end, _ in self.names)
+            self._edges = frozenset(edge for span in (*verbs, *names) for edge in span)
         return self._edges
 
     def of(self, slot_type: "SlotType") -> "tuple[Match, ...]":
         """Return the first matches of `slot_type`, found once (types live as long as their commands)."""
         found = self._found.get(id(slot_type))
         if found is None:
-            matches = slot_type.matches(self)
-            found = tuple(matches[:MOST] if isinstance(matches, list) else islice(matches, MOST))
-            self._found[id(slot_type)] = found
+            found = self._found[id(slot_type)] = tuple(islice(slot_type.matches(self), MOST))
         return found
 
     def guessed(self, slot_type: "SlotType") -> "tuple[Match, ...]":
@@ -90,13 +102,15 @@ class Sentence:
         """Say whether a Chinese word or numeral may begin here, being no tail of another word."""
         if position == 0 or not is_han(self.folded[position - 1]) or position in self.edges:
             return True
-        return self.folded.endswith((*self.marks, *after), 0, position)
+        text = self.folded
+        return text.endswith(self.marks, 0, position) or text.endswith(after, 0, position)
 
     def closes(self, position: int, *, before: tuple[str, ...] = ()) -> bool:
         """Say whether a word or numeral may end here, being no head of another word."""
         if position >= len(self.folded) or not is_han(self.folded[position]) or position in self.edges:
             return True
-        return self.folded.startswith((*self.marks, *before), position)
+        text = self.folded
+        return text.startswith(self.marks, position) or text.startswith(before, position)
 
     def coded(self, *, but: str) -> list[tuple[int, int]]:
         """Return where codes of a form other than kind `but` stand: no loose match may take them."""
@@ -106,12 +120,14 @@ class Sentence:
         """Return every code of a known form with its kind and place."""
         return [(kind, span) for kind, spans in self._coded.items() for span in spans]
 
-    @cached_property
-    def _coded(self) -> dict[str, list[tuple[int, int]]]:
-        return {
-            kind: [found.span() for form in forms for found in islice(form.find(self.head), MOST)]
-            for kind, forms in self.vocabulary.forms.items()
-        }
+    @property
+    def _coded(self) -> Mapping[str, Sequence[Span]]:
+        if self._codes is None:
+            self._codes = {
+                kind: [found.span() for form in forms for found in islice(form.find(self.head), MOST)]
+                for kind, forms in self.vocabulary.forms.items()
+            }
+        return self._codes
 
 
 def is_han(char: str) -> bool:

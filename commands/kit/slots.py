@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from commands.kit.normal import readable
 from commands.kit.phrases import Hit, PhraseIndex, longest
@@ -24,7 +24,11 @@ class Rank(IntEnum):
     LOOSE = 2
 
 
-class Match(NamedTuple):
+EXACT, PROBABLE, LOOSE = Rank  # an attribute of an Enum is looked up in Python, a name is not
+
+
+@dataclass(slots=True, eq=False)  # not frozen: a dozen are made of every message
+class Match:
     """A value found at `start`–`end` of a sentence."""
 
     start: int
@@ -125,10 +129,10 @@ def _index(words: tuple[tuple[str, tuple[str, ...]], ...]) -> PhraseIndex[str]:
     return PhraseIndex((way, word) for word, also in words for way in (word, *also))
 
 
-def covered(hit: Hit[Any], spans: Sequence[tuple[int, int]]) -> bool:
-    """Say whether a longer span holds all of `hit`."""
-    begin, until = hit.start, hit.end
-    for start, end in spans:  # noqa: SIM110 (any() costs twice as much here)
+def covered(hit: Hit[Any], others: Iterable[Hit[Any]]) -> bool:
+    """Say whether a longer one of the others holds all of `hit`."""
+    begin, until, _ = hit
+    for start, end, _ in others:  # noqa: SIM110 (any() costs twice as much here)
         if start <= begin and until <= end and end - start > until - begin:
             return True
     return False

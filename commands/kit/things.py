@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from commands.kit.mentions import PERSON
 from commands.kit.normal import fold, normalise
 from commands.kit.quantities import UNIT
-from commands.kit.slots import BUTTONS, Match, Rank, SlotType
+from commands.kit.slots import BUTTONS, LOOSE, PROBABLE, Match, SlotType
 
 if TYPE_CHECKING:
     from commands.kit.context import Context
@@ -39,14 +39,14 @@ class Thing(SlotType):
         """Return names, codes of the plant's forms, codes of pictures."""
         exact = self._exact(sentence)
         if len(exact) > 1:
-            exact.sort()
+            exact.sort(key=lambda match: (match.start, match.end, match.value))
         return [*exact, *self._atoms(sentence)] if sentence.atoms else exact
 
     def guesses(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield who is mentioned, numbers that mean one known code, (if `loose`) what looks like a code."""
         if self.kind == PERSON:
             yield from (
-                Match(it.start, it.end, it.person, Rank.PROBABLE) for it in sentence.mentioned if it.person
+                Match(it.start, it.end, it.person, PROBABLE) for it in sentence.mentioned if it.person
             )
         yield from self._short(sentence)
         if self.loose:
@@ -77,7 +77,7 @@ class Thing(SlotType):
             if self.kind in known:
                 yield Match(start, end, known[self.kind])
             elif self.loose and not known:
-                yield Match(start, end, code, Rank.LOOSE)
+                yield Match(start, end, code, LOOSE)
 
     def _short(self, sentence: "Sentence") -> Iterator[Match]:
         asked = 0
@@ -89,7 +89,7 @@ class Thing(SlotType):
                 return
             known = sentence.vocabulary.like(self.kind, found[0])
             if len(known) == 1:
-                yield Match(found.start(), found.end(), known[0], Rank.PROBABLE)
+                yield Match(found.start(), found.end(), known[0], PROBABLE)
 
     def _loose(self, sentence: "Sentence") -> Iterator[Match]:
         taken = sentence.coded(but=self.kind)
@@ -97,7 +97,7 @@ class Thing(SlotType):
             start, end = found.span()
             if any(start < until and begin < end for begin, until in taken) or _is_quantity(found[0]):
                 continue
-            yield Match(start, end, sentence.text[start:end].upper(), Rank.LOOSE)
+            yield Match(start, end, sentence.text[start:end].upper(), LOOSE)
 
 
 def _whole_forms(code: str, sentence: "Sentence") -> Iterator[tuple[str, str]]:
@@ -134,9 +134,7 @@ class AnyThing(Thing):
     def _loose(self, sentence: "Sentence") -> Iterator[Match]:
         for found in _LOOSE.finditer(sentence.head):
             if not _is_quantity(found[0]):
-                yield Match(
-                    found.start(), found.end(), sentence.text[found.start() : found.end()], Rank.LOOSE
-                )
+                yield Match(found.start(), found.end(), sentence.text[found.start() : found.end()], LOOSE)
 
 
 def _is_quantity(token: str) -> bool:

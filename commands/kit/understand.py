@@ -63,7 +63,8 @@ class Hearing:
 
     def bare(self, text: str) -> str:
         """Return what is said besides the names of others."""
-        return blanked(text, mentions(text, self.vocabulary)).strip()
+        others = mentions(text, self.vocabulary)
+        return (blanked(text, others) if others else text).strip()
 
     def fresh(self, text: str) -> Understood | None:
         """Understand `text` as a new command; None where no verb stands in it.
@@ -177,16 +178,16 @@ class Hearing:
 
     def _sentence(self, text: str) -> tuple[Sentence, list[Hit[Opening]]]:
         others, raw = mentions(text, self.vocabulary), text
-        text = blanked(text, others)
+        if others:
+            text = blanked(text, others)
         folded = fold(text)
         hits = self.registry.verbs.hits(folded, limit=HEAD)
-        spans = [(start, end) for start, end, _ in hits if end - start > 1]
         said, atoms = len(text), []
         for code in self.codes[:ATOMS]:
             atoms.append((len(text) + 1, len(text) + 1 + len(code)))
             text, raw = f"{text}\n{code}", f"{raw}\n{code}"
         sentence = Sentence(
-            text, vocabulary=self.vocabulary, now=self.now, verbs=spans, marks=self.registry.marks,
+            text, vocabulary=self.vocabulary, now=self.now, verbs=hits, marks=self.registry.marks,
             said=said, atoms=atoms, folded="" if atoms else folded,
         )  # fmt: skip
         if others:

@@ -4,11 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from string import ascii_letters, digits
 from typing import Protocol
 
 from commands.kit.normal import fold, normalise
 from commands.kit.phrases import Hit, PhraseIndex, longest
 from commands.kit.sound import Sounds
+
+_CODE_LETTERS = frozenset(ascii_letters + digits + "_-/.")  # what stands before a code belongs to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,7 @@ class CodeForm:
         """Yield the codes of this form in folded text, never the tail of a longer code."""
         for found in self.regex.finditer(folded):
             at = found.start()
-            if at == 0 or not (
-                folded[at - 1].isascii() and (folded[at - 1].isalnum() or folded[at - 1] in "_-/.")
-            ):
+            if at == 0 or folded[at - 1] not in _CODE_LETTERS:
                 yield found
 
     def canonical_of(self, found: "re.Match[str]") -> str:
