@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from commands.kit import Choice, Context, ItemNumber, Quantity, ReviewCode, command, plain
+from commands.kit.eyes import asked
 from commands.kit.numbers import in_code
 from commands.kit.offers import unjudged
 from domain.actions import nonconformance
@@ -28,7 +29,7 @@ Way = Annotated[
 
 
 @command(
-    "判定 <review> <way> [第<item>项] [<quantity>]",
+    "判定 <review> <way> [<item>] [<quantity>]",
     permission="review.judge",
     group="品质",
     examples=("判定 NCR-3 返工", "判定 NCR-3 第 2 项 报废", "判定 NCR-3 报废 2 个"),
@@ -47,7 +48,7 @@ def judge(
     )
     found = reviews.numbered(ctx.work, in_code(review))
     card = review_card(ctx.work, found)
-    return replace(card, buttons=(*card.buttons, *_next(found)))
+    return replace(card, lines=(*card.lines, *asked(ctx)), buttons=(*card.buttons, *_next(found)))
 
 
 def _next(found: ReviewView) -> tuple[Button, ...]:

@@ -9,7 +9,7 @@ from notifier.floor import review_card
 
 
 @command(
-    "重开评审 <review> [第<item>项] <reason>",
+    "重开评审 <review> [<item>] <reason>",
     permission="review.judge",
     group="品质",
     examples=("重开评审 NCR-3 客户不同意特采",),

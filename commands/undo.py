@@ -1,6 +1,7 @@
 """撤: void the act behind an answer number."""
 
 from commands.kit import AnswerNumber, Context, command
+from commands.kit.eyes import asked
 from domain.actions import undo as undoing
 from notifier import names
 from notifier.card import Card
@@ -12,4 +13,5 @@ def undo(ctx: Context, number: AnswerNumber | None = None) -> Card:
     """撤销一个回答（看回答后面的编号）；不说编号就撤自己最近一次，说两遍也只撤一次。"""
     done = undoing.undo(ctx.work, chat_key=ctx.work.heard_in, number=number)
     what = listed(names.act(event) for event in done["types"])
-    return Card(title=_("已撤销 #{number}：{what}").format(number=done["number"], what=what), tone="good")
+    title = _("已撤销 #{number}：{what}").format(number=done["number"], what=what)
+    return Card(title=title, lines=asked(ctx), tone="good")

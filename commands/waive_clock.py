@@ -1,6 +1,7 @@
 """放行计时: what is over its time may be used after all, with a reason and a second pair of eyes."""
 
 from commands.kit import AnyCode, Context, Reason, TimerName, command
+from commands.kit.eyes import asked
 from commands.kit.offers import clocks_over
 from domain.actions import timers
 from notifier.card import Card
@@ -20,5 +21,5 @@ def waive_clock(ctx: Context, thing: AnyCode, reason: Reason, timer: TimerName =
     what = {"thing": done["thing"], "timer": done["timer"]}
     if done["waits"]:
         title = _("⏱ {thing} {timer}：等批准 {approval}").format(**what, approval=done["waits"])
-        return Card(title=title, lines=(_("批准以前不能用。"),), tone="warn")
-    return Card(title=_("⏱ {thing} {timer}：已放行").format(**what), tone="good")
+        return Card(title=title, lines=(_("批准以前不能用。"), *asked(ctx)), tone="warn")
+    return Card(title=_("⏱ {thing} {timer}：已放行").format(**what), lines=asked(ctx), tone="good")

@@ -123,7 +123,7 @@ def _voided(work: Work, happened: Happened, answered: str) -> None:
         card = replace(alerts.andon_card(work, andon), key="", buttons=())
         told = [it for it in told if address(it).key != andon.raised_in]
     else:
-        card = alerts.voided(happened)
+        card = floor.voided(work, happened) or alerts.voided(happened)
     tell(work, happened, told, card=card)
 
 

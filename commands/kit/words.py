@@ -5,7 +5,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from commands.kit.quantities import Amount, Counted, Measured, Numbered, Percentage
+from commands.kit.quantities import Amount, Counted, Measured, Nth, Numbered, Percentage
 from commands.kit.slots import FreeText
 from commands.kit.stores import PurchaseNumber, RequisitionNumber, SlotNumber, StorePlace
 from commands.kit.things import AnyThing, Thing
@@ -45,7 +45,7 @@ AnswerNumber = Annotated[int, Numbered("number", "编号")]
 Duration = Annotated[timedelta, Lasting("duration", "时长")]
 When = Annotated[datetime, Moment("when", "时间")]
 Day = Annotated[date, CalendarDay("day", "日期")]
-ItemNumber = Annotated[int, Numbered("item", "第几项")]
+ItemNumber = Annotated[int, Nth("item", "第几项", turn=17)]
 Text = Annotated[str, FreeText("text", "内容")]
 Trouble = Annotated[str, FreeText("text", "哪台、什么毛病")]
 Reason = Annotated[str, FreeText("reason", "原因")]

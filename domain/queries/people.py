@@ -186,6 +186,15 @@ def job_numbers(work: Work, *, person_ids: Sequence[int]) -> tuple[str, ...]:
     return tuple(work.session.scalars(select(Person.job_number).where(Person.id.in_(person_ids))))
 
 
+def names_by_number(work: Work, numbers: Sequence[str]) -> list[str]:
+    """Return the names of people by their job numbers, in this order."""
+    query = select(Person.job_number, Person.name).where(
+        Person.site_id == work.site_id, Person.job_number.in_(numbers)
+    )
+    found = {row.job_number: row.name for row in work.session.execute(query)}
+    return [found[number] for number in numbers if number in found]
+
+
 def name_of(work: Work, person_id: int | None) -> str:
     """Return a person's name, or nothing."""
     if person_id is None:

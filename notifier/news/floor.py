@@ -1,6 +1,7 @@
 """Who hears of the floor: signed off by the clock, hand-overs, approvals, reviews, clocks on material."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -36,8 +37,9 @@ def _handover(work: Work, happened: Happened, answered: str) -> None:
     late = happened.type == "handover.reminded"
     card = floor.handover_card(work, found, reminder=late)
     groups = people.department_chats(work, department=found.department)
+    tell(work, happened, groups, card=card, here=answered != card.key)
     called = people.direct_chats(work, job_numbers=happened.data.get("called", ()))
-    tell(work, happened, [*groups, *called], card=card, here=answered != card.key)
+    tell(work, happened, called, card=replace(card, key=""))  # a card that changes in place is silent
 
 
 def _approval(work: Work, happened: Happened, answered: str) -> None:
@@ -48,6 +50,8 @@ def _approval(work: Work, happened: Happened, answered: str) -> None:
     if happened.type in DECIDED:
         told = [*_told(work, happened, "approval"), *_where_asked(work, found.asked_in)]
         tell(work, happened, told, card=card, here=answered != card.key)
+    elif happened.type == "approval.reminded":
+        tell(work, happened, asked, card=replace(card, key=""))  # a card that changes in place is silent
     else:
         tell(work, happened, asked, card=card)
 
@@ -107,6 +111,20 @@ def _timer_card(work: Work, event_type: str, data: dict[str, Any]) -> Card:
             waive = Button(text=_("放行计时"), say=f"放行计时 {data['thing']}")
             title = _("⏱ {thing} 的{timer}已超时，不能再用").format(**said)
             return Card(title=title, buttons=(waive,), tone="bad")
+
+
+def voided(work: Work, happened: Happened) -> Card | None:
+    """Return the card of an approval, hand-over or review whose act was voided; None for other things."""
+    kinds = dict(happened.subjects)
+    match str(happened.data["type"]).partition(".")[0]:
+        case "approval":
+            return floor.approval_card(work, approvals.approval(work, kinds["approval"]))
+        case "handover":
+            return floor.handover_card(work, handovers.handover(work, kinds["handover"]))
+        case "nonconformance":
+            return floor.review_card(work, reviews.review(work, kinds["nonconformance"]))
+        case _other:
+            return None
 
 
 RULES: Final[dict[str, Rule]] = {
