@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from domain.playbook import Playbook
 from domain.playbook.rules import Budget
+from notifier.delivery import HOOK
 
 Need = Literal["urgent", "answer", "ordinary"]
 
@@ -39,6 +40,8 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "dingtalk": (Limit(count=18, seconds=60, reserve=6),),
     "wecom": (Limit(count=27, seconds=60, reserve=6), Limit(count=900, seconds=3600, reserve=60)),
 }
+WEBHOOK: Final = Limit(count=18, seconds=60, reserve=6)
+"""A group's webhook is a robot of its own: 20 a minute each, on both platforms.."""
 
 
 class Share:
@@ -124,7 +127,10 @@ class Budgets:
     def of(self, *, platform: str, chat_key: str) -> Spending:
         """Return the budget of a chat, new if it was never spoken to."""
         if chat_key not in self._budgets:
-            self._budgets[chat_key] = Spending(self._limits.get(platform, ()), self.share)
+            limits = self._limits.get(platform, ())
+            if limits and chat_key.startswith(f"{platform}:{HOOK}"):
+                limits = (min(limits[0], WEBHOOK, key=lambda it: it.count),)
+            self._budgets[chat_key] = Spending(limits, self.share)
         return self._budgets[chat_key]
 
 

@@ -99,3 +99,10 @@ def test_a_node_that_starts_goes_on_from_what_was_said() -> None:
     budget = budgets.of(platform="dingtalk", chat_key="dingtalk:a")
     assert allowed(budget, "urgent") == 18 - 11
     assert budget.wait(now=1001.5, need="urgent") == 0.0, "the oldest is a minute old"
+
+
+def test_a_webhook_is_a_robot_of_its_own_with_the_lower_limit_of_both_platforms() -> None:
+    budgets = Budgets()
+    assert allowed(budgets.of(platform="wecom", chat_key="wecom:group"), "urgent") == 27
+    assert allowed(budgets.of(platform="wecom", chat_key="wecom:hook:workshop"), "urgent") == 18
+    assert allowed(budgets.of(platform="dingtalk", chat_key="dingtalk:hook:workshop"), "urgent") == 18
