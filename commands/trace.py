@@ -1,11 +1,11 @@
-"""追溯: what a lot went into, what an order was made from."""
+"""追溯: what a thing went into, and what it was made from."""
 
-from commands.kit import AnyCode, Context, command
-from domain.queries import lots
-from domain.queries.lots import Link
+from commands.kit import AnyCode, Context, command, pieces
+from domain.queries import trace as tracing
+from domain.queries.trace import Link, Side
 from notifier import names
 from notifier.card import Card
-from notifier.text import _, number
+from notifier.text import _, listed, number
 
 
 @command(
@@ -15,21 +15,36 @@ from notifier.text import _, number
     reads=True,
     permission="trace.view",
     group="追溯",
-    examples=("追溯 LOT-0001",),
+    examples=("追溯 LOT-0001", "追溯 SN-1001-0001"),
 )
 def trace(ctx: Context, code: AnyCode) -> Card:
-    """一个批次用到了哪里，一张工单用了哪些料；「共用」和「确定」分开标。"""
-    found = lots.trace(ctx.work, code=code)
-    lines = [_line(ctx, "→", link) for link in found.went_into]
-    lines += [_line(ctx, "←", link) for link in found.made_from]
+    """批次、工单、单件、箱、出货单都能查：用到了哪里、由什么做的；「共用」和「确定」分开标。"""
+    found = tracing.trace(ctx.work, code=pieces.scanned([code])[0])
+    lines = [*_side(ctx, "→", found.went_into), *_side(ctx, "←", found.made_from)]
+    lines += [_("投诉：{text}").format(text=text) for text in found.complaints]
     title = _("追溯 {code}：{what}").format(code=found.code, what=found.what)
     return Card(title=title, lines=tuple(lines) or (_("还没有记录到它的来源和去向。"),))
 
 
+def _side(ctx: Context, arrow: str, side: Side) -> list[str]:
+    lines = [_line(ctx, arrow, link) for link in side.links]
+    if not side.is_cut:
+        return lines
+    counts = listed(
+        _("{kind} {exact} 确定、{shared} 共用").format(
+            kind=names.kind(it.kind), exact=it.exact, shared=it.shared
+        )
+        for it in side.reached
+    )
+    return [*lines, _("{arrow} 一共：{counts}").format(arrow=arrow, counts=counts)]
+
+
 def _line(ctx: Context, arrow: str, link: Link) -> str:
     sure = names.status("confidence", link.confidence)
-    where = f" {ctx.work.playbook.operation(link.operation).name}" if link.operation else ""
-    state = names.status(link.kind, link.status)
+    known = ctx.work.playbook.operations_by_word.get(link.operation)
+    where = f" {known.name}" if known else ""
+    where += f" {link.position}" if link.position else ""
+    state = _("已取出") if link.ended else names.status(link.kind, link.status)
     amount = f"{number(link.quantity)} {link.unit}{where}"
     standing = _("（{sure}，{state}）").format(sure=sure, state=state)
     return f"{'　' * (link.depth - 1)}{arrow} {link.code} {link.what} {amount}{standing}"

@@ -1,0 +1,215 @@
+"""追溯: what went into a thing and what it went into, any depth, over lots, orders, pieces, boxes, shipments.
+
+One recursive query for each direction finds everything that is reached; only the nearest links are then read
+and named, the rest is counted by kind. A way is `exact` only where every edge on it is.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Integer, String, and_, bindparam, case, select, tuple_
+from sqlalchemy import cast as as_type
+
+from domain.errors import NotFound
+from domain.models.finding import Complaint
+from domain.models.genealogy import Confidence, Edge, How
+from domain.queries import named
+from domain.queries.named import Thing
+from domain.store.prepared import Prepared
+from domain.work import Work
+
+MOST: Final = 12
+ENDED: Final = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """One step of genealogy: the other end, how much, how sure the whole way to it is, how it came there."""
+
+    depth: int
+    kind: str
+    code: str
+    what: str
+    quantity: Decimal
+    unit: str
+    operation: str
+    position: str
+    how: How
+    confidence: Confidence
+    made_at: datetime
+    ended: bool
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """So many things of one kind were reached: by exact edges alone, and by ways with a shared one in it."""
+
+    kind: str
+    exact: int
+    shared: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """One direction: the nearest links, and how many things there are of each kind in all."""
+
+    links: tuple[Link, ...]
+    reached: tuple[Reached, ...]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there is more than the links show."""
+        return sum(it.exact + it.shared for it in self.reached) > len({it.code for it in self.links})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trace:
+    """Both directions from one thing, and what customers complained of about it."""
+
+    kind: str
+    code: str
+    what: str
+    went_into: Side
+    made_from: Side
+    complaints: tuple[str, ...]
+
+
+def _walk(*, forward: bool) -> Prepared:
+    """Make the query for everything that is reached from (kind, ref): with depth, and 0 or 1 for shared."""
+    here = (Edge.parent_kind, Edge.parent_id) if forward else (Edge.child_kind, Edge.child_id)
+    there = (Edge.child_kind, Edge.child_id) if forward else (Edge.parent_kind, Edge.parent_id)
+    start: Any = select(
+        as_type(bindparam("kind"), String(12)).label("kind"),
+        as_type(bindparam("ref"), BigInteger).label("ref"),
+        as_type(bindparam("depth"), Integer).label("depth"),
+        as_type(bindparam("shared"), Integer).label("shared"),
+    ).cte("way", recursive=True)
+    shared = case((Edge.confidence == Confidence.SHARED, 1), else_=start.c.shared)
+    way = start.union(
+        select(*there, start.c.depth + 1, shared)
+        .join(start, and_(here[0] == start.c.kind, here[1] == start.c.ref))
+        .where(Edge.ended_at.is_(None), ~Edge.void)
+    )
+    return Prepared(select(way.c.kind, way.c.ref, way.c.depth, way.c.shared))
+
+
+FORWARD: Final = _walk(forward=True)
+BACKWARD: Final = _walk(forward=False)
+
+
+def trace(work: Work, *, code: str) -> Trace:
+    """Return what has this code with both directions; raises NotFound, SeveralLots."""
+    found = named.find(work, code=code)
+    if found is None:
+        raise NotFound(kind="code", code_text=code)
+    start = (found.kind, found.id)
+    return Trace(
+        kind=found.kind,
+        code=found.code,
+        what=found.what,
+        went_into=side(work, start, forward=True),
+        made_from=side(work, start, forward=False),
+        complaints=_complaints(work, start),
+    )
+
+
+def side(work: Work, start: Thing, *, forward: bool) -> Side:
+    """Return one direction from a thing."""
+    nodes = reach(work, start, forward=forward)
+    near = sorted(nodes, key=lambda thing: (nodes[thing][0], *thing))[:MOST]
+    links = _links(work, near, nodes, start, forward=forward)
+    links += _ended(work, start, forward=forward)
+    return Side(links=tuple(links), reached=_counted(nodes))
+
+
+def reach(work: Work, start: Thing, *, forward: bool) -> Mapping[Thing, tuple[int, int]]:
+    """Return everything that is reached: (kind, id) -> (least depth, 1 where only shared ways lead there)."""
+    work.session.flush()
+    query = FORWARD if forward else BACKWARD
+    nodes: dict[Thing, tuple[int, int]] = {}
+    for kind, ref, depth, shared in query.all(work, kind=start[0], ref=start[1], depth=0, shared=0):
+        known = nodes.get((kind, ref))
+        nodes[kind, ref] = (min(known[0], depth), min(known[1], shared)) if known else (depth, shared)
+    nodes.pop(start, None)
+    return nodes
+
+
+def _counted(nodes: Mapping[Thing, tuple[int, int]]) -> tuple[Reached, ...]:
+    counts = Counter((kind, shared) for (kind, _ref), (_depth, shared) in nodes.items())
+    kinds = sorted({kind for kind, _shared in counts}, key=list(named.MODELS).index)
+    return tuple(Reached(kind=it, exact=counts[it, 0], shared=counts[it, 1]) for it in kinds)
+
+
+def _links(
+    work: Work,
+    near: Sequence[Thing],
+    nodes: Mapping[Thing, tuple[int, int]],
+    start: Thing,
+    *,
+    forward: bool,
+) -> list[Link]:
+    """Return the edges that lead to the nearest things, those of the first level in front."""
+    called = named.called(work, near)
+    links = []
+    for edge in _edges(work, near, forward=forward):
+        end, came = _ends(edge, forward=forward)
+        if end in called and (came == start or came in nodes):
+            depth = (nodes[came][0] if came in nodes else 0) + 1
+            shared = edge.confidence is Confidence.SHARED or (came in nodes and bool(nodes[came][1]))
+            links.append(_link(edge, called[end], depth=depth, shared=shared))
+    return sorted(links, key=lambda link: link.depth)
+
+
+def _ends(edge: Edge, *, forward: bool) -> tuple[Thing, Thing]:
+    """Return where an edge leads and where it comes from, in this direction."""
+    child, parent = (edge.child_kind, edge.child_id), (edge.parent_kind, edge.parent_id)
+    return (child, parent) if forward else (parent, child)
+
+
+def _edges(work: Work, ends: Iterable[Thing], *, forward: bool) -> Sequence[Edge]:
+    kind, ref = (Edge.child_kind, Edge.child_id) if forward else (Edge.parent_kind, Edge.parent_id)
+    query = select(Edge).where(tuple_(kind, ref).in_(list(ends)), Edge.ended_at.is_(None), ~Edge.void)
+    return work.session.scalars(query.order_by(Edge.id)).all()
+
+
+def _ended(work: Work, start: Thing, *, forward: bool) -> list[Link]:
+    """Return what is in there no more: exchanged parts, things unpacked; the newest few."""
+    kind, ref = (Edge.parent_kind, Edge.parent_id) if forward else (Edge.child_kind, Edge.child_id)
+    query = select(Edge).where(kind == start[0], ref == start[1], Edge.ended_at.is_not(None), ~Edge.void)
+    edges = work.session.scalars(query.order_by(Edge.ended_at.desc(), Edge.id).limit(ENDED)).all()
+    ends = [_ends(edge, forward=forward)[0] for edge in edges]
+    called = named.called(work, ends)
+    return [
+        _link(edge, called[end], depth=1, shared=edge.confidence is Confidence.SHARED)
+        for edge, end in zip(edges, ends, strict=True)
+    ]
+
+
+def _link(edge: Edge, end: named.Named, *, depth: int, shared: bool) -> Link:
+    return Link(
+        depth=depth,
+        kind=end.kind,
+        code=end.code,
+        what=end.what,
+        quantity=edge.quantity,
+        unit=edge.unit,
+        operation=edge.operation,
+        position=edge.position,
+        how=edge.how,
+        confidence=Confidence.SHARED if shared else Confidence.EXACT,
+        made_at=edge.made_at,
+        ended=edge.ended_at is not None,
+        status=end.status,
+    )
+
+
+def _complaints(work: Work, thing: Thing) -> tuple[str, ...]:
+    query = select(Complaint.text).where(
+        Complaint.kind == thing[0], Complaint.ref == thing[1], ~Complaint.void
+    )
+    return tuple(work.session.scalars(query.order_by(Complaint.number)))
