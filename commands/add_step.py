@@ -7,8 +7,8 @@ from notifier.text import _
 
 
 @command(
-    "加工序 <product> <operation> 在<after>后",
-    "加工序 <order> <operation> 在<after>后",
+    "加工序 <product> <operation> [在] <after>后",
+    "加工序 <order> <operation> [在] <after>后",
     permission="order.change",
     group="工程",
     confirm="工艺路线会有新的一版，确定吗？",
@@ -30,7 +30,7 @@ def add_step(
         return Card(title=title, lines=(_("从下一张下达的工单起用。"),), tone="good")
     return Card(
         title=title,
-        lines=(_("{order} 也改用这一版；已经做过去的件不回头。").format(order=order),),
+        lines=(_("只有 {order} 用这一版；已经做过去的件不回头。").format(order=order),),
         buttons=(Button(text=_("解除变更"), say=f"解除变更 {order}", style="primary"),),
         tone="good",
     )

@@ -15,7 +15,9 @@ from notifier.text import _, number
 def complete(ctx: Context, order: OrderCode) -> Card:
     """工单完工：每道工序都报完了才行。"""
     done = ending.complete(ctx.work, order=order)
+    lot = done["lot"]
     return Card(
         title=_("{order} 已完工：{product} × {count} {unit}").format(**done, count=number(done["quantity"])),
+        lines=(_("做好的在批次 {lot}，可以发给父单").format(lot=lot),) if lot else (),
         tone="good",
     )

@@ -23,9 +23,8 @@ def route(ctx: Context, order: OrderCode = "", product: ProductName = "") -> Car
     versions = _("路线第 {route} 版，BOM 第 {bom} 版").format(route=made.route, bom=made.bom)
     allowance = _("允许超产 {share}%").format(share=number(made.over_allowance * 100))
     return Card(
-        title=_("{what} 的工艺：{product} {name}").format(
-            what=order or made.product, product=made.product, name=made.product_name
-        ),
+        title=f"{order} " * bool(order)
+        + _("{product} {name} 的工艺").format(product=made.product, name=made.product_name),
         lines=(versions, *([allowance] if made.over_allowance else []), *map(_part, made.parts)),
         table=Table(header=(_("序号"), _("工序"), _("说明")), rows=tuple(map(_step, made.steps))),
     )

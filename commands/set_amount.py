@@ -47,7 +47,7 @@ def set_amount(
         title=_("{product} BOM 第 {version} 版").format(product=done["product"], version=done["version"]),
         lines=(
             line,
-            _("{order} 也改用这一版。").format(order=order) if order else _("从下一张下达的工单起用。"),
+            _("只有 {order} 用这一版。").format(order=order) if order else _("从下一张下达的工单起用。"),
         ),
         buttons=(Button(text=_("解除变更"), say=f"解除变更 {order}", style="primary"),) if order else (),
         tone="good",

@@ -1,10 +1,12 @@
 """到哪了: where an order stands."""
 
 from commands.kit import Context, OrderCode, command
-from domain.queries import orders
+from domain.models.work_order import OrderKind
+from domain.queries import families, orders
+from domain.queries.families import Member
 from notifier import names
 from notifier.card import Card, Table
-from notifier.text import _, moment, number
+from notifier.text import _, listed, moment, number
 
 
 @command(
@@ -26,6 +28,11 @@ def where(ctx: Context, order: OrderCode) -> Card:
     lines += (
         [_("交期：{due}").format(due=moment(found.due_at, ctx.work.playbook.zone))] if found.due_at else []
     )
+    kin = families.family(ctx.work, order_id=found.id)
+    lines += [_("父单：{order}").format(order=kin.parent)] if kin.parent else []
+    lines += [_member(it) for it in kin.members]
+    if kin.late:
+        lines.append(_("⚠️ 被晚了的 {orders} 拖住").format(orders=listed(kin.late)))
     rows = tuple(
         (
             task.name,
@@ -44,3 +51,17 @@ def where(ctx: Context, order: OrderCode) -> Card:
         lines=tuple(lines),
         table=Table(header=header, rows=rows) if rows else None,
     )
+
+
+def _member(member: Member) -> str:
+    """Say where an order below it stands: the deeper, the further in."""
+    kind = _("返工单") if member.kind is OrderKind.REWORK else _("子单")
+    said = _("{kind} {order} {product}：{done} / {all}，{state}").format(
+        kind=kind,
+        order=member.code,
+        product=member.product_name,
+        done=number(member.finished),
+        all=number(member.quantity),
+        state=names.status("order", member.status),
+    )
+    return "　" * (member.depth - 1) + said + (_("，晚了") if member.late else "")

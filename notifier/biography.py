@@ -11,9 +11,9 @@ from notifier.text import _, moment
 
 
 def line(entry: Entry, *, zone: ZoneInfo) -> str:
-    """Write one event: 03-02 13:05 张伟 报工 焊接 良 50，废 2 #12（已由 #13 撤销）."""
+    """Write one event: 03-02 13:05 张伟 报工 焊接 良 50，废 2 （一车间 #12）（已由 #13 撤销）."""
     said = [moment(entry.at, zone), entry.who or _("班长"), names.act(entry.type), _details(entry)]
-    said += [f"#{entry.number}"] if entry.number else []
+    said += [f"（{entry.said_in} #{entry.number}）"] if entry.number else []
     return " ".join(filter(None, said)) + "".join(_marks(entry, zone))
 
 

@@ -20,7 +20,13 @@ def submit(work: Work, *, order: str) -> OrderMoved:
     return record_move(work, "order.submitted", found)
 
 
-def complete(work: Work, *, order: str) -> OrderMoved:
+class Completed(OrderMoved):
+    """A finished order; `lot` is what it made of itself for its parent, empty where nothing waits for it."""
+
+    lot: str
+
+
+def complete(work: Work, *, order: str) -> Completed:
     """Finish an order whose operations have nothing left; its review is this look at it.
 
     Raises UnfinishedOrder, UndecidedItems, Held, WrongState. What its parent order waits for is a lot then.
@@ -36,7 +42,9 @@ def complete(work: Work, *, order: str) -> OrderMoved:
     found.completed_at = work.now
     lot = made.stock(work, found)
     about = [("lot", lot.id)] if lot else []
-    return record_move(work, "order.completed", found, about=about, lot=lot.code if lot else "")
+    made_lot = lot.code if lot else ""
+    moved = record_move(work, "order.completed", found, about=about, lot=made_lot)
+    return Completed(**moved, lot=made_lot)
 
 
 def _all_reported(work: Work, order: WorkOrder) -> None:

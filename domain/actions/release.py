@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from domain.actions.orders import OrderMoved, record_move
+from domain.actions.versions import next_bom
 from domain.errors import NoRoute
 from domain.models.flow import refresh_gates
 from domain.models.material import Material
@@ -36,7 +37,9 @@ def freeze(work: Work, order: WorkOrder, *, since: str = "") -> None:
         raise NoRoute(product=orders.product_code(work, order))
     product = work.session.get_one(Material, order.product_id)
     order.route_id, order.released_at = route[0].id, work.now
-    order.bom_id = None if order.kind is OrderKind.REWORK else bom.id
+    if order.kind is OrderKind.REWORK:
+        bom = next_bom(work, product_id=order.product_id, lines=(), order=order)
+    order.bom_id = bom.id
     order.over_allowance = ZERO if order.kind is OrderKind.REWORK else route[0].over_allowance
     order.trace_material, order.trace_process = product.trace_material, product.trace_process
     tasks = [new_task(work, order, operation) for operation in _since(route[1], since)]

@@ -1,7 +1,7 @@
 """Small changes by chat: one more operation, another amount; always as a new version.
 
 Of a product they are for the orders released from then on. Of an order, which was frozen at its release, they
-need a change-hold, and the order goes on by the new version.
+need a change-hold; the order goes on by the new version, and no other order takes it.
 """
 
 from decimal import Decimal
@@ -65,7 +65,7 @@ def add_operation(
         standard_minutes=minutes,
     )
     renumbered = put_after(steps, step, after=work.playbook.operation(after).code)
-    route = next_route(work, product_id=made.id, of=of, steps=steps)
+    route = next_route(work, product_id=made.id, of=of, steps=steps, order=found)
     work.session.flush()
     if found is not None:
         _reroute(work, found, route, steps, new=step, renumbered=renumbered)
@@ -124,7 +124,8 @@ def set_amount(
         line = BomLine(id=work.new_id(), material_id=part.id, operation=at, positions=[], alternates=[])
         lines.append(line)
     line.quantity = quantity
-    bom = next_bom(work, product_id=made.id, lines=[it for it in lines if it.quantity > ZERO])
+    kept = [it for it in lines if it.quantity > ZERO]
+    bom = next_bom(work, product_id=made.id, lines=kept, order=found)
     if found is not None:
         _rebill(work, found, old, bom, lines)
     done = _record(

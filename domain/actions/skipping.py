@@ -4,7 +4,8 @@ from typing import TypedDict
 
 from domain.actions import approvals
 from domain.actions.production import task_named
-from domain.models.approval import ApprovalKind
+from domain.errors import WrongState
+from domain.models.approval import Approval, ApprovalKind
 from domain.models.flow import refresh_gates
 from domain.models.work_order import TaskStatus
 from domain.permits import require
@@ -30,6 +31,9 @@ def skip(work: Work, *, order: str, operation: str, reason: str) -> Skipped:
     require(work, "work.skip")
     found = orders.lock(work, code=order)
     task = task_named(found, orders.tasks(work, found), operation)
+    if not task.may_move(TaskStatus.SKIPPED):
+        named, wanted = f"{found.code} {task.name}", f"operation_task:{TaskStatus.SKIPPED.value}"
+        raise WrongState(thing=named, status=task.standing, wanted=wanted)
     rule = routes.operation_of(work, task)
     free = rule is not None and rule.optional
     done = free or approvals.may_stand(work, ApprovalKind.SKIP)
@@ -46,6 +50,12 @@ def skip(work: Work, *, order: str, operation: str, reason: str) -> Skipped:
             done=done,
         ).code
     return skipped
+
+
+def carry_out(work: Work, approval: Approval) -> None:
+    """Skip what has waited for its approval; raises WrongState where it has begun since."""
+    data = approval.data
+    leave_out(work, order=data["order"], operation=data["operation"], reason=data["reason"])
 
 
 def leave_out(work: Work, *, order: str, operation: str, reason: str) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import inspect
 
 from domain.models.columns import Base
 from domain.models.routing import BomLine, BomVersion, Operation, RouteVersion
+from domain.models.work_order import WorkOrder
 from domain.store import routes
 from domain.work import Work
 
@@ -13,11 +14,20 @@ STEP = 10
 
 
 def next_route(
-    work: Work, *, product_id: int, of: RouteVersion | None, steps: Iterable[Operation]
+    work: Work,
+    *,
+    product_id: int,
+    of: RouteVersion | None,
+    steps: Iterable[Operation],
+    order: WorkOrder | None = None,
 ) -> RouteVersion:
-    """Add the product's next route version with these operations; `of`: what it keeps the allowance of."""
+    """Add the product's next route version with these operations, or one for an order alone.
+
+    `of`: the one whose allowance it keeps.
+    """
     version = routes.next_version(work, RouteVersion, product_id=product_id)
     route = RouteVersion(id=work.new_id(), product_id=product_id, version=version, void=False)
+    route.order_id = order.id if order else None
     if of is not None:
         route.over_allowance = of.over_allowance
     work.session.add(route)
@@ -27,10 +37,13 @@ def next_route(
     return route
 
 
-def next_bom(work: Work, *, product_id: int, lines: Iterable[BomLine]) -> BomVersion:
-    """Add the product's next bill of material with these lines."""
+def next_bom(
+    work: Work, *, product_id: int, lines: Iterable[BomLine], order: WorkOrder | None = None
+) -> BomVersion:
+    """Add the product's next bill of material with these lines, or one for an order alone."""
     version = routes.next_version(work, BomVersion, product_id=product_id)
     bom = BomVersion(id=work.new_id(), product_id=product_id, version=version, void=False)
+    bom.order_id = order.id if order else None
     work.session.add(bom)
     for line in lines:
         line.bom_id = bom.id

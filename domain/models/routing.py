@@ -12,7 +12,10 @@ ZERO = Decimal(0)
 
 
 class RouteVersion(Base):
-    """One version of how a product is made. `over_allowance`: the share by which good pieces may exceed."""
+    """One version of how a product is made. `over_allowance`: the share by which good pieces may exceed.
+
+    One with an `order_id` is of that order alone (a change in its middle): orders after it do not take it.
+    """
 
     __tablename__ = "route_version"
     __table_args__ = (UniqueConstraint("product_id", "version"),)
@@ -21,6 +24,7 @@ class RouteVersion(Base):
     product_id: Mapped[int] = mapped_column(refers_to("material.id"))
     version: Mapped[int] = mapped_column(Integer)
     over_allowance: Mapped[Decimal] = mapped_column(Exact, default=ZERO, server_default="0")
+    order_id: Mapped[int | None] = mapped_column(BigInteger)  # no key: the order has one to its version
     void: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
@@ -56,7 +60,10 @@ class Operation(Base):
 
 
 class BomVersion(Base):
-    """One version of what goes into a product."""
+    """One version of what goes into a product; one with an `order_id` is of that order alone.
+
+    A rework order's own is empty: what goes into it are the pieces of the order before.
+    """
 
     __tablename__ = "bom_version"
     __table_args__ = (UniqueConstraint("product_id", "version"),)
@@ -64,6 +71,7 @@ class BomVersion(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     product_id: Mapped[int] = mapped_column(refers_to("material.id"))
     version: Mapped[int] = mapped_column(Integer)
+    order_id: Mapped[int | None] = mapped_column(BigInteger)  # no key: the order has one to its version
     void: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 

@@ -12,7 +12,7 @@ PERMISSIONS: dict[str, str] = {
     "order.close": "关闭工单",
     "order.cancel": "取消工单",
     "order.reopen": "重开工单",
-    "order.change": "工程变更：冻结工单，改工艺和用量",
+    "order.change": "工程变更",
     "order.rework": "开返工单",
     "work.report": "报工",
     "work.skip": "跳过一道工序",

@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from domain.errors import NotFound
 from domain.models.journal import EVENT_ORDER, Event, EventSubject, Inbox
 from domain.models.people import Person
+from domain.queries.people import title_of
 from domain.store import orders
 from domain.work import Work
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One event: `number` of the answer to the message that caused it, 0 where none did.
+    """One event: `number` of the answer to the message that caused it, 0 where none did, `said_in` its chat.
 
     `voided` by the answer of that number (0: not void, -1: by no message); `made_up`: it was entered later
     than it happened, at `recorded_at`.
@@ -28,6 +29,7 @@ class Entry:
     who: str
     place: str
     number: int
+    said_in: str
     voided: int
     data: dict[str, Any]
 
@@ -61,7 +63,7 @@ def of_order(work: Work, *, code: str, page: int | None = None, size: int = 15) 
     pages = max(1, -(-total // size))
     number = min(max(page or pages, 1), pages)
     query = (
-        select(Event, Person.name, Inbox.answer_no)
+        select(Event, Person.name, Inbox.answer_no, Inbox.chat_key)
         .outerjoin(Person, Person.id == Event.actor_id)
         .outerjoin(Inbox, Inbox.id == Event.message)
         .where(Event.id.in_(every))
@@ -70,8 +72,12 @@ def of_order(work: Work, *, code: str, page: int | None = None, size: int = 15) 
         .limit(size)
     )
     rows = work.session.execute(query).all()
-    voids = _voids(work, [event.id for event, _, _ in rows])
-    entries = tuple(_entry(event, name or "", answer or 0, voids) for event, name, answer in rows)
+    voids = _voids(work, [row[0].id for row in rows])
+    titles = {key: title_of(work, chat_key=key) for key in {row[3] for row in rows} if key}
+    entries = tuple(
+        _entry(event, (name or "", answer or 0, titles.get(key, "")), voids)
+        for event, name, answer, key in rows
+    )
     return Page(order=order.code, number=number, pages=pages, total=total, entries=entries)
 
 
@@ -84,7 +90,8 @@ def _voids(work: Work, events: Sequence[int]) -> dict[int, int]:
     return {void_of or 0: answer or -1 for void_of, answer in work.session.execute(query).all()}
 
 
-def _entry(event: Event, who: str, number: int, voids: dict[int, int]) -> Entry:
+def _entry(event: Event, act: tuple[str, int, str], voids: dict[int, int]) -> Entry:
+    who, number, said_in = act
     return Entry(
         type=event.type,
         at=event.occurred_at,
@@ -92,6 +99,7 @@ def _entry(event: Event, who: str, number: int, voids: dict[int, int]) -> Entry:
         who=who,
         place=event.place,
         number=number,
+        said_in=said_in,
         voided=voids.get(event.id, 0),
         data=event.data,
     )

@@ -35,7 +35,9 @@ def self_made(work: Work, order: WorkOrder) -> list[SelfMade]:
     if bom_id is None and order.status is OrderStatus.DRAFT:
         newest = orders.newest_bom(work, product_id=order.product_id)
         bom_id = newest.id if newest else None
-    made = exists().where(RouteVersion.product_id == Material.id, ~RouteVersion.void)
+    made = exists().where(
+        RouteVersion.product_id == Material.id, RouteVersion.order_id.is_(None), ~RouteVersion.void
+    )
     query = (
         select(Material.id, Material.code, Material.name, func.sum(BomLine.quantity))
         .join(BomLine, BomLine.material_id == Material.id)

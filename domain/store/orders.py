@@ -51,7 +51,9 @@ def tasks(work: Work, order: WorkOrder) -> Sequence[OperationTask]:
 
 def newest_route(work: Work, *, product_id: int) -> tuple[RouteVersion, Sequence[Operation]] | None:
     """Return a product's newest route with its operations in sequence."""
-    query = select(RouteVersion).where(RouteVersion.product_id == product_id, ~RouteVersion.void)
+    query = select(RouteVersion).where(
+        RouteVersion.product_id == product_id, RouteVersion.order_id.is_(None), ~RouteVersion.void
+    )
     route = work.session.scalars(query.order_by(RouteVersion.version.desc()).limit(1)).first()
     if route is None:
         return None
@@ -61,7 +63,9 @@ def newest_route(work: Work, *, product_id: int) -> tuple[RouteVersion, Sequence
 
 def newest_bom(work: Work, *, product_id: int) -> BomVersion | None:
     """Return a product's newest bill of material."""
-    query = select(BomVersion).where(BomVersion.product_id == product_id, ~BomVersion.void)
+    query = select(BomVersion).where(
+        BomVersion.product_id == product_id, BomVersion.order_id.is_(None), ~BomVersion.void
+    )
     return work.session.scalars(query.order_by(BomVersion.version.desc()).limit(1)).first()
 
 
