@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from domain.actions import reservations
+from domain.actions.timers import refuse_expired
 from domain.errors import AlreadyThere, NothingToReport, NotOnBom
 from domain.models.genealogy import Confidence, Edge, How
 from domain.models.lot import Lot, LotStatus
@@ -114,7 +115,7 @@ def issue(work: Work, *, lot: str, quantity: Decimal, order: str) -> Issued:
     """Issue from a released lot to an open order, against its requisition if there is one.
 
     What is loaded at its operation only moves to the line. Raises NotFound, CannotIssue, LotExpired,
-    LotShort, LotReserved, Held, NotOnBom, NothingToReport.
+    LotShort, LotReserved, Held, NotOnBom, NothingToReport, and where a clock on it is over or runs yet.
     """
     require(work, "lot.issue")
     if quantity <= ZERO:
@@ -126,6 +127,7 @@ def issue(work: Work, *, lot: str, quantity: Decimal, order: str) -> Issued:
     if line is None:
         raise NotOnBom(material=material_of(work, found).code, order=target.code)
     refuse_held(work, kind="lot", ref=found.id, code=found.code)
+    refuse_expired(work, found)
     reservations.refuse_others(work, found, target, quantity=quantity)
     staged = loadings.is_loaded_at(work, target, operation=line.operation)
     if staged:

@@ -1,6 +1,6 @@
 """Who is there now: whom the rota says, and who is signed on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from domain.duty import on_duty, without
 from domain.permits import departments_of
@@ -18,14 +18,18 @@ def on_shift(work: Work) -> frozenset[str]:
 
 
 def approvers(work: Work, *, besides: str, near: str) -> Sequence[str]:
-    """Return who may approve and is on shift, but for one (job number); those who are near, if there are any.
+    """Return who may approve and is on shift, but for one (job number): those who are nearest to the matter.
 
-    Near are those of the department that the playbook names, else of `near` (a department's code); after them
-    those whose own trade it is, as a rule quality. Other departments are not asked about what is not theirs.
+    Nearest are those of the department that the playbook names, else of `near` (a department's code); then
+    those whose own trade it is, as a rule quality; then those of the lines; then anybody.
     """
     book = work.playbook
     here = on_shift(work) - {besides}
     able = [it for it in book.people if it.id in here and "work.approve" in book.permissions_of(it.id)]
-    trades = departments_of(book, "work.approve")
-    close = [it.id for it in able if it.department == (book.approvals.department or near)]
-    return close or [it.id for it in able if it.department in trades]
+    circles: tuple[Collection[str], ...] = (
+        (book.approvals.department or near,),
+        departments_of(book, "work.approve"),
+        {it.department for it in book.lines},
+    )
+    close = ([it.id for it in able if it.department in circle] for circle in circles)
+    return next((found for found in close if found), [it.id for it in able])
