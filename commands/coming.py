@@ -1,17 +1,13 @@
 """在途: what purchasing has on the way, and when it comes."""
 
 from datetime import UTC
-from decimal import Decimal
 
 from commands.kit import Context, MaterialCode, Measure, PurchaseCode, SupplierName, When, command
-from commands.kit.quantities import Amount
 from commands.kit.units import in_unit
 from domain.actions import purchasing
 from domain.queries import materials
 from notifier.card import Card
 from notifier.text import _, moment, number
-
-NOTHING = Amount(Decimal(0))
 
 
 @command(
@@ -26,13 +22,13 @@ def coming(
     ctx: Context,
     promised: When,
     material: MaterialCode = "",
-    quantity: Measure = NOTHING,
+    quantity: Measure | None = None,
     supplier: SupplierName = "",
     line: PurchaseCode = "",
 ) -> Card:
     """说一种料在路上多少、什么时候到；改日子就说采购行。缺料表上会写明是谁什么时候说的。"""
     at = promised.astimezone(UTC)
-    if line:
+    if line or quantity is None:
         done = purchasing.promise(ctx.work, code=line, promised_at=at)
     else:
         count = in_unit(quantity, unit=materials.unit_of(ctx.work, code=material), of=material)

@@ -6,6 +6,7 @@ from typing import Final
 
 from commands.kit import stations
 from commands.kit.context import Context
+from commands.kit.deliveries import all_new, new_lot
 from commands.kit.once import once
 from commands.kit.pieces_scanned import container_card, unit_card
 from domain import codes
@@ -63,7 +64,10 @@ def overview(ctx: Context, texts: Sequence[str], *, repeated: int) -> Card:
     return Card(
         title=_("，").join(parts),
         lines=(*(" · ".join((card.title, *card.lines[:1])) for _text, card in cards), *more),
-        buttons=tuple(Button(text=_name(text), say=_name(text)) for text, _card in known[:MOST_BUTTONS]),
+        buttons=(
+            *all_new([card for _text, card in known]),
+            *(Button(text=_name(text), say=_name(text)) for text, _card in known[:MOST_BUTTONS]),
+        ),
     )
 
 
@@ -192,13 +196,7 @@ def _label(ctx: Context, code: Code) -> Card:
     try:
         return _lot(ctx, f"{code.material}/{lot}".upper() if ours else lot.upper())
     except NotFound:
-        material = code.material or code.supplier_part
-        count = f" {number(code.quantity)}".replace(",", "") if code.quantity else ""
-        lines = [_("料号：{material}").format(material=material)] if material else []
-        lines += [_("数量：{count}").format(count=number(code.quantity))] if code.quantity else []
-        say = " ".join(f"收料 {material} {lot}{count}".split())
-        receive = (Button(text=_("收料"), say=say, style="primary"),) if _may(ctx, "lot.receive") else ()
-        return Card(title=_("新到的批次 {lot}").format(lot=lot), lines=tuple(lines), buttons=receive)
+        return new_lot(ctx, code)
 
 
 def _which(reading: Ambiguous) -> Card:

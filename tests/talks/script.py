@@ -14,6 +14,7 @@ files: read the difference before it is kept.
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
@@ -209,14 +210,15 @@ async def _say(stage: Stage, found: re.Match[str]) -> None:
 
 
 def _codes(what: str) -> Iterator[str]:
-    """Yield the texts of the codes on a photo: 流转卡 WO-1001；批次标签 LOT-9 R-0603-10K；码 …；墙."""
+    """Yield the texts of the codes on a photo: 流转卡 WO-1001；批次标签 LOT-9 R-0603-10K 5000；码 …；墙."""
     for one in filter(None, what.split("；")):
         kind, *words = one.split()
         match kind:
             case "流转卡":
                 yield write(Kind.ORDER, words[0])
             case "批次标签":
-                yield write(Kind.LOT, words[0], material=words[1] if words[1:] else "")
+                count = Decimal(words[2]) if words[2:] else None
+                yield write(Kind.LOT, words[0], material=words[1] if words[1:] else "", quantity=count)
             case "码":
                 yield " ".join(words).translate({0x241E: "\x1e", 0x241D: "\x1d", 0x2404: "\x04"})
 
