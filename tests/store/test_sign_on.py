@@ -20,35 +20,10 @@ from domain.models.floor import SignOn
 from domain.models.journal import Event, Outbox
 from domain.models.routing import Operation
 from domain.queries import sign_ons, verify
-from domain.queries.people import speaker
-from domain.store import inbox
 from domain.store.office import Office
 from domain.work import Work
 from notifier import timers
-
-
-def says(office: Office, who: str, job: Callable[[Work], Any], *, chat: str = "c", answer: int = 0) -> Any:
-    """Do a job as this account of DingTalk, as one message with an answer number."""
-
-    def written(work: Work) -> Any:
-        message = inbox.write_down(
-            work,
-            platform="dingtalk",
-            tenant="t",
-            message_id=f"{chat}/{answer or work.new_id()}",
-            chat_key=chat,
-            payload={},
-        )
-        actor = speaker(work, platform="dingtalk", user_id=who)
-        assert actor is not None
-        assert message is not None
-        work.actor, work.message, work.heard_in = actor, message, chat
-        done = job(work)
-        work.see_rows()
-        inbox.mark_done(work, inbox_id=message, person_id=actor.person_id, answer_no=answer or None)
-        return done
-
-    return office.write(written).result()
+from tests.store.speaking import says
 
 
 def on(station: str) -> Callable[[Work], Any]:
