@@ -95,4 +95,4 @@ class Card:
         parts += [f"▸ {button.text}：{button.say}" for button in self.buttons]
         if self.number is not None:
             parts.append(f"#{self.number}")
-        return "\n".join(part for part in parts if part)
+        return "\n".join(filter(None, parts))

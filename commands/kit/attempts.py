@@ -1,7 +1,8 @@
 """Ways to read a message as a command: which verbs stand in it, and how well each one explains the rest."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from commands.kit.fill import Filling, Span, fill
 from commands.kit.phrases import Hit
@@ -13,7 +14,8 @@ VERBS = 6  # places of verbs that are tried in one message
 HITS = 48  # places of verbs that are looked at
 
 
-class Attempt(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Attempt:
     """One way to read a message: an opening, where its verb stands, and what fills its slots.
 
     `fronted`: nothing but names, codes and numbers stands before the verb.

@@ -25,7 +25,7 @@ QUOTED = 40  # characters of an unclear word that are quoted back
 RIDDLES = 8  # unclear words that are counted
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Filling:
     """What one phrasing makes of one sentence: values, places taken, words left over, slots left empty.
 

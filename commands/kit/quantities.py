@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from commands.kit.numerals import CHINESE_DIGITS, LONGEST, number
-from commands.kit.sentence import Sentence, is_han
+from commands.kit.sentence import Sentence
 from commands.kit.slots import EXACT, LOOSE, PROBABLE, Match, Rank, SlotType
 
 PIECES = ("个", "件", "片", "只", "块", "台", "套", "支", "pcs", "pc", "ea")
@@ -198,7 +198,7 @@ def numbers(sentence: Sentence) -> Iterator[tuple[int, int, Decimal, str, Rank]]
         if not sentence.closes(end, before=_AFTER):
             continue
         numeral, unit = found.groups()
-        if is_han(numeral[0]):
+        if numeral[0] in _SIGNS:
             tries += 1
             if tries > MOST_CHINESE:
                 return

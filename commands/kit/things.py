@@ -57,14 +57,13 @@ class Thing(SlotType):
         return ctx.vocabulary.names(self.kind)[:BUTTONS]
 
     def _exact(self, sentence: "Sentence") -> list[Match]:
-        matches = [
-            Match(found.start(), found.end(), form.canonical_of(found))
-            for form in sentence.vocabulary.forms.get(self.kind, ())
-            for found in form.find(sentence.head)
-        ]
+        kind, matches = self.kind, list[Match]()
+        for form in sentence.vocabulary.forms.get(kind, ()):
+            codes = form.find(sentence.head)
+            matches += [Match(code.start(), code.end(), form.canonical_of(code)) for code in codes]
         for start, end, names in sentence.names:
             for name in names:
-                if name.kind == self.kind:
+                if name.kind == kind:
                     matches.append(Match(start, end, name.name))
                     break
         return matches
