@@ -32,6 +32,7 @@ _WRITTEN: Final[dict[str, Callable[[Any], str]]] = {
     "later": names.act,
     "platform": names.platform,
     "act": names.act,
+    "bad": lambda value: names.status("disposition", value),
     "who": lambda who: listed(str(who).split("、")),
 }
 

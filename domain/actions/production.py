@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from domain.actions import andons, approvals, consumption, sign_on
 from domain.actions.orders import begin, refuse_unmade
+from domain.actions.reasons import demand
 from domain.errors import CannotReport, DoneOutside, MergedInto, NotFound, TooEarly
 from domain.models.approval import ApprovalKind
 from domain.models.columns import tidy
@@ -63,6 +64,8 @@ def report(
     task = task_named(found, tasks, operation)
     _refuse_outsourced(work, found, task)
     standing = sign_on.check(work, order=found, task=task)
+    said = reasons or {}
+    demand(work, order=found.code, operation=task.name, given=said, scrap=scrap, rework=rework)
     counting = Counting(found, tasks, task)
     return book(
         work,
@@ -70,7 +73,7 @@ def report(
         good=good,
         scrap=scrap,
         rework=rework,
-        reasons=reasons or {},
+        reasons=said,
         equipment=standing.equipment,
     )
 

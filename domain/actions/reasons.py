@@ -1,11 +1,13 @@
 """Why pieces are bad: the playbook's reasons by their names, and what people say besides."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from domain.errors import ReasonMissing
 from domain.playbook import Playbook
 from domain.playbook.rules import Reason
+from domain.work import Work
 
 KINDS: Final = ("scrap", "rework")
 NOTE: Final = 80
@@ -40,13 +42,23 @@ def _named(playbook: Playbook, word: str, kinds: Sequence[str]) -> Reason | None
 
 
 def missing(
-    playbook: Playbook, *, given: dict[str, str], scrap: Decimal, rework: Decimal
+    playbook: Playbook, *, given: Mapping[str, str], scrap: Decimal, rework: Decimal
 ) -> tuple[str, Sequence[str]]:
     """Return for what the plant wants a reason that is not there, and the reasons it knows; "" if nothing."""
     for kind, pieces in zip(KINDS, (scrap, rework), strict=True):
         if pieces and kind not in given and kind in playbook.floor.reasons:
             return kind, [it.name for it in playbook.reasons_of(kind)]
     return "", ()
+
+
+def demand(
+    work: Work, *, order: str, operation: str, given: Mapping[str, str], scrap: Decimal, rework: Decimal
+) -> None:
+    """Refuse a report without the reasons that the plant wants; raises ReasonMissing with those it knows."""
+    kind, known = missing(work.playbook, given=given, scrap=scrap, rework=rework)
+    if kind:
+        said = "、".join(known)
+        raise ReasonMissing(order=order, operation=operation, bad=kind, reasons=said)
 
 
 def named(playbook: Playbook, word: str) -> str:

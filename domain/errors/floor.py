@@ -66,11 +66,11 @@ class NotSignedOn(DomainError):
 
 @dataclass(eq=False)
 class ReasonMissing(DomainError):
-    """The plant wants a reason for these pieces; `reasons` are those it knows."""
+    """The plant wants a reason for `bad` pieces (scrap, rework); `reasons` are those it knows."""
 
     order: str
     operation: str
-    pieces: str
+    bad: str
     reasons: str
 
 

@@ -10,7 +10,7 @@ SENTENCES: Final[dict[str, str]] = {
     "equipment_elsewhere": "{equipment} 不在 {station}，没有上岗。这个工位的设备：{machines}。",
     "already_signed_on": "你已经在 {station} 上岗了，不用再说。",
     "not_signed_on": "{name} 现在没有上岗。",
-    "reason_missing": "{order} {operation} 的{pieces}要说原因，没有登记。可以说：{reasons}。",
+    "reason_missing": "{order} {operation} 的{bad}要说原因，没有登记。可以说：{reasons}。",
     "no_such_item": "{review} 没有这样的待判项，没有改动。现在待判的：{left}。",
     "several_orders": "这些单件属于 {count} 张工单，没有登记，请一张工单一张工单地报评审。",
     "timer_over": "{thing} 的{timer}在 {since} 已经超时，不能用。要放行请说「放行计时 {thing} 原因」。",
