@@ -14,7 +14,7 @@ from domain.models.routing import Operation
 from domain.models.unit import StepResult, Unit, UnitStatus, UnitStep
 from domain.models.work_order import FINISHED_ORDER, OperationTask, WorkOrder
 from domain.store import findings as finding_store
-from domain.store import units
+from domain.store import many, units
 from domain.work import Work
 
 ZERO: Final = Decimal(0)
@@ -75,12 +75,11 @@ def go(
     standing = sign_on.check(work, order=scan.order, task=task) if step is None else Standing()
     owing = units.owing(work, units=here)
     been = _been(work, task, here)
-    for unit in here:
-        _over_optional(work, scan, unit, task)
+    steps = [row for unit in here for row in _over_optional(work, scan, unit, task)]
     fresh, regraded = _counts(scan, task, here, owing=owing)
-    for unit in here:
-        _step(work, unit, task, bad=scan.bad, standing=standing, **(step or {}))
-        _move(scan, unit, task, been=been.get(unit.id, {}), reason=reason)
+    steps += [_step(work, unit, task, bad=scan.bad, standing=standing, **(step or {})) for unit in here]
+    _move(scan, here, task, been=been, reason=reason)
+    many.insert(work, UnitStep, steps)
     _close_found(work, scan, task, here)
     more: dict[str, Any] = {
         "units": [unit.code for unit in here],
@@ -134,13 +133,15 @@ def _counts(
     return fresh, Regraded(good=back, rework=-back) if scan.order.status not in FINISHED_ORDER else Regraded()
 
 
-def _over_optional(work: Work, scan: Scan, unit: Unit, task: OperationTask) -> None:
-    """Write down that a piece went past operations that its route leaves open."""
-    for past in walk.missed(scan.tasks, at=unit.sequence, seen=task):
-        _step(work, unit, past, result=StepResult.SKIPPED)
-        if not unit.rounds:
-            counting = {"good": Decimal(unit.pieces), "scrap": ZERO, "rework": ZERO}
-            production.count(work, order=scan.order, tasks=scan.tasks, task=past, **counting)
+def _over_optional(work: Work, scan: Scan, unit: Unit, task: OperationTask) -> list[dict[str, Any]]:
+    """Return the steps by which a piece goes past operations that its route leaves open; counts them."""
+    if unit.sequence >= task.sequence:
+        return []
+    past = walk.missed(scan.tasks, at=unit.sequence, seen=task)
+    for it in past if not unit.rounds else ():
+        counting = {"good": Decimal(unit.pieces), "scrap": ZERO, "rework": ZERO}
+        production.count(work, order=scan.order, tasks=scan.tasks, task=it, **counting)
+    return [_step(work, unit, it, result=StepResult.SKIPPED) for it in past]
 
 
 def _step(
@@ -152,37 +153,43 @@ def _step(
     standing: Standing = Standing(),  # noqa: B008 (immutable)
     result: StepResult | None = None,
     **more: Any,
-) -> None:
-    again = unit.status is UnitStatus.DONE
-    said = {
+) -> dict[str, Any]:
+    """Return the row of a piece's step; of a finished one that is found bad it is of another round."""
+    return {
+        "id": work.new_id(),
+        "unit_id": unit.id,
+        "task_id": task.id,
+        "sequence": task.sequence,
+        "round": unit.rounds + (unit.status is UnitStatus.DONE),
+        "result": result or (StepResult.FAILED if bad else StepResult.PASSED),
         "at": work.now,
         "person_id": work.actor.person_id,
         "station": standing.station,
         "equipment": standing.equipment,
         "made_up": False,
+        "void": False,
         **more,
     }
-    step = UnitStep(
-        id=work.new_id(),
-        unit_id=unit.id,
-        task_id=task.id,
-        sequence=task.sequence,
-        round=unit.rounds + again,
-        result=result or (StepResult.FAILED if bad else StepResult.PASSED),
-        void=False,
-        **said,
-    )
-    work.session.add(step)
 
 
-def _move(scan: Scan, unit: Unit, task: OperationTask, *, been: Mapping[int, Any], reason: str) -> None:
-    if scan.bad:
-        unit.rounds += unit.status is UnitStatus.DONE
-        unit.sequence = task.sequence
-        unit.fail(reason=reason)
-        return
-    after = walk.next_after(scan.tasks, task, been=been)
-    unit.go_through(then=after.sequence if after else None)
+def _move(
+    scan: Scan,
+    here: Sequence[Unit],
+    task: OperationTask,
+    *,
+    been: Mapping[int, Mapping[int, Any]],
+    reason: str,
+) -> None:
+    after = walk.next_after(scan.tasks, task, been=())
+    for unit in here:
+        if scan.bad:
+            unit.rounds += unit.status is UnitStatus.DONE
+            unit.sequence = task.sequence
+            unit.fail(reason=reason)
+            continue
+        if task.parallel is not None:
+            after = walk.next_after(scan.tasks, task, been=been.get(unit.id, ()))
+        unit.go_through(then=after.sequence if after else None)
 
 
 def _close_found(work: Work, scan: Scan, task: OperationTask, here: Sequence[Unit]) -> None:

@@ -103,7 +103,7 @@ def operations_here(work: Work) -> Sequence[str]:
 def _sort(work: Work, scan: Scan, given: Sequence[Unit]) -> None:
     """Put each piece into its group."""
     lasts = {} if scan.named else units.newest_step(work, unit_ids=[it.id for it in given])
-    holds = held.among(work, units=[it.id for it in given])
+    holds = held.among(work, units=[it.id for it in given], order_id=scan.order.id)
     values = _values(work, scan, given)
     for unit in given:
         task = scan.wanted(unit)
@@ -141,7 +141,7 @@ def _place(scan: Scan, unit: Unit, task: OperationTask, *, values: Collection[st
             scan.elsewhere.append(Left(code=unit.code, why="status", data={"status": unit.standing}))
     elif task.sequence < unit.sequence:
         scan.repeated.append(Left(code=unit.code, why="passed", data={"operation": task.name}))
-    elif away := [it for it in walk.missed(scan.tasks, at=unit.sequence, seen=task) if not scan.optional(it)]:
+    elif unit.sequence < task.sequence and (away := _away(scan, unit, task)):
         scan.missed.append((unit, task, away))
     elif values and not scan.bad:
         scan.elsewhere.append(Left(code=unit.code, why="values", data={"names": "、".join(values)}))
@@ -149,14 +149,20 @@ def _place(scan: Scan, unit: Unit, task: OperationTask, *, values: Collection[st
         scan.taken.setdefault(task.sequence, []).append(unit)
 
 
+def _away(scan: Scan, unit: Unit, task: OperationTask) -> list[OperationTask]:
+    """Return the operations that a piece should have been through before this one."""
+    past = walk.missed(scan.tasks, at=unit.sequence, seen=task)
+    return [it for it in past if not scan.optional(it)]
+
+
 def _values(work: Work, scan: Scan, given: Sequence[Unit]) -> dict[int, list[str]]:
     """Return the values that the operation asks for and that are missing or out of limits, by piece."""
     lacking: dict[int, list[str]] = {}
     for task in scan.tasks:
         rule = scan.rules.get(task.operation_id or 0)
-        here = [unit for unit in given if scan.wanted(unit) is task]
-        if rule is None or not rule.data or not here:
+        if rule is None or not rule.data:
             continue
+        here = [unit for unit in given if scan.wanted(unit) is task]
         known = units.values_of(work, task_id=task.id, unit_ids=[it.id for it in here])
         for unit in here:
             has = {**known.get(None, {}), **known.get(unit.id, {})}

@@ -1,39 +1,37 @@
 """Which of many pieces are held: one walk for all of them, and none where nothing is held at all."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import String, and_, cast, literal, select
+from sqlalchemy import String, and_, bindparam, cast, literal, select
 
 from domain.models.genealogy import Edge, Hold
 from domain.models.unit import Unit
 from domain.queries.holds import code_of
+from domain.store.prepared import Prepared
 from domain.work import Work
 
 
-def among(work: Work, *, units: Sequence[int]) -> Mapping[int, str]:
+def among(work: Work, *, units: Sequence[int], order_id: int | None = None) -> Mapping[int, str]:
     """Return of the pieces that are held, or made of something held, the code of what is: id -> code.
 
-    Usually nothing above any of them is: that is asked first, without telling them apart.
+    Usually nothing above any of them is: where they are of one order (`order_id`), that is asked first.
     """
     work.session.flush()
-    active = select(Hold.id).where(Hold.site_id == work.site_id, Hold.until.is_(None), ~Hold.void).limit(1)
-    if not units or work.session.scalars(active).first() is None:
+    if not units or (order_id is not None and not _UNDER.first(work, order=order_id, site=work.site_id)):
         return {}
-    if not work.session.execute(_held(work, units, apart=False).limit(1)).first():
-        return {}
-    query = _held(work, units, apart=True).order_by(Hold.since.desc(), Hold.id.desc())
-    found = {root: (kind, ref) for root, kind, ref in work.session.execute(query)}
+    query = _held(Unit.id, Unit.id.in_(list(units)), site=work.site_id)
+    rows = work.session.execute(query.order_by(Hold.since.desc(), Hold.id.desc()))
+    found = {root: (kind, ref) for root, kind, ref in rows}
     return {root: code_of(work, kind=kind, ref=ref) for root, (kind, ref) in found.items()}
 
 
-def _held(work: Work, units: Sequence[int], *, apart: bool) -> Any:
-    """Return the query for (piece, held kind, held id); not `apart`: the piece is nought."""
-    root = Unit.id if apart else literal(0)
+def _held(root: Any, which: Any, *, site: Any) -> Any:
+    """Return the query for (piece or what `root` says, held kind, held id) over everything above pieces."""
     start: Any = select(
         root.label("root"), cast(literal("unit"), String(12)).label("kind"), Unit.id.label("ref")
     )
-    up = start.where(Unit.id.in_(list(units))).cte("up", recursive=True)
+    up = start.where(which).cte("up", recursive=True)
     up = up.union(
         select(up.c.root, Edge.parent_kind, Edge.parent_id)
         .join(up, and_(Edge.child_kind == up.c.kind, Edge.child_id == up.c.ref))
@@ -41,4 +39,10 @@ def _held(work: Work, units: Sequence[int], *, apart: bool) -> Any:
     )
     query = select(up.c.root, Hold.kind, Hold.ref)
     joined = query.join(Hold, and_(Hold.kind == up.c.kind, Hold.ref == up.c.ref))
-    return joined.where(Hold.site_id == work.site_id, Hold.until.is_(None), ~Hold.void)
+    return joined.where(Hold.site_id == site, Hold.until.is_(None), ~Hold.void)
+
+
+_UNDER: Final = Prepared(
+    _held(Unit.order_id, Unit.order_id == bindparam("order"), site=bindparam("site")).limit(1)
+)
+"""Whether anything above any piece of an order is held."""

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from domain.errors import NotFound
 from domain.models.finding import Complaint, Finding, FindingStatus
 from domain.models.floor import SignOn
 from domain.models.journal import EVENT_ORDER, Event, EventSubject
 from domain.models.people import Person, Site
+from domain.store.mapped import Objects
 from domain.work import Work
 
 REPORTS: Final = ("work.reported", "unit.passed")
@@ -36,13 +37,19 @@ def lock_open(work: Work, *, number: int) -> Sequence[Finding]:
     return found
 
 
+_OPEN: Final = Objects(
+    Finding,
+    Finding.order_id == bindparam("order"),
+    Finding.status == FindingStatus.OPEN,
+    ~Finding.void,
+    order_by=Finding.id,
+)
+
+
 def open_of_order(work: Work, *, order_id: int) -> Sequence[Finding]:
     """Return what is open of an order, oldest first."""
-    query = select(Finding).where(
-        Finding.order_id == order_id, Finding.status == FindingStatus.OPEN, ~Finding.void
-    )
     work.session.flush()
-    return work.session.scalars(query.order_by(Finding.number, Finding.sequence, Finding.id)).all()
+    return _OPEN.all(work, order=order_id)
 
 
 def open_of_task(work: Work, *, order_id: int, sequence: int) -> Sequence[Finding]:

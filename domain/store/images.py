@@ -41,6 +41,14 @@ class Images:
         """Note a row that has just been inserted."""
         self._put(thing, before={}, after={name: plain(getattr(thing, name)) for name in _columns(thing)})
 
+    def note_rows(self, table: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Note rows that are about to be inserted as they are; each names every column that is stored."""
+        before, after = self.before.setdefault(table, {}), self.after.setdefault(table, {})
+        for row in rows:
+            key = str(row["id"])
+            before[key] = {}
+            after[key] = {name: plain(value) for name, value in row.items()}
+
     def note_change(self, thing: Base) -> Collection[str]:
         """Note the columns of a row that are about to be updated; returns their names."""
         state = instance_state(thing)
