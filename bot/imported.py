@@ -1,17 +1,14 @@
 """What an import came to, in sentences for the terminal."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from domain.actions.importing import Imported
 from notifier.text import _, listed
 
-KINDS: Final[dict[str, str]] = {"routes": "工艺路线", "boms": "BOM", "materials": "物料"}
-
 
 def told(done: Imported) -> Iterator[str]:
     """Yield what was made new, what was the same already, and which columns nobody used."""
-    kind = _(KINDS[done["kind"]])
+    kind = {"routes": _("工艺路线"), "boms": "BOM"}.get(done["kind"], "")
     for product, version in done["versions"].items():
         said = _("{product} {kind}：现在是第 {version} 版，从下一张下达的工单起用")
         yield said.format(product=product, kind=kind, version=version)

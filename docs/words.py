@@ -16,7 +16,7 @@ import polib
 from commands.kit import Registry, answers
 from commands.kit.spec import Spec
 from domain.playbook import permissions
-from notifier import named, names, refusals, sentences
+from notifier import named, names, order_cards, refusals, sentences
 from notifier.text import LOCALES, SOURCE, languages
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +39,7 @@ TABLED: dict[str, ModuleType] = {
     "domain/playbook/permissions.py": permissions,
     "notifier/sentences.py": sentences,
     "notifier/names.py": names,
+    "notifier/order_cards.py": order_cards,
     "commands/kit/answers.py": answers,
 }
 """Files whose tables (constants that map to texts) are words."""

@@ -12,6 +12,8 @@ def hold(work: Work, *, order: str, reason: str) -> OrderMoved:
     """Stop an order for an engineering change; it remembers where it came from. Raises WrongState."""
     require(work, "order.change")
     found = orders.lock(work, code=order)
+    if found.status is OrderStatus.RELEASED:
+        found.move(OrderStatus.READY)  # what nobody has begun on may change as well
     came_from = found.status
     found.move(OrderStatus.CHANGE_HOLD)
     found.held_from, found.reason = came_from, reason

@@ -84,7 +84,7 @@ def make_ready(work: Work, *, order: str) -> OrderMoved:
     """Say that a released order may begin: all it takes is there; raises WrongState, WaitsForChild."""
     require(work, "order.start")
     found = orders.lock(work, code=order)
-    found.move(OrderStatus.READY)
+    found.leave(OrderStatus.RELEASED, to=OrderStatus.READY)
     _can_begin(work, found)
     return record_move(work, "order.ready", found)
 
@@ -126,7 +126,7 @@ def pause(work: Work, *, order: str, reason: str) -> OrderMoved:
     """Stop a running order for a reason."""
     require(work, "order.pause")
     found = orders.lock(work, code=order)
-    found.move(OrderStatus.PAUSED)
+    found.leave(OrderStatus.RUNNING, to=OrderStatus.PAUSED)
     found.reason = reason
     return record_move(work, "order.paused", found, reason=reason)
 
