@@ -35,12 +35,12 @@ def count(work: Work, *, lot: str, counted: Decimal, note: str = "") -> Counted:
         raise NothingToReport(order=lot, operation="盘点")
     found = lots.lock(work, code=lot)
     expected = found.on_hand
-    moved = lot_record(work, "lot.counted", found, counted, expected=expected, note=note)
+    moved = lot_record(work, "lot.counted", found, quantity=counted, expected=expected, note=note)
     difference, asked = ZERO, ""
     if counted != expected:
         difference = found.count(counted)
         moved = lot_record(
-            work, "lot.adjusted", found, counted, expected=expected, difference=difference, note=note
+            work, "lot.adjusted", found, quantity=counted, expected=expected, difference=difference, note=note
         )
         asked = _ask(work, found, expected=expected, difference=difference, note=note)
     return Counted(**moved, expected=expected, difference=difference, approval=asked)

@@ -129,7 +129,7 @@ def _edge(work: Work, source: Lot, target: Lot, *, quantity: Decimal, how: How) 
 
 def _parted(work: Work, event_type: str, lot: Lot, other: Lot, quantity: Decimal) -> Parted:
     more = {"other": other.code, "other_on_hand": other.on_hand}
-    moved = lot_record(work, event_type, lot, quantity, about=[("lot", other.id)], **more)
+    moved = lot_record(work, event_type, lot, quantity=quantity, about=[("lot", other.id)], **more)
     return Parted(**moved, other=other.code, other_on_hand=other.on_hand)
 
 
@@ -138,7 +138,7 @@ def move(work: Work, *, lot: str, place: str) -> LotMoved:
     require(work, "lot.move")
     found = lots.lock(work, code=lot)
     before, found.place = found.place, place[:80]
-    return lot_record(work, "lot.moved", found, found.on_hand, place=found.place, from_place=before)
+    return lot_record(work, "lot.moved", found, quantity=found.on_hand, place=found.place, from_place=before)
 
 
 def bring_back(work: Work, *, lot: str, quantity: Decimal, order: str, place: str = "") -> LotMoved:
@@ -156,7 +156,7 @@ def bring_back(work: Work, *, lot: str, quantity: Decimal, order: str, place: st
         _unuse(work, found, target, quantity=used, asked=quantity)
     found.place = place[:80] or found.place
     about = [("work_order", target.id)]
-    return lot_record(work, "lot.brought_back", found, quantity, about=about, order=target.code)
+    return lot_record(work, "lot.brought_back", found, quantity=quantity, about=about, order=target.code)
 
 
 def _unuse(work: Work, lot: Lot, order: WorkOrder, *, quantity: Decimal, asked: Decimal) -> None:
@@ -178,4 +178,4 @@ def send_back(work: Work, *, lot: str, reason: str = "") -> LotMoved:
     require(work, "lot.return")
     found = lots.lock(work, code=lot)
     quantity = found.send_back()
-    return lot_record(work, "lot.sent_back", found, quantity, reason=reason)
+    return lot_record(work, "lot.sent_back", found, quantity=quantity, reason=reason)

@@ -85,7 +85,7 @@ def receive(
     if known is None:
         work.session.add(lot)
     supply.credit(work, what, supplier=supplier, quantity=quantity, code=label.purchase if label else "")
-    return lot_record(work, "lot.received", lot, quantity)
+    return lot_record(work, "lot.received", lot, quantity=quantity)
 
 
 def _new(work: Work, what: Material, *, supplier: str) -> Lot:
@@ -108,7 +108,7 @@ def inspect(work: Work, *, lot: str, passed: bool, note: str = "") -> LotMoved:
     require(work, "lot.inspect")
     found = lots.lock(work, code=lot)
     found.leave(LotStatus.IN_INSPECTION, to=LotStatus.RELEASED if passed else LotStatus.REJECTED)
-    return lot_record(work, "lot.inspected", found, found.on_hand, note=note, passed=passed)
+    return lot_record(work, "lot.inspected", found, quantity=found.on_hand, note=note, passed=passed)
 
 
 def issue(work: Work, *, lot: str, quantity: Decimal, order: str) -> Issued:
@@ -140,7 +140,9 @@ def issue(work: Work, *, lot: str, quantity: Decimal, order: str) -> Issued:
     asked = supply.issued_against(work, target, line, quantity=quantity)
     more = {"order": target.code, "staged": staged, "requisition": asked.code if asked else ""}
     about = [("requisition", asked.id)] if asked else []
-    moved = lot_record(work, "lot.issued", found, quantity, about=[("work_order", target.id), *about], **more)
+    moved = lot_record(
+        work, "lot.issued", found, quantity=quantity, about=[("work_order", target.id), *about], **more
+    )
     return Issued(**moved, order=target.code, staged=staged, requisition=asked.code if asked else "")
 
 
@@ -172,8 +174,8 @@ def lot_record(
     work: Work,
     event_type: str,
     lot: Lot,
-    quantity: Decimal,
     *,
+    quantity: Decimal,
     about: list[tuple[str, int]] | None = None,
     **data: Any,
 ) -> LotMoved:

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from domain.errors import LotShort
 from domain.models.flow import finished
 from domain.models.genealogy import Confidence, Edge, How
 from domain.models.lot import Lot, LotStatus
@@ -25,7 +24,7 @@ def stock(work: Work, order: WorkOrder) -> Lot | None:
     if lot is None:
         lot = _new_lot(work, order)
         work.session.add_all([lot, _edge(work, order, lot, good)])
-    _fill(lot, good)
+    lot.produce(good - lot.received)
     return lot
 
 
@@ -70,11 +69,3 @@ def _edge(work: Work, order: WorkOrder, lot: Lot, good: Decimal) -> Edge:
         made_at=work.now,
         void=False,
     )
-
-
-def _fill(lot: Lot, good: Decimal) -> None:
-    more = good - lot.received
-    if lot.on_hand + more < ZERO:
-        raise LotShort(lot=lot.code, on_hand=lot.on_hand, asked=-more, unit=lot.unit)
-    lot.received += more
-    lot.on_hand += more

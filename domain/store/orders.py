@@ -9,7 +9,7 @@ from domain.errors import NotFound
 from domain.models.lot import Lot
 from domain.models.material import Material
 from domain.models.nonconformance import Disposition, NonConformance, NonConformanceItem
-from domain.models.routing import BomLine, BomVersion, Operation, RouteVersion
+from domain.models.routing import BomVersion, Operation, RouteVersion
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.store.mapped import Objects
 from domain.work import Work
@@ -67,12 +67,6 @@ def newest_bom(work: Work, *, product_id: int) -> BomVersion | None:
         BomVersion.product_id == product_id, BomVersion.order_id.is_(None), ~BomVersion.void
     )
     return work.session.scalars(query.order_by(BomVersion.version.desc()).limit(1)).first()
-
-
-def bom_line(work: Work, order: WorkOrder, *, material_id: int) -> BomLine | None:
-    """Return the order's frozen BOM line of a material."""
-    query = select(BomLine).where(BomLine.bom_id == order.bom_id, BomLine.material_id == material_id)
-    return work.session.scalars(query.limit(1)).first()
 
 
 def find_material(work: Work, *, code: str) -> Material | None:

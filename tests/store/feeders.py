@@ -5,9 +5,14 @@ from functools import partial
 
 from sqlalchemy import select
 
-from domain.actions import lots
+from domain.actions import loading, lots, production
+from domain.models.genealogy import Edge
+from domain.models.lot import Lot
 from domain.models.routing import BomLine, Operation
 from domain.models.work_order import WorkOrder
+from domain.queries import lots as lot_queries
+from domain.queries.lots import LotView
+from domain.store import lots as lot_store
 from domain.store import orders
 from domain.store.office import Office
 from domain.work import Work
@@ -40,3 +45,38 @@ def _ask_for_loading(work: Work) -> None:
         if material == "C-0805-100N":
             line.alternates = [orders.material(work, code="TR-12V").id]
     work.record("master.loaded")
+
+
+def balances(work: Work) -> None:
+    for lot in work.session.scalars(select(Lot).where(~Lot.void)):
+        came = lot.received + lot.returned + lot.split_in
+        assert lot.on_hand >= 0, lot.code
+        assert came == lot.issued + lot.scrapped + lot.split_out + lot.on_hand, lot.code
+
+
+def look(bench: Bench, code: str) -> LotView:
+    """Return a lot as it stands."""
+    return bench.office.read(partial(lot_queries.lot, code=code)).result()
+
+
+def load(bench: Bench, slot: str, lot: str, who: str = "zhoujianguo") -> loading.Loaded:
+    """Load a lot at the surface mounter."""
+    job = partial(loading.load, station="ST-101", slot=slot, lot=lot, order=ORDER)
+    return bench.act(job, who=who)
+
+
+def report(bench: Bench, good: int, scrap: int = 0) -> None:
+    """Report pieces of the surface mounter."""
+    job = partial(production.report, order=ORDER, operation="贴片")
+    bench.act(partial(job, good=Decimal(good), scrap=Decimal(scrap)), who="liuyang")
+
+
+def edges_of(bench: Bench, lot: str) -> list[Edge]:
+    """Return the living edges out of a lot."""
+
+    def read(work: Work) -> list[Edge]:
+        found = lot_store.known(work, code=lot)
+        query = select(Edge).where(Edge.parent_kind == "lot", Edge.parent_id == found.id, ~Edge.void)
+        return list(work.session.scalars(query.order_by(Edge.id)))
+
+    return bench.office.read(read).result()
