@@ -1,12 +1,10 @@
 """关闭评审: everything about it is decided and done."""
 
-from commands.kit import Context, ReviewCode, command
+from commands.kit import Context, ReviewCode, command, numbered_cards
 from commands.kit.numbers import in_code
 from commands.kit.offers import judged
 from domain.actions import nonconformance
-from domain.queries import reviews
 from notifier.card import Card
-from notifier.floor import review_card
 
 
 @command(
@@ -19,4 +17,4 @@ from notifier.floor import review_card
 def close_review(ctx: Context, review: ReviewCode) -> Card:
     """关闭一件不良评审：每一项都判定了才行。"""
     nonconformance.close(ctx.work, number=in_code(review))
-    return review_card(ctx.work, reviews.numbered(ctx.work, in_code(review)))
+    return numbered_cards.review(ctx, review)

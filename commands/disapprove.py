@@ -1,12 +1,10 @@
 """不批准: a second pair of eyes says no."""
 
-from commands.kit import ApprovalCode, Context, Text, command
+from commands.kit import ApprovalCode, Context, Text, command, numbered_cards
 from commands.kit.numbers import in_code
 from commands.kit.offers import to_approve
 from domain.actions import deciding
-from domain.queries import approvals
 from notifier.card import Card
-from notifier.floor import approval_card
 
 
 @command(
@@ -20,4 +18,4 @@ from notifier.floor import approval_card
 def disapprove(ctx: Context, approval: ApprovalCode, note: Text = "") -> Card:
     """不批准：还没做的就不做；已经做了的，提的人要撤掉或者改过来。"""
     deciding.refuse(ctx.work, number=in_code(approval), note=note, pressed=bool(ctx.guard))
-    return approval_card(ctx.work, approvals.numbered(ctx.work, in_code(approval)))
+    return numbered_cards.approval(ctx, approval)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated
 
-from commands.kit import Choice, Context, ItemNumber, Quantity, ReviewCode, command, plain
+from commands.kit import Choice, Context, ItemNumber, Quantity, ReviewCode, command, numbered_cards, plain
 from commands.kit.eyes import asked
 from commands.kit.numbers import in_code
 from commands.kit.offers import unjudged
@@ -13,7 +13,6 @@ from domain.models.nonconformance import Disposition
 from domain.queries import reviews
 from domain.queries.reviews import ReviewView
 from notifier.card import Button, Card
-from notifier.floor import review_card
 from notifier.text import _
 
 WAYS = {
@@ -47,7 +46,7 @@ def judge(
         quantity=quantity or None,
     )
     found = reviews.numbered(ctx.work, in_code(review))
-    card = review_card(ctx.work, found)
+    card = numbered_cards.review(ctx, review)
     return replace(card, lines=(*card.lines, *asked(ctx)), buttons=(*card.buttons, *_next(found)))
 
 

@@ -1,11 +1,9 @@
 """重开评审: what was decided is looked at once more."""
 
-from commands.kit import Context, ItemNumber, Reason, ReviewCode, command
+from commands.kit import Context, ItemNumber, Reason, ReviewCode, command, numbered_cards
 from commands.kit.numbers import in_code
 from domain.actions import nonconformance
-from domain.queries import reviews
 from notifier.card import Card
-from notifier.floor import review_card
 
 
 @command(
@@ -17,4 +15,4 @@ from notifier.floor import review_card
 def reopen_review(ctx: Context, review: ReviewCode, reason: Reason, item: ItemNumber | None = None) -> Card:
     """重新打开不良评审，要说原因；不说第几项就全部重判。"""
     nonconformance.reopen(ctx.work, number=in_code(review), reason=reason, line=item)
-    return review_card(ctx.work, reviews.numbered(ctx.work, in_code(review)))
+    return numbered_cards.review(ctx, review)

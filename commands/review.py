@@ -2,13 +2,11 @@
 
 from decimal import Decimal
 
-from commands.kit import AnyCode, Context, Measure, OperationName, Text, command
-from commands.kit.numbers import in_code
+from commands.kit import AnyCode, Context, Measure, OperationName, Text, command, numbered_cards
 from commands.kit.units import in_unit
 from domain.actions import nonconformance
 from domain.queries import reviews
 from notifier.card import Card
-from notifier.floor import review_card
 
 OWN = "NCR-"
 
@@ -29,8 +27,8 @@ def review(
 ) -> Card:
     """报一件不良评审：工单的几件、一个批次、几个单件都行；发评审号就看它。"""
     if code[0].startswith(OWN):
-        return review_card(ctx.work, reviews.numbered(ctx.work, in_code(code[0])))
+        return numbered_cards.review(ctx, code[0])
     unit = reviews.counted_in(ctx.work, code=code[0])
     count = in_unit(quantity, unit=unit, of=code[0]) if quantity else Decimal(0)
     done = nonconformance.raise_(ctx.work, things=code, quantity=count, operation=operation, defect=defect)
-    return review_card(ctx.work, reviews.numbered(ctx.work, in_code(done["review"])))
+    return numbered_cards.review(ctx, done["review"])

@@ -1,11 +1,9 @@
 """接班: the next shift takes what the last one left."""
 
-from commands.kit import Context, HandoverCode, command
+from commands.kit import Context, HandoverCode, command, numbered_cards
 from commands.kit.numbers import in_code
 from domain.actions import handover as shift
-from domain.queries import handovers
 from notifier.card import Card
-from notifier.floor import handover_card
 
 
 @command(
@@ -17,4 +15,4 @@ from notifier.floor import handover_card
 def take_over(ctx: Context, handover: HandoverCode = "") -> Card:
     """接下上一班交的事；上一班手里没解决的异常，从现在起归你。"""
     done = shift.take(ctx.work, number=in_code(handover) if handover else None)
-    return handover_card(ctx.work, handovers.numbered(ctx.work, in_code(done["handover"])))
+    return numbered_cards.handover(ctx, done["handover"])

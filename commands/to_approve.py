@@ -1,11 +1,10 @@
 """待批: what waits for a second pair of eyes."""
 
-from commands.kit import Context, command
+from commands.kit import Context, command, numbered_cards
 from domain.queries import approvals
 from domain.queries.approvals import ApprovalView
 from notifier import names
-from notifier.card import Button, Card
-from notifier.floor import approval_buttons
+from notifier.card import Card
 from notifier.text import _, moment
 
 MOST_WITH_BUTTONS = 3
@@ -17,9 +16,9 @@ def to_approve(ctx: Context) -> Card:
     found = approvals.pending(ctx.work, besides=ctx.work.actor.person_id)
     if not found:
         return Card(title=_("没有等你批准的事。"))
-    buttons: tuple[Button, ...] = ()
-    if len(found) <= MOST_WITH_BUTTONS:
-        buttons = tuple(button for it in found for button in approval_buttons(it, named=len(found) > 1))
+    several = len(found) > 1
+    few = found if len(found) <= MOST_WITH_BUTTONS else ()
+    buttons = tuple(button for it in few for button in numbered_cards.deciding(it, named=several))
     title = _("等你批准 {count} 件").format(count=len(found))
     return Card(title=title, lines=tuple(_line(ctx, it) for it in found), buttons=buttons)
 

@@ -1,11 +1,9 @@
 """Approvals: numbered, locked for whoever decides, and those that wait."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import func, select
 
 from domain.errors import NotFound
-from domain.models.approval import Approval, ApprovalStatus
+from domain.models.approval import Approval
 from domain.models.people import Site
 from domain.work import Work
 
@@ -32,14 +30,3 @@ def next_number(work: Work) -> int:
     work.session.execute(select(Site.id).where(Site.id == work.site_id).with_for_update())
     query = select(func.max(Approval.number)).where(Approval.site_id == work.site_id)
     return (work.session.scalars(query).one() or 0) + 1
-
-
-def pending_of(work: Work, *, kind: str, ref: int) -> Sequence[Approval]:
-    """Return what is asked about one thing and not decided."""
-    query = select(Approval).where(
-        Approval.subject_kind == kind,
-        Approval.subject_id == ref,
-        Approval.status == ApprovalStatus.PENDING,
-        ~Approval.void,
-    )
-    return work.session.scalars(query.order_by(Approval.id)).all()

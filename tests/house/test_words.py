@@ -39,6 +39,8 @@ SAYABLE = {
     "确认",
     "取消",
     "撤",
+    "放行计时",
+    "计时",
 }
 """Verbs of commands that an answer quotes: commands are said in Chinese, whoever says them."""
 OTHERS = [language for language in PROMISED if language != SOURCE]
