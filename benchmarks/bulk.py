@@ -29,6 +29,7 @@ from domain.actions import orders, release, units
 from domain.clock import SystemClock
 from domain.ids import IdMaker
 from domain.models.work_order import OperationTask, WorkOrder
+from domain.store import units as unit_store
 from domain.store.engines import is_sqlite
 from domain.store.migrate import upgrade
 from domain.store.office import Office
@@ -62,7 +63,7 @@ class Bench:
             order = work.session.scalars(select(WorkOrder).where(WorkOrder.code == code)).one()
             first = select(OperationTask.id).where(OperationTask.order_id == order.id)
             task = work.session.scalars(first.order_by(OperationTask.sequence)).first()
-            known = units.units.known(work, made)
+            known = unit_store.known(work, made)
             return made, task or 0, [known[it].id for it in made]
 
         made, task, ids = self.office.write(make).result()

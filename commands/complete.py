@@ -2,6 +2,7 @@
 
 from commands.kit import Context, OrderCode, command
 from domain.actions import ending
+from domain.queries import completeness
 from notifier.card import Card
 from notifier.text import _, number
 
@@ -15,9 +16,13 @@ from notifier.text import _, number
 def complete(ctx: Context, order: OrderCode) -> Card:
     """工单完工：每道工序都报完了才行。"""
     done = ending.complete(ctx.work, order=order)
-    lot = done["lot"]
+    lot, trace = done["lot"], completeness.of_order(ctx.work, code=order)
+    lines = [_("做好的在批次 {lot}，可以发给父单").format(lot=lot)] if lot else []
+    if not trace.is_complete:
+        gaps = len(trace.gaps) + trace.open_skips
+        lines.append(_("追溯还缺 {gaps} 处，补齐了才能归档").format(gaps=gaps))
     return Card(
         title=_("{order} 已完工：{product} × {count} {unit}").format(**done, count=number(done["quantity"])),
-        lines=(_("做好的在批次 {lot}，可以发给父单").format(lot=lot),) if lot else (),
+        lines=tuple(lines),
         tone="good",
     )

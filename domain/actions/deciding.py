@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, TypedDict
 
 from domain.actions import approvals as asking
-from domain.actions import making_up, skipping, timers
+from domain.actions import completeness, making_up, skipping, timers
 from domain.errors import Stale
 from domain.models.approval import Approval, ApprovalKind, ApprovalStatus
 from domain.permits import not_own, require
@@ -15,6 +15,7 @@ from domain.work import Work
 Carry = Callable[[Work, Approval], None]
 CARRY_OUT: Final[dict[tuple[ApprovalKind, str], Carry]] = {
     (ApprovalKind.WAIVER, "timer"): timers.carry_out,
+    (ApprovalKind.WAIVER, "work_order"): completeness.carry_out,
     (ApprovalKind.MAKE_UP, "work_order"): making_up.carry_out,
     (ApprovalKind.SKIP, "operation_task"): skipping.carry_out,
 }

@@ -1,6 +1,6 @@
 """How a work order ends: reviewed, completed, closed, cancelled, or opened once more."""
 
-from domain.actions import made
+from domain.actions import completeness, made
 from domain.actions.orders import OrderMoved, record_move
 from domain.errors import UndecidedItems, UnfinishedOrder
 from domain.models.flow import arrivals, unfinished
@@ -44,6 +44,7 @@ def complete(work: Work, *, order: str) -> Completed:
     about = [("lot", lot.id)] if lot else []
     made_lot = lot.code if lot else ""
     moved = record_move(work, "order.completed", found, about=about, lot=made_lot)
+    completeness.open_gaps(work, found)
     return Completed(**moved, lot=made_lot)
 
 
@@ -61,10 +62,11 @@ def _all_decided(work: Work, order: WorkOrder) -> None:
 
 
 def close(work: Work, *, order: str) -> OrderMoved:
-    """Put a completed order into the archive; raises WrongState, and what its trace level still lacks."""
+    """Put a completed order into the archive; raises WrongState, TraceIncomplete."""
     require(work, "order.close")
     found = orders.lock(work, code=order)
     found.move(OrderStatus.CLOSED)
+    completeness.refuse_close(work, found)
     return record_move(work, "order.closed", found)
 
 

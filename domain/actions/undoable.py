@@ -62,6 +62,7 @@ UNDOABLE: Final = frozenset(
         "complaint.recorded",
         "finding.opened",
         "finding.denied",
+        "trace.gaps",
         "trace.waived",
         "andon.raised",
         "andon.repeated",

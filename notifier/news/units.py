@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from domain.models.finding import FindingKind
 from domain.queries import people
 from domain.work import Happened, Work
 from notifier.card import Button, Card
@@ -47,4 +48,33 @@ def _denied(work: Work, happened: Happened, _answered: str) -> None:
     tell(work, happened, seer, card=card)
 
 
-RULES: Final[dict[str, Rule]] = {"finding.opened": _found, "finding.denied": _denied}
+def _gaps(work: Work, happened: Happened, _answered: str) -> None:
+    """The trace owner gets what an order lacks as tasks."""
+    if not happened.data["finding"]:
+        return
+    lines = [
+        (_lacks_lot if gap["kind"] == FindingKind.MISSING_LOT else _lacks_data)(gap)
+        for gap in happened.data["gaps"][:SHOWN]
+    ]
+    card = Card(
+        title=_("{finding}：{order} 追溯完整性 {percent}%，缺 {count} 处").format(**happened.data),
+        lines=tuple(lines),
+        buttons=(Button(text=_("完整性"), say=f"完整性 {happened.data['order']}"),),
+        tone="warn",
+    )
+    tell(work, happened, people.keepers(work, permission="trace.own"), card=card, here=True)
+
+
+def _lacks_lot(gap: dict[str, Any]) -> str:
+    return _("{operation} 缺批次 {what}，差 {missing}").format(**gap)
+
+
+def _lacks_data(gap: dict[str, Any]) -> str:
+    return _("{operation} 缺数据 {what}，差 {missing}").format(**gap)
+
+
+RULES: Final[dict[str, Rule]] = {
+    "finding.opened": _found,
+    "finding.denied": _denied,
+    "trace.gaps": _gaps,
+}
