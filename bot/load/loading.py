@@ -12,6 +12,7 @@ from bot.load.leaves import TABLES, Leaves
 from bot.load.past import OrderPast
 from bot.load.plant import TOGETHER, Size
 from bot.load.shapes import Shape
+from bot.load.story import Story
 from bot.settings import Settings
 from bot.terminal import open_house
 from domain.errors import AlreadyThere
@@ -71,7 +72,8 @@ def make(known: Ground, size: Size, *, first: int, sqlite: bool) -> Leaves:
     """Return the rows of the orders from `first` on, as the database stores them."""
     together: Leaves = {}
     for number in range(first, min(first + TOGETHER, size.orders)):
-        for table, rows in OrderPast(known, size, _shapes(sqlite=sqlite), number=number).leaves().items():
+        story = Story(known, size, _shapes(sqlite=sqlite), number=number)
+        for table, rows in OrderPast(story).leaves().items():
             together.setdefault(table, []).extend(rows)
     return together
 
