@@ -13,6 +13,7 @@ from notifier import alerts, quota
 from notifier.card import Card
 from notifier.digests import directory
 from notifier.merging import summary
+from tests.golden import supplies
 from tests.golden.gallery import Shown
 from tests.talks.staffing import newcomer
 from tests.talks.stage import Stage
@@ -53,7 +54,9 @@ async def played(stage: Stage) -> list[Shown]:
     await _everyday(gallery)
     await _calls(gallery)
     await _meetings(gallery)
+    await _floor(gallery)
     await _people(gallery)
+    supplies.show(gallery)
     return gallery.shown
 
 
@@ -161,6 +164,15 @@ async def _meetings(gallery: Gallery) -> None:
     gallery.take("waiting", "谁在等我", "企业微信", who="郑凯")
     await gallery.says("张伟", "一车间生产群", EVIL)
     gallery.take("evil", "恶意文字：照原样显示，不起作用", "设备报修群")
+
+
+async def _floor(gallery: Gallery) -> None:
+    await gallery.says("张伟", "钉钉", "报工 WO-1001 焊接 20 良 11 废 虚焊")
+    gallery.take("approval", "四只眼：请批准", "钉钉", who="王秀兰")
+    await gallery.says("张伟", "钉钉", "评审 WO-1001 焊接 3 个 引脚氧化")
+    gallery.take("review", "不良评审：一项一项判", "品质异常群")
+    await gallery.says("王秀兰", "钉钉", "交班 二号炉温度偏高")
+    gallery.take("handover", "交班：下一班来接", "一车间生产群")
 
 
 async def _people(gallery: Gallery) -> None:
