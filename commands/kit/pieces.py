@@ -11,6 +11,7 @@ from domain.actions.passing import Passed
 from domain.codes import Code
 from notifier import names
 from notifier.card import Button, Card
+from notifier.named.pieces import WHY_LEFT
 from notifier.text import _, listed, number
 
 SHOWN: Final = 8
@@ -110,18 +111,7 @@ def _more(group: Sequence[object]) -> str:
 def _why(left: Left) -> str:
     """Say why a piece was not taken, and what is right for it."""
     data = {**left.data, "status": names.standing(str(left.data.get("status", "")))}
-    return _(WHY[left.why]).format(**data)
-
-
-WHY: Final = {
-    "passed": "已过 {operation}",
-    "just_now": "刚扫过，要过 {operation} 请说「过站 {operation}」",
-    "order": "是 {order} 的",
-    "operation": "现在该做 {operation}",
-    "status": "现在是「{status}」",
-    "held": "{source} 冻结了",
-    "values": "还差合格的 {names}，请先「录入」",
-}
+    return _(WHY_LEFT[left.why]).format(**data)
 
 
 def _buttons(done: Passed) -> Iterable[Button]:

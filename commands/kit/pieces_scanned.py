@@ -10,10 +10,10 @@ from domain.permits import may
 from domain.queries import units
 from notifier import names
 from notifier.card import Button, Card
+from notifier.named.pieces import CONTAINERS
 from notifier.text import _, number
 
 MOST_LINES: Final = 6
-KINDS: Final[dict[str, str]] = {"box": "箱", "pallet": "栈板", "carrier": "载具"}
 
 
 def unit_card(ctx: Context, code: str) -> Card:
@@ -50,7 +50,7 @@ def container_card(ctx: Context, code: str) -> Card:
     if found.status is ContainerStatus.CLOSED and _may(ctx, "unit.ship"):
         buttons.append(Button(text=_("出货"), say=f"出货 {code}", style="primary"))
     buttons.append(Button(text=_("追溯"), say=f"追溯 {code}"))
-    title = f"{_(KINDS[found.kind])} {code} · {names.status('container', found.status)}"
+    title = f"{_(CONTAINERS[found.kind])} {code} · {names.status('container', found.status)}"
     return Card(title=title, lines=tuple(lines), buttons=tuple(buttons))
 
 
