@@ -6,13 +6,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.vocabulary import HOUSE_PREFIXES
 from commands.kit import CodeForm, Confirm, Registry, Run, Spec, Suggest, WordList, known_codes, understand
 
 REAL = Registry.discover("commands")
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 PLANT: dict[str, dict[str, tuple[str, ...]]] = {
     "operation": {"贴片": (), "焊接": ("hj",), "组装": (), "测试": (), "包装": ()},
-    "station": {"贴片机": (), "焊台1": (), "组装台": ()},
+    "station": {"ST-101": ("贴片机",), "ST-201": ("焊台1",), "组装台": ()},
+    "equipment": {"EQ-SMT-01": ("一号贴片机",)},
+    "timer": {"锡膏开封": ()},
     "person": {"张三": (), "李四": ()},
     "department": {"生产部": ("生产",), "仓库": (), "品质部": (), "设备部": ()},
     "product": {"P-100": ("温控器",), "P-200": (), "控制板": ()},
@@ -22,7 +25,7 @@ PLANT: dict[str, dict[str, tuple[str, ...]]] = {
 }
 WORDS = WordList(
     PLANT,
-    forms=[CodeForm.prefixed("lot", "LOT-")],
+    forms=[CodeForm.prefixed(kind, prefix) for kind, prefix in {"lot": "LOT-", **HOUSE_PREFIXES}.items()],
     like=known_codes({"order": ["WO-1001", "WO-1002", "WO-2001"]}),
 )
 EXAMPLES = [(spec, example) for spec in REAL.specs for example in spec.examples]
