@@ -10,7 +10,7 @@ from notifier.text import _, number
     "外发 <order> <operation> <quantity>",
     "外协发出",
     permission="work.report",
-    examples=("外发 WO-1001 涂覆 100",),
+    examples=("外发 WO-1001 焊接 100",),
 )
 def send_out(ctx: Context, order: OrderCode, operation: OperationName, quantity: ExactQuantity) -> Card:
     """外协的工序，把件发给供应商；回来时用「外协收回」。"""

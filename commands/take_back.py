@@ -8,7 +8,7 @@ from notifier.card import Card
 @command(
     "外协收回 <order> <operation> <good>良 [<scrap>废] [<rework>返]",
     permission="work.report",
-    examples=("外协收回 WO-1001 涂覆 98 良 2 废",),
+    examples=("外协收回 WO-1001 焊接 98 良 2 废",),
 )
 def take_back(
     ctx: Context,

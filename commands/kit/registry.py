@@ -63,12 +63,13 @@ class Registry:
         )
 
     def taking(self, kind: str) -> tuple[Spec, ...]:
-        """Return the commands that have a required slot of this kind."""
-        return tuple(
+        """Return the commands that have a required slot of this kind, those that ask for a 确认 last."""
+        taking = [
             spec
             for spec in self.specs
             if any(slot.type.kind == kind and slot.required for slot in spec.phrasings[0].slots)
-        )
+        ]
+        return tuple(sorted(taking, key=lambda spec: spec.confirm is not None))
 
     def find(self, word: str) -> Spec | None:
         """Return the command that people know by `word` (a verb or a name)."""
