@@ -12,7 +12,7 @@ from domain.work import Work
 
 T = TypeVar("T")
 Job = Callable[[Work], T]
-PATIENCE_SECONDS: Final = 0.02
+PATIENCE_SECONDS: Final = 0.04
 Ended = tuple["asyncio.Future[Any]", "Future[Any]"]
 
 
@@ -64,18 +64,22 @@ def _settle(waiting: "asyncio.Future[T]", future: "Future[T]") -> None:
 class Clerk:
     """Brings jobs from one event loop to the office.
 
-    Where jobs share a commit, those that nobody waits for are brought together, `PATIENCE_SECONDS` after the
-    first: each commit costs the disk's time, and whoever comes meanwhile waits for it.
+    Where jobs share a commit, those that nobody waits for go with the next job that somebody waits for, or
+    `PATIENCE_SECONDS` after the first: each commit costs the disk's time, and whoever comes meanwhile waits.
     """
 
     def __init__(self, office: Office) -> None:
         self._office = office
         self._bridge = Bridge()
         self._later: list[tuple[Job[Any], asyncio.Future[Any]]] = []
+        self._timer: asyncio.TimerHandle | None = None
 
     async def write(self, job: Job[T]) -> T:
         """Run a job in the next transaction; returns after its commit."""
-        return await self._bridge.result(self._office.write(job))
+        first = self._office.write(job)
+        if self._later:
+            self._bring()
+        return await self._bridge.result(first)
 
     async def write_later(self, job: Job[T]) -> T:
         """Run a job that nobody waits for; returns after its commit."""
@@ -85,7 +89,7 @@ class Clerk:
         waiting: asyncio.Future[T] = loop.create_future()
         self._later.append((job, waiting))
         if len(self._later) == 1:
-            loop.call_later(PATIENCE_SECONDS, self._bring)
+            self._timer = loop.call_later(PATIENCE_SECONDS, self._bring)
         return await waiting
 
     async def read(self, job: Job[T]) -> T:
@@ -93,6 +97,8 @@ class Clerk:
         return await self._bridge.result(self._office.read(job))
 
     def _bring(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         later, self._later = self._later, []
         for job, waiting in later:
             self._bridge.wake(waiting, by=self._office.write(job))

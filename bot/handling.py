@@ -1,13 +1,13 @@
 """One heard message, one transaction: taken in its order, done as it means, answered, marked done."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 from bot import questions
 from bot.contacts import change_of
-from bot.journal import chat_key, from_json, write_down
+from bot.journal import chat_key, from_json, write_down, write_down_alone
 from bot.meaning import (
     Desk,
     asked,
@@ -20,6 +20,7 @@ from bot.meaning import (
     understand,
 )
 from bot.platforms.base import Incoming
+from bot.steps import Failed, Handled, Idle, Prepare, Read, Step
 from commands.kit import Ask, Confirm, Context, Run, StillMissing, Understood
 from domain.actions.directory import take_note
 from domain.errors import DomainError, NotPermitted, QuestionGone
@@ -28,7 +29,7 @@ from domain.models.journal import Inbox, InboxState
 from domain.queries.people import speaker
 from domain.store import inbox, lanes
 from domain.store.claims import Question
-from domain.store.inbox import Waiting
+from domain.store.inbox import Waiting, still_waits
 from domain.store.turns import ANSWER
 from domain.work import Attempt, Work
 from notifier import quota
@@ -45,60 +46,28 @@ Words = Callable[[], Card]
 """Makes a card when it is known whose language is to be spoken."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Idle:
-    """Nothing waits in this chat, or another node has it; `busy`: at this very moment, so look again soon."""
-
-    busy: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prepare:
-    """The message has pictures: fetch and decode them, then come back with the fence."""
-
-    inbox_id: int
-    incoming: Incoming
-    fence: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Read:
-    """The message only asks: run it on a read-only connection, then answer."""
-
-    inbox_id: int
-    incoming: Incoming
-    codes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Handled:
-    """Done and answered; the parcels are to be sent after the commit. `more`: others may wait in the chat.
-
-    `mail`: something was queued besides that the dispatcher must claim.
-    """
-
-    parcels: tuple[Parcel, ...] = ()
-    more: bool = True
-    mail: bool = True
-
-
 Heard = Inbox | Waiting
-Step = Idle | Prepare | Read | Handled
-
-
-class Failed(Exception):
-    """Handling this message raised `cause`: a refusal to be told, or a bug to be counted."""
-
-    def __init__(self, inbox_id: int, cause: Exception) -> None:
-        super().__init__(f"{inbox_id}: {cause!r}")
-        self.inbox_id = inbox_id
-        self.cause = cause
 
 
 def hear(work: Work, *, desk: Desk, incoming: Incoming) -> tuple[bool, Attempt[Step]]:
     """Journal a message and take the next one of its chat, of which the first stands if the second fails."""
-    new = write_down(work, incoming=incoming)
-    return new, work.attempt(partial(take_next, desk=desk, key=chat_key(incoming)))
+    message = None if incoming.media else write_down_alone(work, incoming=incoming, node=desk.node)
+    if message is None:
+        new = write_down(work, incoming=incoming)
+        return new, work.attempt(partial(take_next, desk=desk, key=chat_key(incoming)))
+    handle = partial(_take_heard, desk=desk, message=message, incoming=incoming)
+    taken = work.attempt(handle, after_rows=False)
+    if taken.error:
+        still_waits(message)
+    return True, taken
+
+
+def _take_heard(work: Work, *, desk: Desk, message: Waiting, incoming: Incoming) -> Step:
+    """Handle a message that is in nobody's hands and not even in the database."""
+    try:
+        return _handle(work, desk, message, incoming, codes=())
+    except Exception as error:
+        raise Failed(message.id, error) from error
 
 
 def take_next(work: Work, *, desk: Desk, key: str) -> Step:
@@ -191,7 +160,7 @@ def _directory_changed(work: Work, message: Heard, incoming: Incoming, change: D
     """Act on an event of the organisation: nobody said it, nobody is answered."""
     work.message = message.id
     act(work, partial(take_note, platform=incoming.platform, change=change))
-    inbox.mark_done(work, inbox_id=message.id, person_id=None, answer_no=None)
+    _mark_done(work, message, answer=None)
     return Handled()
 
 
@@ -207,9 +176,14 @@ def _conclude(
         mention = (work.actor.person_id,) if incoming.chat_kind == "group" and work.actor.person_id else ()
         said = replace(card, number=answer, mentions=card.mentions or mention)
         parcel = _reply(work, desk, message, incoming, said, behind=behind)
-    inbox.mark_done(work, inbox_id=message.id, person_id=work.actor.person_id, answer_no=answer)
+    _mark_done(work, message, answer=answer)
     more = not isinstance(message, Waiting) or message.more
     return Handled(parcels=(parcel,) if parcel else (), more=more, mail=work.has_mail)
+
+
+def _mark_done(work: Work, message: Heard, *, answer: int | None) -> None:
+    row = message.row if isinstance(message, Waiting) else None
+    inbox.mark_done(work, inbox_id=message.id, person_id=work.actor.person_id, answer_no=answer, row=row)
 
 
 def _reply(

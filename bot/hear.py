@@ -14,11 +14,12 @@ import structlog
 
 from bot import handling, journal
 from bot.bridge import Clerk
-from bot.handling import Failed, Handled, Idle, Prepare, Read, Step, Words
+from bot.handling import Words
 from bot.meaning import Desk
 from bot.media import MediaStore
 from bot.photos import PhotoProblem, Photos
 from bot.platforms.base import Incoming, MediaRef, MediaUnavailable, Platform
+from bot.steps import Failed, Handled, Idle, Prepare, Read, Step
 from domain.errors import DomainError
 from domain.store import inbox
 from domain.store.faults import database_error, database_unwell, said

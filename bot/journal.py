@@ -33,14 +33,20 @@ def from_json(data: dict[str, Any]) -> Incoming:
     )
 
 
+def write_down_alone(work: Work, *, incoming: Incoming, node: str) -> inbox.Waiting | None:
+    """Journal a message that can be handled at once, and return it; None where its chat must be looked at."""
+    return inbox.write_down_alone(work, node=node, payload=to_json(incoming), **_known(incoming))
+
+
 def write_down(work: Work, *, incoming: Incoming) -> bool:
     """Journal a message; False if it stands there already."""
-    written = inbox.write_down(
-        work,
-        platform=incoming.platform,
-        tenant=incoming.tenant,
-        message_id=incoming.message_id,
-        chat_key=chat_key(incoming),
-        payload=to_json(incoming),
-    )
-    return written is not None
+    return inbox.write_down(work, payload=to_json(incoming), **_known(incoming)) is not None
+
+
+def _known(incoming: Incoming) -> dict[str, str]:
+    return {
+        "platform": incoming.platform,
+        "tenant": incoming.tenant,
+        "message_id": incoming.message_id,
+        "chat_key": chat_key(incoming),
+    }

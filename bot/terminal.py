@@ -6,12 +6,12 @@ from secrets import token_hex
 from typing import Final
 
 from bot import handling, journal
-from bot.handling import Failed, Handled, Read, Step
 from bot.meaning import Desk
 from bot.platforms.base import Incoming
 from bot.rules import Rules, furnish, read_playbook
 from bot.settings import Settings
 from bot.sheets import read_rows
+from bot.steps import Failed, Handled, Read, Step
 from commands.kit import Registry
 from commands.kit.offers import OFFERS
 from domain.actions import importing

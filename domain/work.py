@@ -116,8 +116,8 @@ class Work(Protocol):
         """Queue a row of `inbox`, `event`, `event_subject` or `outbox` for the group's batched insert."""
         ...
 
-    def attempt(self, job: "Callable[[Work], T]") -> Attempt[T]:
-        """Run a job as a work of its own, after what is queued, in this transaction.
+    def attempt(self, job: "Callable[[Work], T]", *, after_rows: bool = True) -> Attempt[T]:
+        """Run a job as a work of its own in this transaction, unless told otherwise after what is queued.
 
         If it raises, what it did is taken back, and this work goes on. Raises what ends the whole transaction
         and what the office may try again.

@@ -2,15 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from domain.models.usage import BUCKETS, Bucket, Usage
 from domain.playbook.rules import Budget, Use
+from domain.store.prepared import Prepared
 from domain.store.usage import month_of
 from domain.work import Work
 
 HUNDRED = 100
+_USED: Final = Prepared(
+    select(Usage.platform, Usage.use, func.sum(Usage.units).label("units"))
+    .where(Usage.site_id == bindparam("site"), Usage.month == bindparam("of"))
+    .group_by(Usage.platform, Usage.use)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,12 +102,8 @@ def spending(work: Work, *, limit: int) -> Sequence[Spending]:
 
 
 def _used(work: Work) -> dict[tuple[str, str], int]:
-    query = (
-        select(Usage.platform, Usage.use, func.sum(Usage.units))
-        .where(Usage.site_id == work.site_id, Usage.month == month_of(work))
-        .group_by(Usage.platform, Usage.use)
-    )
-    return {(platform, use): int(units) for platform, use, units in work.session.execute(query)}
+    found = _USED.all(work, site=work.site_id, of=month_of(work))
+    return {(it.platform, it.use): int(it.units) for it in found}
 
 
 def _limit(rule: Budget | None, bucket: Bucket) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.models.journal import Dialogue, JobFire, Lease, Setting
@@ -17,6 +17,15 @@ _THEIRS: Final = (Dialogue.chat_key == bindparam("key"), Dialogue.sender == bind
 _OPEN: Final = Prepared(select(Dialogue.pending, Dialogue.card, Dialogue.expires_at).where(*_THEIRS))
 _END: Final = Prepared(delete(Dialogue).where(*_THEIRS).returning(Dialogue.card))
 _ASK: Final = Prepared(insert(Dialogue))
+_RENEW: Final = Prepared(
+    update(Lease)
+    .where(Lease.name == bindparam("of"), Lease.holder == bindparam("by"))
+    .values(until=bindparam("new"))
+)
+_FACT: Final = Prepared(select(Setting.value).where(Setting.name == bindparam("of")))
+_CLAIMED: Final = Prepared(
+    select(JobFire.slot).where(JobFire.job == bindparam("of"), JobFire.slot == bindparam("at"))
+)
 
 
 @dataclass(frozen=True)
@@ -41,12 +50,14 @@ def _insert(work: Work) -> Callable[..., Any]:
 
 def claimed(work: Work, *, job: str, slot: str) -> bool:
     """Say whether some node has claimed (job, local slot)."""
-    return work.session.get(JobFire, (job, slot)) is not None
+    return _CLAIMED.first(work, of=job, at=slot) is not None
 
 
 def hold(work: Work, *, name: str, holder: str, seconds: float) -> bool:
     """Take or renew a lease; False if another holder has it."""
     now = database_time(work)
+    if _RENEW.run(work, of=name, by=holder, new=now + timedelta(seconds=seconds)):
+        return True
     new = _insert(work)(Lease).values(name=name, holder=holder, until=now, fence=0)
     work.session.execute(new.on_conflict_do_nothing())  # of two that come first, both find one row
     lease = work.session.scalars(select(Lease).where(Lease.name == name).with_for_update()).one()
@@ -73,8 +84,8 @@ def release(work: Work, *, name: str, holder: str) -> None:
 
 def setting(work: Work, name: str) -> dict[str, Any] | None:
     """Return a small fact of this database."""
-    found = work.session.get(Setting, name)
-    return None if found is None else found.value
+    found = _FACT.first(work, of=name)
+    return None if found is None else dict(found.value)
 
 
 def put_setting(work: Work, name: str, value: dict[str, Any]) -> None:

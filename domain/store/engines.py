@@ -11,6 +11,8 @@ from sqlalchemy.pool import StaticPool
 from domain.store.prepared import say
 
 BUSY_TIMEOUT_MS = 5_000
+LATEST_CHECKPOINT_PAGES = 16_000
+"""Where no checkpoint has come through for so long (64 MB), the writer makes one itself: `checkpoints.py`."""
 to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
@@ -26,6 +28,7 @@ def _open_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
+        f"wal_autocheckpoint={LATEST_CHECKPOINT_PAGES}",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "cache_size=-65536",

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 
-from domain.models.journal import IS_PENDING, Inbox, InboxState
+from domain.models.journal import IS_PENDING, ChatLane, Inbox, InboxState
 from domain.store import turns
 from domain.store.prepared import Prepared
 from domain.work import Work
@@ -19,6 +19,18 @@ _KNOWN: Final = Prepared(
         Inbox.message_id == bindparam("message_id"),
     )
 )
+_ALONE: Final = Prepared(
+    select(ChatLane.lease_until, turns.NEWEST_ELSEWHERE.label("behind")).where(
+        ChatLane.chat_key == bindparam("key"),
+        ~exists().where(Inbox.chat_key == bindparam("key"), IS_PENDING),
+        ~exists().where(
+            Inbox.platform == bindparam("platform"),
+            Inbox.tenant == bindparam("tenant"),
+            Inbox.message_id == bindparam("message_id"),
+        ),
+    )
+)
+_UNDONE: Final = {"state": InboxState.PENDING, "person_id": None, "answer_no": None, "done_at": None}
 _LOWEST: Final = Prepared(
     select(Inbox.id, Inbox.platform, Inbox.chat_key, Inbox.payload, turns.NEWEST_ELSEWHERE.label("behind"))
     .where(Inbox.chat_key == bindparam("key"), IS_PENDING)
@@ -51,6 +63,31 @@ class Waiting:
     payload: dict[str, Any]
     behind: int | None = None
     more: bool = False
+    row: dict[str, Any] | None = None  # where it is only queued yet
+
+
+def write_down_alone(work: Work, *, node: str, payload: dict[str, Any], **known: str) -> Waiting | None:
+    """Queue a heard message that can be handled by this very job, unread; None where it must be looked for.
+
+    Only where nobody else can write meanwhile (SQLite): the message is new, its chat is known, nothing waits
+    there and nobody attends to it. `known`: platform, tenant, message_id, chat_key.
+    """
+    if work.connection.dialect.name == "postgresql":
+        return None
+    chat_key = known["chat_key"]
+    work.see_rows(chat=chat_key)
+    lane = _ALONE.first(work, **known, key=chat_key, node=node, soon=work.now + turns.SOON)
+    if lane is None or lane.lease_until is not None:
+        return None
+    row = _row(work, payload=payload, **known)
+    work.add_row("inbox", row)
+    return Waiting(row["id"], known["platform"], chat_key, payload, behind=lane.behind, row=row)
+
+
+def still_waits(message: Waiting) -> None:
+    """Take back that a queued message is done."""
+    assert message.row is not None  # noqa: S101 (as `write_down_alone` has returned it)
+    message.row.update(_UNDONE)
 
 
 def write_down(
@@ -60,20 +97,22 @@ def write_down(
     known = {"platform": platform, "tenant": tenant, "message_id": message_id}
     if _KNOWN.all(work, **known):
         return None
-    inbox_id = work.new_id()
-    row = {
-        "id": inbox_id,
+    row = _row(work, **known, chat_key=chat_key, payload=payload)
+    work.add_row("chat_lane", {"chat_key": chat_key, "fence": 0, "answer_no": 0})
+    work.add_row("inbox", row)
+    return int(row["id"])
+
+
+def _row(work: Work, *, payload: dict[str, Any], **known: str) -> dict[str, Any]:
+    return {
+        "id": work.new_id(),
         **known,
-        "chat_key": chat_key,
-        "state": InboxState.PENDING,
         "payload": payload,
         "guard": str(payload.get("guard", ""))[:LONGEST_GUARD] or None,
         "received_at": work.now,
         "attempts": 0,
+        **_UNDONE,
     }
-    work.add_row("chat_lane", {"chat_key": chat_key, "fence": 0, "answer_no": 0})
-    work.add_row("inbox", row)
-    return inbox_id
 
 
 def lock(work: Work, *, inbox_id: int) -> Inbox:
@@ -133,8 +172,19 @@ def answered_of(work: Work, *, chat_key: str, person_id: int, limit: int) -> Seq
     return work.session.scalars(found).all()
 
 
-def mark_done(work: Work, *, inbox_id: int, person_id: int | None, answer_no: int | None) -> None:
-    """Say that the message has had its effect."""
+def mark_done(
+    work: Work,
+    *,
+    inbox_id: int,
+    person_id: int | None,
+    answer_no: int | None,
+    row: dict[str, Any] | None = None,
+) -> None:
+    """Say that the message has had its effect; `row` is its own, where it is only queued yet."""
+    if row is not None:
+        done = {"state": InboxState.DONE, "person_id": person_id, "answer_no": answer_no}
+        row.update(done, done_at=work.now)
+        return
     _DONE.run(work, heard=inbox_id, person=person_id, answer=answer_no, at=work.now)
 
 

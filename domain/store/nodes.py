@@ -31,11 +31,12 @@ def forget_dead(work: Work, *, starting: bool = False) -> int:
 
     What was in hand is of unknown outcome. An embedded database has one node: when it starts, all are gone.
     """
-    holders = _holders(work)
-    if work.session.get_bind().dialect.name == "postgresql":
-        holders -= _living(work)  # asked after the holders: one that has come since is not taken for dead
-    elif not starting:
+    is_shared = work.connection.dialect.name == "postgresql"
+    if not is_shared and not starting:
         return 0
+    holders = _holders(work)
+    if is_shared:
+        holders -= _living(work)  # asked after the holders: one that has come since is not taken for dead
     else:
         lanes.free_all(work)
     return _free(work, holders) if holders else 0
@@ -55,7 +56,7 @@ def alive(work: Work) -> frozenset[str]:
 
     An embedded database has one node, which needs no name.
     """
-    if work.session.get_bind().dialect.name != "postgresql":
+    if work.connection.dialect.name != "postgresql":
         return frozenset()
     return frozenset(_living(work) - {""})
 

@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 import structlog
 from sqlalchemy import Connection, Engine
 
+from domain.store.checkpoints import Checkpoints
 from domain.store.engines import is_sqlite, postgres, sqlite_readers, sqlite_writer
 from domain.store.faults import may_retry, said
 from domain.store.kept import KeptConnection
@@ -88,6 +89,7 @@ class SqliteOffice:
         self._group = group
         self._queue = Queue()
         self._connection = self._connect()
+        self._checkpoints = Checkpoints(url)
         self._readers = _Readers(sqlite_readers(url, size=READERS), setting)
         self._writer = threading.Thread(target=self._write_on, name="office-write", daemon=True)
         self._writer.start()
@@ -104,6 +106,7 @@ class SqliteOffice:
         """Finish what is queued, then close."""
         self._queue.close(threads=1)
         self._writer.join()
+        self._checkpoints.close()
         self._readers.close()
         self._connection.close()
         self._engine.dispose()
@@ -165,6 +168,7 @@ class SqliteOffice:
         for order in group:
             if not order.future.done():
                 order.answer()
+        self._checkpoints.note_commit()
 
     def _transact(self, group: Sequence[Order[Any]]) -> None:
         batch, setting = Batch(), self._setting()

@@ -169,10 +169,13 @@ class Prepared:
 
 
 class PreparedInsert:
-    """Inserts of many rows into one table; one whose values in the columns `same` are there is left out."""
+    """Inserts of many rows into one table; one whose values in the columns `same` are there is left out.
 
-    def __init__(self, table: Table, *, same: Sequence[str] = ()) -> None:
-        self._table, self._same = table, same
+    Where a column `adds`, what it brings is added to the row that is there.
+    """
+
+    def __init__(self, table: Table, *, same: Sequence[str] = (), adds: str = "") -> None:
+        self._table, self._same, self._adds = table, same, adds
         self._made: dict[tuple[str, ...], Compiled] = {}
 
     def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -194,4 +197,7 @@ class PreparedInsert:
 
     def _statement(self, dialect: Dialect) -> Insert:
         statement = (postgresql.insert if dialect.name == "postgresql" else sqlite.insert)(self._table)
+        if self._adds:
+            more = {self._adds: self._table.c[self._adds] + statement.excluded[self._adds]}
+            return statement.on_conflict_do_update(index_elements=self._same, set_=more)
         return statement.on_conflict_do_nothing(index_elements=self._same) if self._same else statement

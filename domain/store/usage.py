@@ -1,14 +1,16 @@
 """What the platforms meter, added up in rows: any node adds, nobody reads first."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table
 
 from domain.models.usage import Spent, Usage
+from domain.store.prepared import PreparedInsert
 from domain.work import Work
 
 KEY: Final = ("site_id", "month", "platform", "robot", "chat_key", "use")
+_ADD: Final = PreparedInsert(cast("Table", Usage.__table__), same=KEY, adds="units")
 
 
 def month_of(work: Work) -> str:
@@ -21,10 +23,6 @@ def add(work: Work, spent: Mapping[Spent, int]) -> None:
     if not spent:
         return
     known = {"site_id": work.site_id, "month": month_of(work)}
+    work.will_change()
     rows = [{**known, **it._asdict(), "units": units} for it, units in sorted(spent.items())]
-    build = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    added = build(Usage)
-    added = added.on_conflict_do_update(
-        index_elements=KEY, set_={"units": Usage.units + added.excluded.units}
-    )
-    work.session.execute(added, rows)
+    _ADD.run(work.connection, rows)

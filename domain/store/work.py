@@ -156,10 +156,11 @@ class StoreWork:
             raise ReadOnlyWork(table)
         self.rows.add(table, row)
 
-    def attempt(self, job: Callable[[Work], T]) -> Attempt[T]:
-        """Run a job as a work of its own after what is queued; see the protocol."""
+    def attempt(self, job: Callable[[Work], T], *, after_rows: bool = True) -> Attempt[T]:
+        """Run a job as a work of its own; see the protocol."""
         self.will_change()
-        self.rows.insert(self.connection)
+        if after_rows:
+            self.rows.insert(self.connection)
         half = Half(self.connection)
         try:
             with half, closing(StoreWork(self.connection, self._setting, earlier=self._earlier)) as work:

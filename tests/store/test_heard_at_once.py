@@ -1,6 +1,7 @@
 """A message is journalled and handled in one transaction; whatever its handling does, it stays journalled."""
 
 import asyncio
+import threading
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,15 +13,15 @@ from sqlalchemy.exc import IntegrityError
 
 from bot import handling, hear, journal
 from bot.bridge import Clerk
-from bot.handling import Handled, Idle
 from bot.hear import Ear
 from bot.meaning import Desk
 from bot.media import MediaStore
+from bot.steps import Handled, Idle
 from bot.vocabulary import Words
 from commands.kit import Registry
 from commands.kit.offers import OFFERS
 from domain.clock import FixedClock
-from domain.models.journal import Inbox, InboxState
+from domain.models.journal import Inbox, InboxState, Outbox
 from domain.models.people import Chat
 from domain.store import lanes
 from domain.store.office import Office
@@ -134,6 +135,42 @@ async def test_a_handling_that_fails_leaves_the_message_in_the_journal_to_be_han
 
 
 @pytest.mark.parametrize("flush", [False, True])
+async def test_so_it_does_where_its_chat_is_known_and_quiet(
+    flush: bool,  # noqa: FBT001 (a parameter of the test)
+    plant: Office,
+    clock: FixedClock,
+    tmp_path: Path,
+) -> None:
+    words = Faulty()
+    node = Node(plant, clock, tmp_path, words=words)
+    assert await node.ear.hear(said("m0"))
+    await node.rests()
+    words.times, words.flush = 1, flush
+    assert await node.ear.hear(said("m1"))
+    await node.rests()
+    crashes = 0 if flush else 1
+    assert plant.read(states).result() == {"m0": (InboxState.DONE, 0), "m1": (InboxState.DONE, crashes)}
+    assert len(node.phone.said) == 2
+
+
+def test_of_two_deliveries_that_are_written_together_one_has_an_effect(plant: Office) -> None:
+    desk = Desk(registry=Registry.discover("commands", choices=OFFERS), node="n", mouths=("dingtalk",))
+    plant.write(partial(handling.hear, desk=desk, incoming=said("m0", NONSENSE))).result()
+    held = threading.Event()
+    first = plant.write(lambda _work: held.wait(10))
+    twice = [
+        plant.write(partial(handling.hear, desk=desk, incoming=said("m1", NONSENSE)))
+        for _ in range(1 if not plant.shares_commits else 2)
+    ]
+    held.set()
+    assert first.result()
+    assert [it.result()[0] for it in twice] == [True, False][: len(twice)]
+    assert plant.read(states).result()["m1"] == (InboxState.DONE, 0)
+    said_once = plant.read(lambda work: work.session.scalars(select(Outbox.dedup_key)).all()).result()
+    assert len(said_once) == len(set(said_once)) == 2
+
+
+@pytest.mark.parametrize("flush", [False, True])
 async def test_a_message_that_fails_for_ever_is_put_aside_and_the_next_one_answered(
     flush: bool,  # noqa: FBT001 (a parameter of the test)
     plant: Office,
@@ -189,7 +226,9 @@ async def test_two_nodes_that_hear_the_same_answer_each_message_once(
 async def test_a_chat_that_another_node_keeps_is_heard_and_left_to_it(
     plant: Office, clock: FixedClock, tmp_path: Path
 ) -> None:
-    await Node(plant, clock, tmp_path, name="b").ear.hear(said("m1"))
+    other = Node(plant, clock, tmp_path, name="b")
+    await other.ear.hear(said("m1"))
+    await other.rests()  # or its answer would free the lane
     key = journal.chat_key(said("m1"))
 
     def keep(work: Work) -> None:

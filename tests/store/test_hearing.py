@@ -12,11 +12,11 @@ from sqlalchemy import select, update
 
 from bot import handling, hear, journal
 from bot.bridge import Clerk
-from bot.handling import Handled, Idle, Step
 from bot.hear import Ear
 from bot.meaning import Desk
 from bot.media import MediaStore
 from bot.platforms.base import Incoming, MediaRef
+from bot.steps import Handled, Idle, Step
 from commands.kit import Registry
 from commands.kit.offers import OFFERS
 from domain.clock import FixedClock

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from bot import handling, journal
-from bot.handling import Handled, Idle, Prepare, Step
 from bot.meaning import Desk
 from bot.platforms.base import Incoming, MediaRef
 from bot.rules import Rules, furnish
+from bot.steps import Handled, Idle, Prepare, Read, Step
 from commands.kit import Registry
 from commands.kit.offers import OFFERS
 from domain.store import nodes
@@ -63,7 +63,7 @@ def test_a_lane_of_a_dead_node_is_free_at_once(postgres_url: str, rules: Rules) 
     forget(living)
     taken = take(living, "living")
     assert isinstance(taken, Prepare)
-    assert isinstance(come_back(living, "living", taken), Handled | handling.Read)
+    assert isinstance(come_back(living, "living", taken), Handled | Read)
     living.close()
 
 

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from bot import handling, journal
-from bot.handling import Failed, Handled
 from bot.meaning import Desk
 from bot.platforms.base import Incoming
+from bot.steps import Failed, Handled
 from commands.kit import Registry
 from commands.kit.offers import OFFERS
 from domain.errors import QuestionGone

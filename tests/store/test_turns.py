@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from bot import handling, journal
-from bot.handling import Handled
 from bot.meaning import Desk
 from bot.platforms.base import Incoming
 from bot.rules import Rules, furnish
+from bot.steps import Handled, Read
 from commands.kit import Registry
 from commands.kit.offers import OFFERS
 from domain.clock import FixedClock, wall_milliseconds
@@ -120,7 +120,7 @@ def hear(office: Office, node: str, text: str) -> Handled:
     )
     office.write(partial(journal.write_down, incoming=incoming)).result()
     step = office.write(partial(handling.take_next, desk=desk(node), key=CHAT.key)).result()
-    if isinstance(step, handling.Read):
+    if isinstance(step, Read):
         card = office.read(partial(handling.look, desk=desk(node), step=step)).result()
         job = partial(handling.answer, desk=desk(node), inbox_id=step.inbox_id, card=card)
         step = office.write(job).result()

@@ -84,8 +84,16 @@ async def test_what_can_wait_is_brought_together_after_what_cannot() -> None:
     assert office.brought == []
     assert await clerk.write(partial(job, "now")) == "now"
     assert await asyncio.gather(*later) == ["a", "b"]
-    assert office.brought == ["now", "a", "b"]
+    assert office.brought == ["now", "a", "b"]  # at once: they cost no commit of their own
     assert await clerk.write_later(partial(job, "again")) == "again"
+
+
+async def test_what_can_wait_comes_by_itself_where_nothing_else_does() -> None:
+    office = Counter(shares_commits=True)
+    clerk = Clerk(office)
+    for name in "ab":
+        assert await clerk.write_later(partial(job, name)) == name
+    assert office.brought == ["a", "b"]
 
 
 async def test_where_no_commit_is_shared_nothing_waits() -> None:
