@@ -52,7 +52,7 @@ def load(url: str, known: Ground, size: Size) -> Iterator[int]:
                 if several.get(table):
                     into.put(table, several[table])
                     rows += len(several[table])
-            into.commit()
+            into.end_step()
             yield rows
 
 

@@ -38,8 +38,8 @@ class Bulk:
             for row in rows:
                 copy.write_row(row)
 
-    def commit(self) -> None:
-        """End this part; the next begins by itself."""
+    def end_step(self) -> None:
+        """Keep what was put so far; the next step begins by itself."""
         self._raw.commit()
 
 

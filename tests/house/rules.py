@@ -36,7 +36,14 @@ SQL = frozenset(
     }
 )
 # What a command takes from the notifier: the shape of speech, its words, and digests that are asked for.
-SPEECH = ("notifier.card", "notifier.text", "notifier.names", "notifier.sentences", "notifier.digests")
+SPEECH = (
+    "notifier.biography",
+    "notifier.card",
+    "notifier.digests",
+    "notifier.names",
+    "notifier.sentences",
+    "notifier.text",
+)
 # Who may catch everything, and why.
 CATCHERS = {
     "bot/hear.py": "turns a bug into an incident number for the person who met it",
@@ -50,6 +57,13 @@ CATCHERS = {
     "bot/platforms/wecom/app/callback.py": "whatever keeps the journal shut, WeCom is to call again",
     "bot/platforms/wecom/ears.py": "whatever keeps the journal shut, a frame is kept and tried again",
     "domain/store/office.py": "hands whatever a job raised to the future that waits for it",
+    "domain/store/work.py": "hands whatever half of a job raised to the other half, which answers for it",
+}
+# Who may end a transaction, and why.
+ENDERS = {
+    "domain/store/office.py": "the one door",
+    "domain/store/migrations": "alembic's own connection",
+    "domain/store/bulk.py": "a loader fills a database in which nobody works",
 }
 UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 SUPPRESSION = re.compile(r"#\s*noqa\b(?P<codes>:\s*[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*)?(?P<reason>.*)")
@@ -83,7 +97,7 @@ def only_move_assigns_a_status(source: Source) -> Iterator[str]:
 
 def only_the_office_commits(source: Source) -> Iterator[str]:
     """One door: nothing else opens a transaction, commits or rolls back."""
-    if source.within(*PACKAGES) and not source.within("domain/store/office.py", "domain/store/migrations"):
+    if source.within(*PACKAGES) and not source.within(*ENDERS):
         for call in _calls(source):
             if isinstance(call.func, ast.Attribute) and call.func.attr in {
                 "commit",
