@@ -155,7 +155,7 @@ def read_table(rows: Sequence[Sequence[str]], *, file: str, operations: Mapping[
     reader = _Reader(source, file, header, operations)
     for at, row in enumerate(rows[top + 1 :], start=top + 2):
         if any(cell.strip() for cell in row):
-            reader.take(kind, at, row, places)
+            reader.take(kind, number=at, row=row, places=places)
     unused = [name for at, name in enumerate(header) if name and at not in places.values()]
     return Table(source, kind=kind, unused=unused)
 
@@ -187,7 +187,7 @@ class _Reader:
         self._file, self._header, self._operations = file, header, operations
         self._at: dict[str, int] = {}
 
-    def take(self, kind: str, number: int, row: Sequence[str], places: Mapping[str, int]) -> None:
+    def take(self, kind: str, *, number: int, row: Sequence[str], places: Mapping[str, int]) -> None:
         """Add one row."""
         columns = next(columns for name, columns, _ in KINDS if name == kind)
         said = {

@@ -25,6 +25,18 @@ CHINESE_WORD = re.compile(r"[\u4e00-\u9fff]+")
 EVENT = re.compile(r"[a-z_]+\.[a-z_]+")
 PROMISED = ("zh_CN", "en_US")
 SAYABLE = {
+    "完工",
+    "外协收回",
+    "外发",
+    "解除变更",
+    "变更冻结",
+    "上岗",
+    "分板",
+    "过站",
+    "录入",
+    "开箱",
+    "批准跳过",
+    "完整性",
     "绑定",
     "没送到",
     "额度",
