@@ -90,8 +90,8 @@ def put(work: Work, whole: Unit, child: Unit, *, position: str, operation: str) 
         edge(
             work,
             How.ASSEMBLED,
-            ("unit", child.id),
-            ("unit", whole.id),
+            parent=("unit", child.id),
+            child=("unit", whole.id),
             quantity=ONE,
             position=position,
             operation=operation,

@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Final, TypedDict
 
 from domain.actions.units import edge
-from domain.errors import ContainerShut, InItself, NotFound, NotInside, OtherProduct, SitsIn
+from domain.errors import ContainerShut, InItself, NotFound, NotInside, OtherProduct, SitsIn, TooFewFinished
 from domain.models.container import Container, ContainerKind, ContainerStatus
+from domain.models.flow import finished
 from domain.models.genealogy import Edge, How
 from domain.models.material import Material
 from domain.models.unit import Unit, UnitStatus
+from domain.models.work_order import WorkOrder
 from domain.permits import require
 from domain.queries import held, holds, inside
 from domain.store import containers, orders, units
@@ -76,7 +78,7 @@ def _new(work: Work, code: str, *, kind: ContainerKind) -> Container:
 
 
 def _packed(work: Work, box: Container, thing: Thing, *, quantity: Decimal) -> Edge:
-    return edge(work, How.PACKED, thing, ("container", box.id), quantity=quantity)
+    return edge(work, How.PACKED, parent=thing, child=("container", box.id), quantity=quantity)
 
 
 def _refuse_sitting(work: Work, given: Sequence[Unit]) -> None:
@@ -109,6 +111,7 @@ def _put_other(work: Work, box: Container, code: str, *, quantity: Decimal) -> N
             raise NotFound(kind="unit_or_container", code_text=code)
         _same_product(work, box, order.product_id, thing=order.code)
         holds.refuse_held(work, kind="order", ref=order.id, code=order.code)
+        _refuse_unfinished(work, order, quantity=quantity)
         work.session.add(_packed(work, box, ("order", order.id), quantity=quantity))
         return
     if inner.status is not ContainerStatus.CLOSED:
@@ -119,6 +122,15 @@ def _put_other(work: Work, box: Container, code: str, *, quantity: Decimal) -> N
     if inner.id == box.id or inside.contains(work, ("container", inner.id), ("container", box.id)):
         raise InItself(thing=code, inside=box.code)
     work.session.add(_packed(work, box, ("container", inner.id), quantity=inner.labelled or ONE))
+
+
+def _refuse_unfinished(work: Work, order: WorkOrder, *, quantity: Decimal) -> None:
+    """Refuse more pieces without numbers than an order has finished and not packed; raises TooFewFinished."""
+    done = finished(order, orders.tasks(work, order))
+    packed = containers.open_edges(work, of=[("order", order.id)], how=(How.PACKED,))
+    left = done - sum(it.quantity for it in packed) - units.numbered(work, order_id=order.id)
+    if quantity > left:
+        raise TooFewFinished(order=order.code, left=max(left, Decimal(0)), asked=quantity)
 
 
 def unpack(work: Work, *, container: str, codes: Sequence[str], reason: str = "") -> Packed:

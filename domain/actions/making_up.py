@@ -136,10 +136,10 @@ def _settle(work: Work, *, number: int, status: FindingStatus, reason: str, step
         task = next(it for it in scan.tasks if it.sequence == sequence)
         here = _waiting(pieces, found, at=task)
         if here:
-            going.go(work, scan, task, here, step=step)
+            going.go(work, scan, task, here=here, step=step)
     seen = next((it for it in scan.tasks if it.sequence == found[0].seen_sequence), None)
     if seen and (here := _waiting(pieces, found, at=seen)):
-        going.go(work, scan, seen, here, step={"at": found[0].found_at, "person_id": found[0].seen_by})
+        going.go(work, scan, seen, here=here, step={"at": found[0].found_at, "person_id": found[0].seen_by})
 
 
 def _scan(work: Work, order: WorkOrder) -> Scan:

@@ -58,7 +58,7 @@ def _left(work: Work, *, chat_key: str, message: int | None) -> Event:
         for event in reversed(events.of_act(work, message=act)):
             if event.type in SCANS and _rest(event.data):
                 return event
-    raise NothingToMend
+    raise NothingToMend(name=work.actor.name)
 
 
 def _rest(data: dict[str, Any]) -> list[Any]:

@@ -189,7 +189,7 @@ def _take(work: Work, scan: Scan, *, unread: tuple[str, ...], asked: list[Left],
     said: dict[str, Any] = {}
     for task in scan.tasks:
         if here := scan.taken.get(task.sequence):
-            said = {**going.go(work, scan, task, here, reason=reason, rest=rest)}
+            said = {**going.go(work, scan, task, here=here, reason=reason, rest=rest)}
     done = [unit.code for here in scan.taken.values() for unit in here]
     if not done and rest:
         data = {"order": scan.order.code, "operation": scan.named.name if scan.named else "", "rest": rest}

@@ -81,13 +81,12 @@ def _refuse(work: Work, thing: tuple[str, int], code: str) -> None:
 
 
 def _send(work: Work, sent: Shipment, boxes: Sequence[Container], loose: Sequence[Unit]) -> None:
-    for box in boxes:
-        quantity = box.labelled or ONE
-        work.session.add(
-            edge(work, How.SHIPPED, ("container", box.id), ("shipment", sent.id), quantity=quantity)
-        )
-    for unit in loose:
-        work.session.add(edge(work, How.SHIPPED, ("unit", unit.id), ("shipment", sent.id), quantity=ONE))
+    things = [(("container", box.id), box.labelled or ONE) for box in boxes]
+    things += [(("unit", unit.id), ONE) for unit in loose]
+    work.session.add_all(
+        edge(work, How.SHIPPED, parent=thing, child=("shipment", sent.id), quantity=quantity)
+        for thing, quantity in things
+    )
     inner, packed = _inside(work, boxes)
     for box in (*boxes, *inner):
         box.move(ContainerStatus.SHIPPED)

@@ -68,7 +68,7 @@ def _number(work: Work, order: WorkOrder, codes: Sequence[str], *, boards: int) 
     ]
     work.session.add_all(made)
     work.session.add_all(
-        edge(work, How.MADE, ("order", order.id), ("unit", unit.id), quantity=Decimal(boards))
+        edge(work, How.MADE, parent=("order", order.id), child=("unit", unit.id), quantity=Decimal(boards))
         for unit in made
     )
     numbered = Numbered(
@@ -119,7 +119,8 @@ def divide(work: Work, *, panel: str, codes: Sequence[str] = (), count: int = 0)
     whole.go_through(then=None)
     work.session.add_all(boards)
     work.session.add_all(
-        edge(work, How.DIVIDED, ("unit", whole.id), ("unit", it.id), quantity=Decimal(1)) for it in boards
+        edge(work, How.DIVIDED, parent=("unit", whole.id), child=("unit", it.id), quantity=Decimal(1))
+        for it in boards
     )
     at = next(it for it in orders.tasks(work, order) if it.sequence == whole.sequence)
     divided = Numbered(
@@ -161,9 +162,9 @@ def new_unit(
 def edge(
     work: Work,
     how: How,
+    *,
     parent: tuple[str, int],
     child: tuple[str, int],
-    *,
     quantity: Decimal,
     unit: str = "个",
     position: str = "",

@@ -105,6 +105,7 @@ from domain.errors.units import (
     NoValues,
     OtherProduct,
     SitsIn,
+    TooFewFinished,
     TooManyUnits,
     TraceIncomplete,
 )
@@ -185,6 +186,7 @@ __all__ = [
     "TimerOver",
     "TimerRuns",
     "TooEarly",
+    "TooFewFinished",
     "TooManyUnits",
     "TraceIncomplete",
     "UndecidedItems",

@@ -90,6 +90,15 @@ class OtherProduct(DomainError):
 
 
 @dataclass(eq=False)
+class TooFewFinished(DomainError):
+    """The order has finished fewer pieces without numbers than are to be packed."""
+
+    order: str
+    left: Decimal
+    asked: Decimal
+
+
+@dataclass(eq=False)
 class NoValues(DomainError):
     """No value was understood; `names` are those that the operation asks for."""
 
@@ -100,6 +109,8 @@ class NoValues(DomainError):
 @dataclass(eq=False)
 class NothingToMend(DomainError):
     """No earlier scan of this person here left anything to mend."""
+
+    name: str
 
 
 @dataclass(eq=False)

@@ -13,12 +13,6 @@ from domain.store import containers
 from domain.work import Work
 
 
-def units_in(work: Work, code: str) -> Sequence[str]:
-    """Return the codes of the pieces in a container, at any depth, as packed; () where none has this code."""
-    found = containers.find(work, code=code)
-    return _units(work, [found.id]) if found else ()
-
-
 def spelt_out(work: Work, codes: Collection[str]) -> list[str]:
     """Return codes with those of containers replaced by the pieces in them, each once."""
     boxes = containers.by_codes(work, codes)

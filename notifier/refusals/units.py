@@ -13,8 +13,9 @@ SENTENCES: Final[dict[str, str]] = {
     "container_shut": "{container} 现在是「{status}」，不能放进或取出；要改请先说「开箱 {container} 原因」。",
     "label_differs": "{container} 里有 {holds} 件，标签写的是 {labelled} 件，对不上，没有封箱。",
     "other_product": "{container} 里是 {holds}，{thing} 是别的产品，不能混装。",
+    "too_few_finished": "{order} 做完还没装箱、没有序列号的只有 {left} 件，这次要装 {asked} 件，没有登记。",
     "no_values": "没有看懂数值，{operation} 要录的是：{names}。",
-    "nothing_to_mend": "最近一次扫码没有剩下要处理的。",
+    "nothing_to_mend": "{name}，最近一次扫码没有剩下要处理的。",
     "not_asked": "{finding} 问的是 {who}，请他来回答，或请班组长补录。",
     "not_yet_then": "{finding} 补录的时间要在发现缺口之前，请改一下时间。",
     "trace_incomplete": (
