@@ -16,6 +16,7 @@ from commands.kit import (
     plain,
     suggest,
 )
+from commands.kit.fill import QUOTED
 from commands.kit.slot_answers import consumed_lines, exchange_buttons
 from domain.actions import production, reasons
 from notifier.card import Button, Card
@@ -40,7 +41,7 @@ def report(
     """登记一道工序的良品、废品和返工数，报废和返工带上原因。"""
     said = f"报工 {order} {operation} {plain(good)}良"
     if note and (not (scrap or rework) or any(char.isdigit() for char in note)):
-        return suggest(ctx, Suggest(sentences=(_again(said, scrap, rework),), unclear=(note,)))
+        return suggest(ctx, Suggest(sentences=(_again(said, scrap, rework),), unclear=(note[:QUOTED],)))
     given = reasons.sorted_out(ctx.work.playbook, said=why, note=note, scrap=scrap, rework=rework)
     _ask_why(ctx, given, scrap=scrap, rework=rework)
     done = production.report(

@@ -50,9 +50,17 @@ class Filling:
 
 
 def fill(
-    phrasing: Phrasing, sentence: Sentence, *, verb: Sequence[Span] = (), got: Mapping[str, Any] | None = None
+    phrasing: Phrasing,
+    sentence: Sentence,
+    *,
+    verb: Sequence[Span] = (),
+    got: Mapping[str, Any] | None = None,
+    shy: bool = False,
 ) -> Filling:
-    """Return what `phrasing` makes of `sentence`; `verb`: where its own words stand, `got`: known before."""
+    """Return what `phrasing` makes of `sentence`; `verb`: where its own words stand, `got`: known before.
+
+    `shy`: what is left over is no remark (something that is required was asked for, or it has a verb).
+    """
     filling = Filling(phrasing, dict(got or {}), list(verb))
     for group in phrasing.marked:
         _fill_marked(filling, sentence, group)
@@ -63,7 +71,11 @@ def fill(
         wanting = _fill_ranked(filling, sentence, wanting, rank=rank)
     for word in phrasing.noise:
         _claim_noise(filling, sentence, word)
-    if phrasing.text and phrasing.text.name not in filling.values and not _too_shy(filling, phrasing.text):
+    if (
+        phrasing.text
+        and phrasing.text.name not in filling.values
+        and not (_is_shy(phrasing.text) and (shy or _lacks(filling)))
+    ):
         _fill_text(filling, sentence, phrasing.text, after=max((end for _, end in verb), default=0))
     filling.missing = [slot for slot in phrasing.required if slot.name not in filling.values]
     if not _is_nothing(_rest(filling.claimed, sentence.text)):
@@ -116,9 +128,12 @@ def _claim_noise(filling: Filling, sentence: Sentence, word: str) -> None:
         filling.claimed.append((at, at + len(word)))
 
 
-def _too_shy(filling: Filling, slot: Slot) -> bool:
-    required = filling.phrasing.required
-    return getattr(slot.type, "shy", False) and any(it.name not in filling.values for it in required)
+def _is_shy(slot: Slot) -> bool:
+    return getattr(slot.type, "shy", False)
+
+
+def _lacks(filling: Filling) -> bool:
+    return any(it.name not in filling.values for it in filling.phrasing.required)
 
 
 def _fill_text(filling: Filling, sentence: Sentence, slot: Slot, *, after: int) -> None:

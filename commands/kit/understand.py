@@ -125,7 +125,7 @@ class Hearing:
         self, spec: Spec, phrasing: Phrasing, asked: Slot, got: Mapping[str, Any], text: str
     ) -> Understood | None:
         sentence, hits = self._sentence(text)
-        filling = fill(phrasing, sentence, got=got)
+        filling = fill(phrasing, sentence, got=got, shy=asked.required or bool(hits))
         answers = asked.name in filling.values and not filling.unclear
         if hits and self._is_command(text, sentence, hits, free=asked.type.free, answers=answers):
             return None

@@ -34,6 +34,12 @@ async def test_who_reads_english_is_answered_in_english(database_url: str, tmp_p
         stage.hears("钉钉", "I did not understand; nothing was changed.", who="张伟")
         await stage.says("张伟", "钉钉", images=(photo(),))
         stage.hears("钉钉", "There is no code in the picture.", who="张伟")
+        await stage.says("张伟", "钉钉", "上岗 ST-201")
+        stage.hears("钉钉", "signed on: ST-201", "Equipment: EQ-SI-01", who="张伟")
+        await stage.says("张伟", "钉钉", "报工 WO-1001 组装 5")
+        stage.hears("钉钉", "is not done at ST-201", "Stations for it: ST-202", who="张伟")
+        await stage.says("张伟", "钉钉", "计时 水洗 WO-1001")
+        stage.hears("钉钉", "水洗: until 17:", who="张伟")
 
 
 async def test_what_others_are_told_is_in_the_language_of_the_plant(
