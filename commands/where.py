@@ -31,6 +31,8 @@ def where(ctx: Context, order: OrderCode) -> Card:
     kin = families.family(ctx.work, order_id=found.id)
     lines += [_("父单：{order}").format(order=kin.parent)] if kin.parent else []
     lines += [_member(it) for it in kin.members]
+    if kin.progress is not None:
+        lines.append(_("下面的工单一共做了 {share}%").format(share=int(kin.progress * 100)))
     if kin.late:
         lines.append(_("⚠️ 被晚了的 {orders} 拖住").format(orders=listed(kin.late)))
     rows = tuple(
