@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from commands.kit import CodeForm, Name, Vocabulary, WordList
 from commands.kit.phrases import Hit
@@ -20,6 +21,8 @@ HOUSE_PREFIXES = {
 """Numbers that the house itself gives; a plant does not choose how they look."""
 Place = tuple[str, str]
 MOST_DIGITS = 6
+REREAD = timedelta(minutes=1)
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Words:
     """The words of the playbook in force; built once per version of playbook and master data."""
 
     _version: str = ""
+    _mark: tuple[int, int] = (0, 0)
+    _looked: datetime = NEVER
     _words: WordList = field(default_factory=WordList)
     _places: Mapping[str, Place] = field(default_factory=dict)
     _said: Mapping[str, str] = field(default_factory=dict)
@@ -90,8 +95,13 @@ class Words:
         self._version = ""
 
     def _refresh(self, work: Work) -> None:
-        if self._version == work.playbook.version:
+        """What another process has imported is known within a minute."""
+        if self._version == work.playbook.version and abs(work.now - self._looked) < REREAD:
             return
+        mark, self._looked = materials.newest(work), work.now
+        if (self._version, self._mark) == (work.playbook.version, mark):
+            return
+        self._mark = mark
         self._words = WordList(_names(work), forms=_forms(work.playbook))
         self._places = _places(work.playbook)
         self._said = _verbs(work.playbook)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from domain.errors import NotFound
 from domain.models.lot import Lot
@@ -31,6 +31,12 @@ def named_materials(work: Work) -> Sequence[Named]:
             query.where(Material.site_id == work.site_id).order_by(Material.code)
         )
     ]
+
+
+def newest(work: Work) -> tuple[int, int]:
+    """Return the newest material and route: what is named has changed when they have."""
+    material = work.session.scalar(select(func.max(Material.id)).where(Material.site_id == work.site_id))
+    return material or 0, work.session.scalar(select(func.max(RouteVersion.id))) or 0
 
 
 def unit_of(work: Work, *, code: str) -> str:
