@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from commands.kit import stations
+from commands.kit import clocks, stations
 from commands.kit.context import Context
 from commands.kit.deliveries import all_new, new_lot
 from commands.kit.once import once
@@ -172,6 +172,7 @@ def _lot(ctx: Context, code: str) -> Card:
     if found.expires_at:
         zone = ctx.work.playbook.zone
         lines.append(_("有效期至 {at}").format(at=moment(found.expires_at, zone)))
+    lines += clocks.lines(ctx, found.code)
     return Card(
         title=f"{_('批次')} {found.code} · {names.status('lot', found.status)}",
         lines=tuple(lines),
@@ -186,6 +187,7 @@ def _lot_buttons(ctx: Context, found: lots.LotView) -> list[Button]:
         buttons.append(Button(text=_("不合格"), say=f"检验 {found.say} 不合格", style="danger"))
     if found.status is LotStatus.RELEASED and _may(ctx, "lot.issue"):
         buttons.append(Button(text=_("发料"), say=f"发料 {found.say}", style="primary"))
+    buttons += clocks.buttons(ctx, thing=found.code, material=found.material, say=found.say)
     return [*buttons, Button(text=_("追溯"), say=f"追溯 {found.say}")]
 
 

@@ -36,7 +36,6 @@ SAID_BY: Final[dict[str, str]] = {
     "notifier.floor.approval_card": "approval",
     "notifier.floor.handover_card": "handover",
     "notifier.floor.review_card": "review",
-    "notifier.news.floor.voided": "approval",
     "notifier.supplies.hold_placed": "held",
     "notifier.supplies.hold_lifted": "let-go",
     "notifier.supplies.requisition": "requisition",
