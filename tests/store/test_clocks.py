@@ -42,7 +42,12 @@ def end(office: Office, word: str = "") -> Any:
 
 
 def use(office: Office, lot: str = "LOT-0006") -> None:
-    office.read(lambda work: timers.refuse_expired(work, lots.lock(work, code=lot))).result()
+    def look(work: Work) -> None:
+        found = lots.find(work, code=lot)
+        assert found is not None
+        timers.refuse_expired(work, found)
+
+    office.read(look).result()
 
 
 def fire(office: Office) -> int:
