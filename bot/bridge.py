@@ -76,10 +76,18 @@ class Clerk:
 
     async def write(self, job: Job[T]) -> T:
         """Run a job in the next transaction; returns after its commit."""
+        return await self.result(self.begin(job))
+
+    def begin(self, job: Job[T]) -> "Future[T]":
+        """Queue a job at once, in the order of the calls; `result` waits for it."""
         first = self._office.write(job)
         if self._later:
             self._bring()
-        return await self._bridge.result(first)
+        return first
+
+    async def result(self, future: "Future[T]") -> T:
+        """Wait for a job that was begun; whoever waits may be cancelled, the transaction may not."""
+        return await self._bridge.result(future)
 
     async def write_later(self, job: Job[T]) -> T:
         """Run a job that nobody waits for; returns after its commit."""

@@ -5,18 +5,21 @@ side.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import Future
 from functools import partial
 from secrets import token_hex
 from typing import Final
 
 import structlog
 
-from bot import handling, journal
+from bot import excuses, handling, journal
 from bot.bridge import Clerk
 from bot.handling import Words
 from bot.meaning import Desk
 from bot.media import MediaStore
+from bot.one_by_one import OneByOne
 from bot.photos import PhotoProblem, Photos
 from bot.platforms.base import Incoming, MediaRef, MediaUnavailable, Platform
 from bot.steps import Failed, Handled, Idle, Prepare, Read, Step
@@ -24,15 +27,17 @@ from domain.errors import DomainError
 from domain.store import inbox
 from domain.store.faults import database_error, database_unwell, said
 from domain.work import Attempt
-from notifier.card import Card
 from notifier.outbox import Dispatcher
-from notifier.text import _
 
+Taken = tuple[bool, Attempt[Step] | None]
+"""Whether a heard message is new, and how far it has come; None: it is only written down."""
+Heard = tuple[bool, Attempt[Step]]
 Take = Callable[[], Awaitable[Step]]
 """Takes the next message of a chat in a transaction, as far as that goes."""
 SWEEP_SECONDS: Final = 2.0
 BUSY_SECONDS: Final = 0.05
 CRASH_WAIT_SECONDS: Final = 1.0
+STOP_SECONDS: Final = 5.0
 log = structlog.get_logger()
 
 
@@ -55,23 +60,20 @@ class Ear:
         self._photos = photos
         self._media = media
         self._platforms = platforms
-        self._chats: dict[str, asyncio.Task[None]] = {}
+        self._hearing = OneByOne()
+        self._chats: dict[str, asyncio.Future[None]] = {}  # who attends: a task, or who hears just now
         self._again: set[str] = set()
         self._stopping = False
 
     async def hear(self, incoming: Incoming) -> bool:
         """Journal a message; returns after the commit, True if it is new; the platform acknowledges then.
 
-        Where nobody attends to its chat it is handled in the same transaction, if it can be.
+        Where nobody attends to its chat it is handled in the same transaction, if it can be. What is heard in
+        one chat is written down one by one, in the order of the calls.
         """
         key = journal.chat_key(incoming)
-        if self._stopping or key in self._chats:
-            new = await self._clerk.write(partial(journal.write_down, incoming=incoming))
-            self._attend(key)
-            return new
-        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._begin(key, partial(self._hear_and_take, incoming, written))
-        return await written
+        async with self._hearing.turn(key) as mine:
+            return await self._hear(incoming, key, mine)
 
     async def sweep(self) -> None:
         """Attend to chats in which something waits, after a restart or from another node; until `stop`."""
@@ -86,8 +88,10 @@ class Ear:
     async def stop(self) -> None:
         """Take up no new message; let those in hand finish."""
         self._stopping = True
-        if self._chats:
-            await asyncio.wait(self._chats.values(), timeout=5)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                while self._chats:
+                    await asyncio.wait(self._chats.values())
 
     @property
     def idle(self) -> bool:
@@ -107,39 +111,57 @@ class Ear:
 
     async def _handle_chat(self, key: str, take: Take) -> None:
         try:
-            while True:
+            while await self._goes_on(take) or key in self._again:
                 self._again.discard(key)
-                if not await self._goes_on(take) and key not in self._again:
-                    return
                 take = partial(self._take, key)
         except Exception as error:  # noqa: BLE001 (said below; the sweep comes back to this chat)
             _log_trouble(error, chat=key)
         finally:
             del self._chats[key]
 
-    async def _hear_and_take(self, incoming: Incoming, written: "asyncio.Future[bool]") -> Step:
-        """Journal and handle a message in one transaction; says when it is `written`, or why it is not."""
+    async def _hear(self, incoming: Incoming, key: str, mine: "asyncio.Future[None]") -> bool:
+        if self._stopping or key in self._chats:
+            new = await self._clerk.write(partial(journal.write_down, incoming=incoming))
+            self._attend(key)
+            return new
+        order = self._clerk.begin(partial(handling.hear, desk=self._desk, incoming=incoming))
+        self._chats[key] = mine
         try:
-            new, taken = await self._written(incoming)
-        except Exception as error:  # noqa: BLE001 (whatever it is: whoever hears must not acknowledge)
-            if not written.done():
-                written.set_exception(error)
-            return Idle()
-        if not written.done():
-            written.set_result(new)
-        if taken is None:
-            return await self._take(journal.chat_key(incoming))
-        if taken.error:
-            raise taken.error
-        return taken.result or Idle()
+            new, taken = await self._written(order, incoming)
+        except asyncio.CancelledError:
+            self._begin(key, partial(self._result_of, order))  # whoever heard is gone, the transaction is not
+            raise
+        except BaseException:
+            del self._chats[key]  # nothing is written: whoever hears must not acknowledge
+            raise
+        self._go_on_after(taken, key)
+        return new
 
-    async def _written(self, incoming: Incoming) -> tuple[bool, Attempt[Step] | None]:
+    async def _written(self, order: "Future[Heard]", incoming: Incoming) -> Taken:
         """Journal and handle a message, or at least journal it."""
         try:
-            return await self._clerk.write(partial(handling.hear, desk=self._desk, incoming=incoming))
+            return await self._clerk.result(order)
         except Exception as error:  # noqa: BLE001 (what its handling has done must not keep it from the journal)
             log.info("hear.journal_alone", error=said(error))
             return await self._clerk.write(partial(journal.write_down, incoming=incoming)), None
+
+    def _go_on_after(self, taken: Attempt[Step] | None, key: str) -> None:
+        """Send the answer; a task is made only where there is more to do."""
+        step = taken.result if taken else None
+        if taken is None:
+            self._begin(key, partial(self._take, key))
+        elif not isinstance(step, Handled) or step.more:
+            self._begin(key, partial(_known, taken))
+        else:
+            del self._chats[key]
+            self._hand(step)
+            if key in self._again:
+                self._again.discard(key)
+                self._attend(key)
+
+    async def _result_of(self, order: "Future[Heard]") -> Step:
+        _new, taken = await self._clerk.result(order)
+        return await _known(taken)
 
     async def _take(self, key: str) -> Step:
         return await self._clerk.write(partial(handling.take_next, desk=self._desk, key=key))
@@ -163,10 +185,13 @@ class Ear:
         except Failed as failed:
             step = await self._own_up(failed)
         if isinstance(step, Handled):
-            self._dispatcher.hand(step.parcels)
-            if step.mail:
-                self._dispatcher.wake()
+            self._hand(step)
         return step
+
+    def _hand(self, done: Handled) -> None:
+        self._dispatcher.hand(done.parcels)
+        if done.mail:
+            self._dispatcher.wake()
 
     async def _prepare(self, step: Prepare) -> Step:
         codes: list[str] = []
@@ -181,10 +206,10 @@ class Ear:
                 codes += found
         except (MediaUnavailable, PhotoProblem) as trouble:
             log.info("hear.photo_refused", id=step.inbox_id, reason=type(trouble).__name__)
-            return await self._tell(step.inbox_id, partial(_photo_trouble, trouble))
+            return await self._tell(step.inbox_id, partial(excuses.photo_trouble, trouble))
         if not codes and not step.incoming.text.strip():
             pictures = any(media.kind == "image" for media in step.incoming.media)
-            return await self._tell(step.inbox_id, _no_code if pictures else _no_words)
+            return await self._tell(step.inbox_id, excuses.no_code if pictures else excuses.no_words)
         job = partial(
             handling.take_prepared, desk=self._desk, step=step, codes=tuple(dict.fromkeys(codes)), files=files
         )
@@ -232,13 +257,20 @@ class Ear:
         log.error("hear.crashed", id=failed.inbox_id, incident=incident, exc_info=failed.cause)
         count = partial(handling.count_crash, desk=self._desk, inbox_id=failed.inbox_id, incident=incident)
         try:
-            step: Step = await self._clerk.write(partial(count, sorry=partial(_incident, incident)))
+            step: Step = await self._clerk.write(partial(count, sorry=partial(excuses.incident, incident)))
         except Exception:
             log.exception("hear.nobody_told", id=failed.inbox_id, incident=incident)
             step = await self._clerk.write(partial(count, sorry=None))
         told = isinstance(step, Handled) and step.parcels
         await asyncio.sleep(0 if told else CRASH_WAIT_SECONDS)
         return step
+
+
+async def _known(taken: Attempt[Step] | None) -> Step:
+    """Return how far a message has come that was taken as it was heard."""
+    if taken and taken.error:
+        raise taken.error
+    return (taken and taken.result) or Idle()
 
 
 async def _counted(inbox_id: int, doing: Awaitable[Step]) -> Step:
@@ -249,30 +281,6 @@ async def _counted(inbox_id: int, doing: Awaitable[Step]) -> Step:
         raise
     except Exception as error:
         raise Failed(inbox_id, error) from error
-
-
-def _incident(number: str) -> Card:
-    title = _("这条消息我处理不了，已记为事故 {incident}，请转告工厂 IT。").format(incident=number)
-    return Card(title=title, lines=(_("没有改变任何数据。"),), tone="bad")
-
-
-def _photo_trouble(trouble: Exception) -> Card:
-    if isinstance(trouble, MediaUnavailable):
-        return Card(title=_("图片取不到了，请再发一次。"), tone="warn")
-    return Card(title=_("这张图片读不了，请换一张清楚些、小一些的，或者把号码打出来。"), tone="warn")
-
-
-def _no_words() -> Card:
-    title = _("收到了，但我只看得懂文字、码和照片，什么都没有改动。")
-    return Card(title=title, tone="warn")
-
-
-def _no_code() -> Card:
-    return Card(
-        title=_("图里没有找到码。"),
-        lines=(_("请靠近一点、拍正、别反光，再拍一张；也可以把号码打出来。"),),
-        tone="warn",
-    )
 
 
 def _log_trouble(error: Exception, *, chat: str) -> None:

@@ -210,6 +210,34 @@ async def test_messages_of_one_chat_are_answered_in_their_order(
     assert len(keys) == 12
 
 
+async def test_so_they_are_where_a_door_brings_them_at_once(
+    plant: Office, clock: FixedClock, tmp_path: Path
+) -> None:
+    """DingTalk's stream starts a task for each frame."""
+    node = Node(plant, clock, tmp_path)
+    heard = [asyncio.create_task(node.ear.hear(said(f"m{number:02}", NONSENSE))) for number in range(12)]
+    assert all(await asyncio.gather(*heard))
+    await node.rests()
+    rows = plant.read(lambda work: work.session.scalars(select(Inbox.message_id).order_by(Inbox.id)).all())
+    assert rows.result() == [f"m{number:02}" for number in range(12)]
+    ids = [int(out.key.partition(":")[2]) for out in node.phone.said]
+    assert ids == sorted(ids)
+    assert len(ids) == 12
+
+
+async def test_who_hears_may_give_up_and_the_answer_comes_all_the_same(
+    plant: Office, clock: FixedClock, tmp_path: Path
+) -> None:
+    node = Node(plant, clock, tmp_path)
+    hearing = asyncio.create_task(node.ear.hear(said("m1", NONSENSE)))
+    await asyncio.sleep(0)
+    hearing.cancel()
+    await asyncio.gather(hearing, return_exceptions=True)
+    await node.rests()
+    assert plant.read(states).result() == {"m1": (InboxState.DONE, 0)}
+    assert len(node.phone.said) == 1
+
+
 async def test_two_nodes_that_hear_the_same_answer_each_message_once(
     plant: Office, clock: FixedClock, tmp_path: Path
 ) -> None:
