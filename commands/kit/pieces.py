@@ -7,6 +7,7 @@ from commands.kit.context import Context
 from commands.kit.once import once
 from domain import codes
 from domain.actions.going import Left
+from domain.actions.mending import A_NUMBER
 from domain.actions.passing import Passed
 from domain.codes import Code
 from notifier import names
@@ -115,7 +116,8 @@ def _why(left: Left) -> str:
 
 
 def _buttons(done: Passed) -> Iterable[Button]:
-    rest = len(done.unread) + sum(it.why == "order" for it in done.elsewhere)
+    numbers = sum(A_NUMBER.fullmatch(text) is not None for text in done.unread)
+    rest = numbers + sum(it.why == "order" for it in done.elsewhere)
     if rest:
         yield Button(text=_("处理剩下 {count} 个").format(count=rest), say="补扫", style="primary")
     if done.all_done:

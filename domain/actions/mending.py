@@ -14,6 +14,7 @@ from domain.work import Work
 
 LOOK_BACK: Final = 20
 A_NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9._/+\-]{2,58}[A-Z0-9]")
+"""What may be a serial number that nobody has recorded yet."""
 SCANS: Final = ("work.reported", "unit.passed", "unit.scanned")
 
 
