@@ -20,10 +20,10 @@ from domain.queries.people import Reach, every_direct_chat, speaker, title_of
 from domain.store import andons, outbox
 from domain.work import Work
 from notifier import names
-from notifier.announce import address
 from notifier.card import Card
 from notifier.followed import follows
 from notifier.post import CHANGE, dedup, post
+from notifier.telling import address
 from notifier.text import _, speaking
 
 EXPIRED: Final = "expired"

@@ -9,7 +9,7 @@ from domain.permits import require
 from domain.queries.holds import holds_over
 from domain.queries.people import name_of
 from domain.store import holds, things
-from domain.work import Work
+from domain.work import HOUSE, Work
 
 
 class HoldMoved(TypedDict):
@@ -29,7 +29,7 @@ def hold(work: Work, *, code: str, reason: str = "") -> HoldMoved:
     kind, thing = things.lock(work, code=code)
     standing = holds.active(work, kind=kind, ref=thing.id)
     if standing:
-        who = name_of(work, standing[0].held_by)
+        who = name_of(work, standing[0].held_by) or HOUSE.name
         raise AlreadyHeld(thing=thing.code, who=who, reason=standing[0].reason)
     if isinstance(thing, Lot) and thing.may_move(LotStatus.QUARANTINED):
         thing.move(LotStatus.QUARANTINED)

@@ -15,7 +15,7 @@ from domain.models.lot import Lot
 from domain.models.unit import Unit
 from domain.models.work_order import WorkOrder
 from domain.queries.people import name_of
-from domain.work import Work
+from domain.work import HOUSE, Work
 
 CODED: Final[dict[str, Any]] = {
     "lot": Lot,
@@ -99,7 +99,7 @@ def _view(work: Work, hold: Hold, *, sure: bool) -> HoldView:
         ref=hold.ref,
         code=code_of(work, kind=hold.kind, ref=hold.ref),
         reason=hold.reason,
-        held_by=name_of(work, hold.held_by),
+        held_by=name_of(work, hold.held_by) or HOUSE.name,
         since=hold.since,
         confidence=Confidence.EXACT if sure else Confidence.SHARED,
     )

@@ -24,6 +24,7 @@ from domain.queries import lots as lot_queries
 from domain.queries import orders as order_queries
 from domain.queries import verify
 from domain.queries.people import speaker
+from domain.queries.trace import trace as trace_query
 from domain.store import inbox
 from domain.store.office import Office, open_office
 from domain.work import Work
@@ -187,11 +188,11 @@ def test_a_draft_that_was_taken_back_may_be_said_again(floor: Floor) -> None:
 def test_an_issue_gives_the_lot_back_and_the_edge_is_void(floor: Floor, rules: Rules) -> None:
     material, lot = rules_lot(floor)
     number = floor.act("zhoujianguo", lambda work: _issue(work, lot))
-    traced = floor.office.read(partial(lot_queries.trace, code=lot)).result()
-    assert [link.code for link in traced.went_into] == ["WO-1001"]
+    traced = floor.office.read(partial(trace_query, code=lot)).result()
+    assert [link.code for link in traced.went_into.links] == ["WO-1001"]
     floor.undo("zhoujianguo", number)
-    traced = floor.office.read(partial(lot_queries.trace, code=lot)).result()
-    assert traced.went_into == ()
+    traced = floor.office.read(partial(trace_query, code=lot)).result()
+    assert traced.went_into.links == ()
     assert floor.office.read(partial(lot_queries.lot, code=lot)).result().issued == 0
     del material, rules
 

@@ -13,13 +13,13 @@ from domain.playbook.permissions import PERMISSIONS
 from tests.plants import DEMO, demo, plant
 
 
-def test_six_departments_twelve_people_two_lines_four_products() -> None:
+def test_six_departments_twelve_people_two_lines_and_products_of_every_kind() -> None:
     book = demo()
     master = load_master(DEMO / "master", playbook=book)
     assert len(book.departments) == 6
     assert len(book.people) == 12
     assert len(book.lines) == 2
-    assert len(master.products) == 4
+    assert {"TS-300", "PM-200", "CB-100", "GW-500", "LD-50"} <= {it.code for it in master.products}
     assert any(len(ladder.rungs) == 3 for ladder in book.ladders)
     assert {"喆", "珺"} <= set("".join(person.name for person in book.people))
 

@@ -166,7 +166,11 @@ CASES = [
         "codes:\n  patterns:\n    - ▲{kind: lot, pattern: 'L[0-9]', sample: L12}\n",
         "codes.patterns.0：例子不匹配上面的正则表达式",
     ),
-    ("budgets", "budgets:\n  - ▲{platform: wecom, reserve: 18}\n", "budgets.0：reserve 应小于 per_minute"),
+    (
+        "budgets",
+        "budgets:\n  - ▲{platform: wecom, per_minute: 18, reserve: 18}\n",
+        "budgets.0：reserve 应小于 per_minute",
+    ),
     (
         "leave",
         "leave:\n  - ▲{person: 0007, since: 2026-03-02, until: 2026-03-01}\n",
