@@ -6,7 +6,7 @@ from domain.models.flow import finished
 from domain.models.genealogy import Confidence, Edge, How
 from domain.models.lot import Lot, LotStatus
 from domain.models.work_order import WorkOrder
-from domain.store import orders
+from domain.store import edges, orders
 from domain.work import Work
 
 ZERO = Decimal(0)
@@ -22,9 +22,14 @@ def stock(work: Work, order: WorkOrder) -> Lot | None:
         return None
     lot = orders.lot_made(work, order)
     if lot is None:
-        lot = _new_lot(work, order)
-        work.session.add_all([lot, _edge(work, order, lot, good)])
-    lot.produce(good - lot.received)
+        lot, edge = _new_lot(work, order), None
+    else:
+        edge = edges.made(work, order, lot)
+    if edge is None:
+        edge = _edge(work, order, lot, ZERO)
+        work.session.add_all([lot, edge])
+    lot.produce(good - edge.quantity)  # not what it has received: a count may have found more
+    edge.quantity = good
     return lot
 
 

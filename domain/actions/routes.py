@@ -13,9 +13,10 @@ from domain.errors import AlreadyThere, NoRoute, NotFound, NotHeldForChange, Say
 from domain.models.flow import refresh_gates
 from domain.models.material import Material
 from domain.models.routing import BomLine, BomVersion, Operation, RouteVersion
+from domain.models.unit import UnitStatus
 from domain.models.work_order import OperationTask, OrderStatus, WorkOrder
 from domain.permits import require
-from domain.store import orders, routes
+from domain.store import orders, routes, units
 from domain.work import Work
 
 ZERO = Decimal(0)
@@ -81,7 +82,10 @@ def _reroute(
     new: Operation,
     renumbered: bool,
 ) -> None:
-    """Give a running order one more task; what is past its place already does not come back to it."""
+    """Give a running order one more task; what is past its place already does not come back to it.
+
+    A numbered piece is past it when it has been through an operation behind it.
+    """
     tasks = list(orders.tasks(work, order))
     if renumbered:
         _renumber(work, tasks)
@@ -91,9 +95,22 @@ def _reroute(
     added = new_task(work, order, new)
     later = [task for task in tasks if task.counts and task.sequence > new.sequence]
     added.passed = max((task.used + task.outside + task.passed for task in later), default=ZERO)
+    added.passed = max(added.passed, _bring_back(work, order, added))
     work.session.add(added)
     order.route_id = route.id
     refresh_gates(order, sorted([*tasks, added], key=lambda task: task.sequence))
+
+
+def _bring_back(work: Work, order: WorkOrder, added: OperationTask) -> Decimal:
+    """Put the pieces that only wait behind a new operation before it; returns how many are finished."""
+    pieces = units.of_order(work, order_id=order.id)
+    been = units.been_through(work, unit_ids=[unit.id for unit in pieces])
+    for unit in pieces:
+        past = any(sequence > added.sequence for sequence in been.get(unit.id, ()))
+        waits = unit.status is UnitStatus.QUEUED and not unit.rounds and not past
+        if waits and unit.first_sequence <= added.sequence < unit.sequence:
+            unit.sequence = added.sequence
+    return sum((Decimal(it.pieces) for it in pieces if it.status in units.FINISHED), ZERO)
 
 
 def _renumber(work: Work, tasks: list[OperationTask]) -> None:

@@ -7,7 +7,12 @@ from typing import Any, Final, TypedDict
 
 from sqlalchemy import Enum, inspect
 
-from domain.actions.undo_limits import ask_for_others, refuse_second_place
+from domain.actions.undo_limits import (
+    ask_for_others,
+    refuse_passed_over,
+    refuse_second_place,
+    refuse_shut,
+)
 from domain.actions.undoable import FINAL, UNDOABLE
 from domain.errors import CannotUndo, NoSuchAnswer, NothingToUndo, StoodUpon, UndoneLast, UndoTooLate
 from domain.models.columns import Base, Exact, Moment
@@ -50,6 +55,8 @@ def undo(work: Work, *, chat_key: str, number: int | None = None) -> Undone:
     _allow(work, act, number=shown)
     _check(work, done, number=shown)
     refuse_second_place(work, done, number=shown)
+    refuse_shut(work, done, number=shown)
+    refuse_passed_over(work, done, number=shown)
     for event in reversed(done):
         _restore(work, event)
         work.record(

@@ -1,13 +1,17 @@
-"""What an undo must respect besides the rows themselves: one place a person, and the four eyes."""
+"""What an undo must respect besides the rows themselves: one place a person, shut boxes, the four eyes."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from domain.actions import approvals
 from domain.errors import StoodUpon
 from domain.models.approval import ApprovalKind
 from domain.models.journal import Event, Inbox
-from domain.store import people, sign_ons
+from domain.models.work_order import TaskStatus
+from domain.store import containers, people, sign_ons, units
 from domain.work import Work
+
+PACKING: Final = ("container.packed", "container.unpacked")
 
 
 def refuse_second_place(work: Work, done: Sequence[Event], *, number: int) -> None:
@@ -18,6 +22,21 @@ def refuse_second_place(work: Work, done: Sequence[Event], *, number: int) -> No
             work, ended=[int(key) for key in event.after.get("sign_on", {})], besides=made
         ):
             raise StoodUpon(number=f"#{number}", later="person.signed_on")
+
+
+def refuse_shut(work: Work, done: Sequence[Event], *, number: int) -> None:
+    """Refuse to change what is in a container that is closed over it since; raises StoodUpon."""
+    edges = [int(key) for it in done if it.type in PACKING for key in it.after.get("edge", {})]
+    if containers.lock_shut_around(work, edges=edges):
+        raise StoodUpon(number=f"#{number}", later="container.closed")
+
+
+def refuse_passed_over(work: Work, done: Sequence[Event], *, number: int) -> None:
+    """Refuse to ask for a skipped operation after all where pieces have gone past it; raises StoodUpon."""
+    changed = [row for it in done if it.type == "work.skipped" for row in it.after["operation_task"].items()]
+    skipped = [int(key) for key, row in changed if row.get("status") == TaskStatus.SKIPPED]
+    if units.gone_past(work, tasks=skipped):
+        raise StoodUpon(number=f"#{number}", later="unit.passed")
 
 
 def ask_for_others(work: Work, act: Inbox, done: Sequence[Event], *, number: int) -> None:

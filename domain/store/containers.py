@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, select
 
 from domain.errors import NotFound
-from domain.models.container import Container, Shipment
+from domain.models.container import Container, ContainerStatus, Shipment
 from domain.models.genealogy import Edge, How
 from domain.models.people import Site
 from domain.work import Work
@@ -69,3 +69,13 @@ def open_edges(
         query = query.where(Edge.ended_at.is_(None), ~Edge.void).order_by(Edge.id)
         found += work.session.scalars(query).all()
     return found
+
+
+def lock_shut_around(work: Work, *, edges: Collection[int]) -> Sequence[Container]:
+    """Return the containers into which these edges (ids) lead and that are closed or gone, locked."""
+    if not edges:
+        return []
+    inside = select(Edge.child_id).where(Edge.id.in_(edges), Edge.child_kind == "container")
+    query = select(Container).where(Container.id.in_(inside)).order_by(Container.id)
+    found = work.session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    return [box for box in found if box.status is not ContainerStatus.OPEN]

@@ -24,6 +24,19 @@ def used_by(work: Work, lot: Lot, order: WorkOrder) -> Sequence[Edge]:
     return work.session.scalars(query).all()
 
 
+def made(work: Work, order: WorkOrder, lot: Lot) -> Edge | None:
+    """Return the living edge that says how much of a lot an order has made."""
+    query = select(Edge).where(
+        Edge.parent_kind == "order",
+        Edge.parent_id == order.id,
+        Edge.child_kind == "lot",
+        Edge.child_id == lot.id,
+        Edge.how == How.MADE,
+        ~Edge.void,
+    )
+    return work.session.scalars(query.execution_options(populate_existing=True)).first()
+
+
 def divided(work: Work, *, source: Lot, part: Lot) -> Edge | None:
     """Return the living edge by which a part was split off its source."""
     query = select(Edge).where(

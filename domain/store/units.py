@@ -6,13 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
 from domain.errors import NotFound
-from domain.models.unit import Measurement, StepResult, Unit, UnitStep
-from domain.models.work_order import WorkOrder
+from domain.models.unit import Measurement, StepResult, Unit, UnitStatus, UnitStep
+from domain.models.work_order import OperationTask, WorkOrder
 from domain.work import Work
 
+FINISHED: Final = (UnitStatus.DONE, UnitStatus.PACKED, UnitStatus.SHIPPED, UnitStatus.RETURNED)
 GOOD: Final = (StepResult.PASSED, StepResult.SKIPPED)
 
 
@@ -142,3 +143,26 @@ def values_of(
     for ref, name, value, inside in work.session.execute(query):
         found.setdefault(ref, {})[name] = (value, inside)
     return found
+
+
+def gone_past(work: Work, *, tasks: Collection[int]) -> bool:
+    """Say whether pieces stand behind one of these operations (ids) without having been through it."""
+    if not tasks:
+        return False
+    through = exists().where(
+        UnitStep.unit_id == Unit.id, UnitStep.task_id == OperationTask.id, ~UnitStep.void
+    )
+    query = (
+        select(Unit.id)
+        .join(OperationTask, OperationTask.order_id == Unit.order_id)
+        .where(OperationTask.id.in_(tasks), ~Unit.void, Unit.pieces > 0, ~through)
+        .where(Unit.first_sequence <= OperationTask.sequence)
+        .where(or_(Unit.sequence > OperationTask.sequence, Unit.status.in_(FINISHED)))
+    )
+    return work.session.scalars(query.limit(1)).first() is not None
+
+
+def of_order(work: Work, *, order_id: int) -> Sequence[Unit]:
+    """Return the pieces of an order, locked."""
+    query = select(Unit).where(Unit.order_id == order_id, ~Unit.void).order_by(Unit.id)
+    return work.session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
