@@ -82,11 +82,13 @@ class RecordingSession(Session):
             self.images = Images()
         new = [thing for thing in self.new if thing.__tablename__ not in MACHINERY]
         alone = not self.new and not self.deleted  # updates alone need no unit of work to order them
+        changed = []
         for thing in self.dirty:
             if thing.__tablename__ not in MACHINERY:
                 names = self.images.note_change(thing)
                 if alone and is_simple(thing.__class__):
-                    write_back(self, thing, names=names)
+                    changed.append((thing, names))
+        write_back(self, changed)
         super().flush(objects)
         for thing in new:
             self.images.note_new(thing)

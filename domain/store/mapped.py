@@ -6,7 +6,7 @@ identity map, with their history. What is said to `InstanceState` here is what S
 it (`sqlalchemy.orm.loading`); the version is bounded for it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
@@ -55,22 +55,27 @@ class Objects(Generic[E]):
         return thing
 
 
-def write_back(session: Session, thing: Base, *, names: Collection[str]) -> None:
-    """Update these columns of one object; raises StaleDataError if its row is gone.
+def write_back(session: Session, changed: Sequence[tuple[Base, Collection[str]]]) -> None:
+    """Update these columns of these objects, alike ones together; raises StaleDataError if a row is gone.
 
     The session must be bound to the connection of the transaction.
     """
-    state = instance_state(thing)
-    values = {f"new_{name}": state.dict[name] for name in names}
-    if (
-        names
-        and _update(type(thing), tuple(names)).change(
-            cast("Connection", session.bind), row=state.dict["id"], **values
-        )
-        != 1
-    ):
-        raise StaleDataError(f"{state.key} is gone")
-    state._commit_all(state.dict, session.identity_map)  # noqa: SLF001 (as a flush does)
+    alike: dict[tuple[type[Base], tuple[str, ...]], list[dict[str, Any]]] = {}
+    for thing, names in changed:
+        state = instance_state(thing)
+        if names:
+            values = {f"new_{name}": state.dict[name] for name in names}
+            alike.setdefault((type(thing), tuple(names)), []).append({"row": state.dict["id"], **values})
+    for (kind, names), rows in alike.items():
+        update_of = _update(kind, names)
+        connection = cast("Connection", session.bind)
+        one = len(rows) == 1
+        count = update_of.change(connection, **rows[0]) if one else update_of.change_each(connection, rows)
+        if count != len(rows):
+            raise StaleDataError(f"{kind.__tablename__}: {len(rows) - count} of {len(rows)} rows are gone")
+    for thing, _names in changed:
+        state = instance_state(thing)
+        state._commit_all(state.dict, session.identity_map)  # noqa: SLF001 (as a flush does)
 
 
 @cache

@@ -84,14 +84,14 @@ def test_a_change_is_written_back_and_a_row_that_is_gone_is_noticed(plant: Offic
     def job(work: Work) -> None:
         task = orders.tasks(work, orders.lock(work, code=CODE))[0]
         task.good = Decimal("12.5")
-        write_back(work.session, task, names=["good"])
+        write_back(work.session, [(task, ["good"])])
         assert not work.session.dirty
         kept = select(OperationTask.good).where(OperationTask.id == task.id)
         assert work.session.scalars(kept).one() == Decimal("12.5")
         work.session.execute(text("DELETE FROM operation_task"))
         task.good = Decimal(13)
         with pytest.raises(StaleDataError):
-            write_back(work.session, task, names=["good"])
+            write_back(work.session, [(task, ["good"])])
         raise ZeroDivisionError  # nothing of this shall stay
 
     with pytest.raises(ZeroDivisionError):
