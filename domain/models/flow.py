@@ -26,7 +26,7 @@ def finished(order: WorkOrder, tasks: Sequence[OperationTask]) -> Decimal:
 
 
 def _through(order: WorkOrder, tasks: Sequence[OperationTask]) -> tuple[dict[int, Decimal], Decimal]:
-    here, found = order.quantity, {}
+    here, found = order.quantity, dict[int, Decimal]()
     for group in abreast(tasks):
         found |= {task.sequence: max(here - task.passed, ZERO) for task in group}
         here = min((task.good + task.passed for task in group if task.counts), default=here)

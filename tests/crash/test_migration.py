@@ -116,7 +116,9 @@ def test_rows_that_refer_to_nothing_stop_a_migration(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'broken.db'}"
     migrate.upgrade(url, to="5e9a4410c7bd")
     with closing(sqlite3.connect(tmp_path / "broken.db")) as rows:
-        rows.executescript(AN_ORDER_AND_A_LOT + "delete from material;")
+        rows.executescript(AN_ORDER_AND_A_LOT)
+        rows.execute("delete from material")
+        rows.commit()
     with pytest.raises(migrate.BrokenReferences, match="lot, work_order"):
         migrate.upgrade(url)
     with closing(sqlite3.connect(tmp_path / "broken.db")) as rows:

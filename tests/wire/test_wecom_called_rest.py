@@ -110,5 +110,5 @@ class Slow(Beside):
     """A door whose uploads hang."""
 
     async def enclose(self, out: Outgoing, *, abridged: bool) -> Any:
-        await asyncio.sleep(60)
+        await asyncio.sleep(60)  # cancelled long before: the call has to be answered
         return await super().enclose(out, abridged=abridged)
