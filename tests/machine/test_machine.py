@@ -15,6 +15,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.machine.floor import Floor, Quality
 from tests.machine.lots import Lots
 from tests.machine.orders import Orders
+from tests.machine.sentences import Sentences
 from tests.machine.stage import Stage, on_postgres, on_sqlite
 from tests.machine.units import Boxes, Units
 from tests.plants import demo
@@ -27,7 +28,7 @@ KINDS = 30
 PROMISED = 10_000 if NIGHTLY else 1_000
 
 
-class Plant(Orders, Lots, Units, Boxes, Floor, Quality):
+class Plant(Orders, Lots, Units, Boxes, Floor, Quality, Sentences):
     """Everything at once."""
 
 
