@@ -58,11 +58,20 @@ def _one(spec: Spec, *, allowed: bool) -> Card:
 
 
 def _groups(specs: list[Spec], *, lost: str) -> Card:
+    """Return one group at length; of several the verbs alone: a hundred explanations explain nothing."""
     lines = [_("没有叫「{topic}」的说法，这些可以说：").format(topic=lost)] if lost else []
-    for group in dict.fromkeys(spec.group for spec in specs):
-        lines.append(_("【{group}】").format(group=_(group)))
-        lines += [f"{_example(spec)}　{_summary(spec)}" for spec in specs if spec.group == group]
-    lines.append(_("看一个说法的用法：帮助 报工。也可以直接发一个码或一张标签的照片。"))
+    groups = {
+        group: [it for it in specs if it.group == group] for group in dict.fromkeys(it.group for it in specs)
+    }
+    for group, members in groups.items():
+        named = _("【{group}】").format(group=_(group))
+        if len(groups) == 1:
+            lines += [named, *(f"{_example(spec)}　{_summary(spec)}" for spec in members)]
+        else:
+            lines.append(
+                named + listed([spec.verb for spec in members if any(it.verbs for it in spec.phrasings)])
+            )
+    lines.append(_("看一组：帮助 生产；看一个说法：帮助 报工。也可以直接发一个码或一张标签的照片。"))
     buttons = tuple(Button(text=spec.verb, say=f"帮助 {spec.verb}") for spec in specs if spec.verb != "帮助")
     fits = len(buttons) <= MOST_BUTTONS  # the first few of many would be any few
     return Card(title=_("我能听懂这些"), lines=tuple(lines), buttons=buttons if fits else ())
