@@ -138,7 +138,7 @@ class Lots(Acting):
         self.act(who, partial(loading.unlock, station="ST-101", slot=slot, reason="看过了"))
 
     @rule(who=PEOPLE, order=WHICH, material=MATERIALS, quantity=st.integers(0, 9), whole=st.booleans())
-    def request(self, who: Person, order: int, material: str, quantity: int, whole: bool) -> None:  # noqa: FBT001
+    def request(self, who: Person, order: int, material: str, quantity: int, whole: bool) -> None:  # noqa: FBT001 (drawn)
         said: dict[str, Any] = {} if whole else {"material": material, "quantity": Decimal(quantity)}
         target = self.of("work_order", order, among=lambda it: it.status in OPEN)
         self.act(who, partial(requisitions.request, order=target, **said))

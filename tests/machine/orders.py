@@ -143,7 +143,7 @@ class Orders(Acting):
         self.act(who, partial(family.draft_children, order=order, quantity=Decimal(quantity) or None))
 
     @rule(who=PEOPLE, which=WHICH, quantity=st.integers(0, 5), step=STEPS, whole=st.booleans())
-    def rework(self, who: Person, which: int, quantity: int, step: str, whole: bool) -> None:  # noqa: FBT001
+    def rework(self, who: Person, which: int, quantity: int, step: str, whole: bool) -> None:  # noqa: FBT001 (drawn)
         order = self.of("work_order", which)
         operation = "" if whole else step
         self.act(

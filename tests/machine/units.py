@@ -37,7 +37,7 @@ class Units(Acting):
         self.act(who, partial(units.give, order=self.of("work_order", order), codes=codes))
 
     @rule(who=PEOPLE, which=WHICH, count=FEW, step=STEPS, bad=st.sampled_from([False, False, True]))
-    def pass_any(self, who: Person, which: int, count: int, step: str, bad: bool) -> None:  # noqa: FBT001
+    def pass_any(self, who: Person, which: int, count: int, step: str, bad: bool) -> None:  # noqa: FBT001 (drawn)
         codes = self.several("unit", which, count)
         self.act(who, partial(passing.pass_units, codes=codes, operation=step, bad=bad, reason="虚焊"))
 
@@ -61,7 +61,7 @@ class Units(Acting):
         self.act(who, partial(passing.pass_units, codes=self.several("unit", which, 1)))
 
     @rule(who=PEOPLE, which=WHICH, verdict=st.sampled_from(sorted(VERDICTS)), step=STEPS, named=st.booleans())
-    def judge(self, who: Person, which: int, verdict: str, step: str, named: bool) -> None:  # noqa: FBT001
+    def judge(self, who: Person, which: int, verdict: str, step: str, named: bool) -> None:  # noqa: FBT001 (drawn)
         bad = ("failed", "quarantined", "returned")
         codes = self.several("unit", which, 1, among=lambda it: it.status in bad)
         more: dict[str, Any] = {"operation": step} if named and verdict == "back" else {}
