@@ -1,8 +1,9 @@
 """发料: from a released lot to an order."""
 
-from commands.kit import Context, LotCode, Measure, OrderCode, command
+from commands.kit import Context, LotCode, Measure, OrderCode, RequisitionCode, command
+from commands.kit.issued import issued_all
 from commands.kit.units import in_unit
-from domain.actions import lots
+from domain.actions import issuing, lots
 from domain.queries.lots import lot as known
 from notifier.card import Card
 from notifier.text import _, number
@@ -10,12 +11,21 @@ from notifier.text import _, number
 
 @command(
     "发料 <lot> <quantity> <order>",
+    "发料 <requisition>",
     permission="lot.issue",
     group="物料",
-    examples=("发料 LOT-0001 50 WO-1001",),
+    examples=("发料 LOT-0001 50 WO-1001", "发料 LL-3"),
 )
-def issue(ctx: Context, lot: LotCode, quantity: Measure, order: OrderCode) -> Card:
-    """把一批料发给工单；只发合格、没过期、在 BOM 里的料。"""
+def issue(
+    ctx: Context,
+    lot: LotCode = "",
+    quantity: Measure | None = None,
+    order: OrderCode = "",
+    requisition: RequisitionCode = 0,
+) -> Card:
+    """把一批料发给工单，只发合格、没过期、在 BOM 里的；说领料单号就照备料单一次发完。"""
+    if requisition or quantity is None:
+        return issued_all(issuing.issue_requisition(ctx.work, number=requisition))
     found = known(ctx.work, code=lot)
     count = in_unit(quantity, unit=found.unit, of=found.material)
     done = lots.issue(ctx.work, lot=lot, quantity=count, order=order)

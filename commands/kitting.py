@@ -10,6 +10,10 @@ from notifier.text import _, listed, moment, number
 @command(
     "齐套 <order>",
     "缺料表",
+    "料齐了",
+    "料齐",
+    "缺什么料",
+    "缺哪些料",
     permission="order.view",
     group="物料",
     examples=("齐套 WO-1003",),

@@ -2,18 +2,21 @@
 
 from commands.kit import Context, LotCode, OrderCode, SlotCode, StationName, command
 from commands.kit.slot_answers import loaded_card
+from commands.kit.stations import meant
 from domain.actions import loading
 from notifier.card import Card
 
 
 @command(
-    "上料 <station> <slot> <lot> [<order>]",
+    "上料 [<station>] <slot> <lot> [<order>]",
     "装料",
     permission="slot.load",
     group="物料",
-    examples=("上料 ST-101 站位3 LOT-0004",),
+    examples=("上料 ST-101 站位3 LOT-0004", "上料 站位3 LOT-0004"),
 )
-def load(ctx: Context, station: StationName, slot: SlotCode, lot: LotCode, order: OrderCode = "") -> Card:
-    """把一盘料上到站位：和工单的 BOM 核对，料不对不让上，替代料会提醒，连错三次锁站位。"""
-    done = loading.load(ctx.work, station=station, slot=slot, lot=lot, order=order)
+def load(
+    ctx: Context, slot: SlotCode, lot: LotCode, station: StationName = "", order: OrderCode = ""
+) -> Card:
+    """把一盘料上到站位：和 BOM 核对，不对不让上，替代料会提醒，连错三次锁站位；上了岗不用说工位。"""
+    done = loading.load(ctx.work, station=meant(ctx, station), slot=slot, lot=lot, order=order)
     return loaded_card(done, who=ctx.work.actor.name)

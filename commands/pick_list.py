@@ -1,9 +1,10 @@
 """备料单: what to take for an order, from which lot, at which place."""
 
 from commands.kit import Context, OrderCode, command
+from domain.permits import may
 from domain.queries.picking import Need, Pick
 from domain.queries.picking import pick_list as picked
-from notifier.card import Card, Table
+from notifier.card import Button, Card, Table
 from notifier.text import _, moment, number
 
 
@@ -35,8 +36,15 @@ def pick_list(ctx: Context, order: OrderCode) -> Card:
         else _("{order} 的料都领齐了").format(order=found.code),
         lines=tuple(short),
         table=Table(header=header, rows=rows) if rows else None,
+        buttons=_next(ctx, found.code) if rows else (),
         tone="warn" if short else "plain",
     )
+
+
+def _next(ctx: Context, order: str) -> tuple[Button, ...]:
+    """Offer to issue all of it, to who may."""
+    allowed = may(ctx.work.actor, "lot.issue", playbook=ctx.work.playbook)
+    return (Button(text=_("整单发料"), say=f"整单发料 {order}", style="primary"),) if allowed else ()
 
 
 def _row(ctx: Context, need: Need, pick: Pick) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def report(
         title=counted.title(done),
         lines=(*_why(ctx, given), counted.total(done), *consumed_lines(done)),
         buttons=(*finished, *exchange_buttons(done)),
-        tone="good",
+        tone="warn" if done.get("unfed") else "good",
     )
 
 

@@ -1,5 +1,8 @@
 """追溯: what a thing went into, and what it was made from."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from commands.kit import AnyCode, Context, command, pieces
 from domain.queries import trace as tracing
 from domain.queries.trace import Link, Side
@@ -27,7 +30,7 @@ def trace(ctx: Context, code: AnyCode) -> Card:
 
 
 def _side(ctx: Context, arrow: str, side: Side) -> list[str]:
-    lines = [_line(ctx, arrow, link) for link in side.links]
+    lines = [_line(ctx, arrow, link) for link in _together(side.links)]
     if not side.is_cut:
         return lines
     counts = listed(
@@ -37,6 +40,16 @@ def _side(ctx: Context, arrow: str, side: Side) -> list[str]:
         for it in side.reached
     )
     return [*lines, _("{arrow} 一共：{counts}").format(arrow=arrow, counts=counts)]
+
+
+def _together(links: Sequence[Link]) -> list[Link]:
+    """Return the links, those to one thing by one way as one with all of the quantity."""
+    ways: dict[tuple[object, ...], Link] = {}
+    for link in links:
+        way = (link.depth, link.kind, link.code, link.operation, link.position, link.confidence, link.ended)
+        known = ways.get(way)
+        ways[way] = replace(link, quantity=known.quantity + link.quantity) if known else link
+    return list(ways.values())
 
 
 def _line(ctx: Context, arrow: str, link: Link) -> str:

@@ -87,9 +87,14 @@ def _fitting(heap: Sequence[Outbox]) -> list[Outbox]:
 
 
 def summary(cards: Sequence[Card]) -> Card:
-    """Return one card for many: a line each, their buttons by what they say; of one key only the newest."""
+    """Return one card for many: a line each, their buttons by what they say; of one key only the newest.
+
+    Where nothing else is left, that is the card.
+    """
     newest = {card.key or f"{place}": card for place, card in enumerate(cards)}
     told = [*newest.values()]
+    if len(told) == 1:
+        return told[0]
     lines = [_line(card) for card in told[:MOST_LINES]]
     if more := len(told) - len(lines):
         lines.append(_("另有 {count} 条，说「没送到」查看。").format(count=more))

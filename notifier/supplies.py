@@ -8,6 +8,8 @@ from notifier.card import Button, Card, Tone
 from notifier.text import _, number
 
 MOST_ITEMS: Final = 12
+MOST_ITEMS_ASKED: Final = 4
+ASKED: Final = ("requested", "taken")
 TONES: Final[dict[str, Tone]] = {"requested": "warn", "issued": "good"}
 
 
@@ -37,13 +39,23 @@ def requisition(data: dict[str, Any], *, key: str, late: bool = False) -> Card:
     """Return the one card of a requisition: what is asked for, how it stands, what can be done now."""
     state = names.status("requisition", str(data["status"]))
     head = _("催：") if late else ""
+    where = " ".join(it for it in (data["requisition"], data["order"], data["line"]) if it)
     return Card(
-        title=f"{head}{_('领料')} {data['requisition']} {data['order']} {data['line']} · {state}",
-        lines=tuple(_item(item) for item in data["items"][:MOST_ITEMS]),
+        title=f"{head}{_('领料')} {where} · {state}",
+        lines=_items(data),
         buttons=tuple(_next(data, guard=key)),
         tone="bad" if late else TONES.get(str(data["status"]), "plain"),
         key=key,
     )
+
+
+def _items(data: dict[str, Any]) -> tuple[str, ...]:
+    """Return a line for each item; on a card with buttons the first few, so that the buttons fit on it."""
+    items = data["items"]
+    if str(data["status"]) not in ASKED or len(items) <= MOST_ITEMS_ASKED:
+        return tuple(_item(item) for item in items[:MOST_ITEMS])
+    more = _("共 {count} 种料，全部的看备料单").format(count=len(items))
+    return (*(_item(item) for item in items[: MOST_ITEMS_ASKED - 1]), more)
 
 
 def _item(item: dict[str, str]) -> str:

@@ -53,13 +53,15 @@ def _wrong(done: Loaded) -> Card:
 
 
 def consumed_lines(done: Reported) -> tuple[str, ...]:
-    """Say what a report took of the loaded lots: how many, and each that has run out."""
-    taken = done.get("consumed", [])
+    """Say what a report took of the loaded lots, each that has run out, and what was not loaded at all."""
+    taken, unfed = done.get("consumed", []), done.get("unfed", [])
+    lacks = (_("没有上料，没有扣：{materials}").format(materials=listed(unfed)),) if unfed else ()
     if not taken:
-        return ()
+        return lacks
     return (
         _("已从站位扣料 {count} 批").format(count=len(taken)),
         *(_run_out(it) for it in taken if _is_empty(it)),
+        *lacks,
     )
 
 

@@ -1,6 +1,8 @@
 """A station that is named or scanned: who comes to it signs on, who stands there sees what can happen."""
 
 from commands.kit.context import Context
+from commands.kit.gaps import StillMissing
+from commands.kit.offers import my_stations
 from domain.actions import sign_on
 from domain.actions.sign_on import SignedOn
 from domain.permits import may
@@ -34,6 +36,17 @@ def came_to(ctx: Context, code: str) -> Card | None:
     if known is None or ctx.work.actor.station or not may_sign_on(ctx):
         return None
     return signed_on(ctx, sign_on.sign_on(ctx.work, station=known.code))
+
+
+def meant(ctx: Context, station: str) -> str:
+    """Return the station that was named, else the one where the speaker stands.
+
+    Raises StillMissing where neither is known.
+    """
+    here = station or ctx.work.actor.station
+    if not here:
+        raise StillMissing("station", options=tuple(my_stations(ctx, {})))
+    return here
 
 
 def may_sign_on(ctx: Context) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from commands.kit.sentence import Sentence
 
 _SLOT = re.compile(r"(?:站位|料站|槽位|槽) ?[:#]?([a-z0-9][a-z0-9\-]{0,11})(?![a-z0-9])")
+_BEFORE = re.compile(r"(?<![a-z0-9._/#\-])(\d{1,3}) ?号(?:站位|料站|槽位|槽)")
 _BEHIND_STATION = re.compile(r"(?<=[a-z0-9])/([a-z0-9][a-z0-9\-]{0,7})(?![a-z0-9/])")
 _BARE = re.compile(r"(?<![a-z0-9._/#\-])\d{1,3}(?![a-z0-9%.\-/:]| ?[余个件kg])")
 _PLACE = re.compile(r"(?<![a-z0-9\-])(loc|st)[-_ ]?([a-z0-9]{1,10}(?:-[a-z0-9]{1,8}){0,2})(?![a-z0-9])")
@@ -29,7 +30,7 @@ class SlotNumber(SlotType):
 
     def matches(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield what is called a slot."""
-        for pattern in (_SLOT, _BEHIND_STATION):
+        for pattern in (_BEFORE, _SLOT, _BEHIND_STATION):
             for found in pattern.finditer(sentence.head):
                 yield Match(found.start(), found.end(), found[1].upper())
 

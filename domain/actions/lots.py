@@ -12,6 +12,7 @@ from domain.models.genealogy import Confidence, Edge, How
 from domain.models.lot import Lot, LotStatus
 from domain.models.material import Material
 from domain.models.routing import BomLine
+from domain.models.supply import RequisitionStatus
 from domain.models.work_order import WorkOrder
 from domain.permits import require
 from domain.queries.holds import refuse_held
@@ -138,7 +139,13 @@ def issue(work: Work, *, lot: str, quantity: Decimal, order: str) -> Issued:
         reservations.draw(work, found, target, quantity=quantity)
         work.session.add(_edge(work, found, target, quantity=quantity, line=line))
     asked = supply.issued_against(work, target, line, quantity=quantity)
-    more = {"order": target.code, "staged": staged, "requisition": asked.code if asked else ""}
+    done = asked is not None and asked.status is RequisitionStatus.ISSUED
+    more = {
+        "order": target.code,
+        "staged": staged,
+        "requisition": asked.code if asked else "",
+        "requisition_done": done,
+    }
     about = [("requisition", asked.id)] if asked else []
     moved = lot_record(
         work, "lot.issued", found, quantity=quantity, about=[("work_order", target.id), *about], **more

@@ -14,7 +14,7 @@ from domain.models.columns import tidy
 from domain.models.flow import arrivals, refresh_gates, room, unfinished
 from domain.models.work_order import OperationTask, OrderStatus, TaskStatus, WorkOrder
 from domain.permits import require
-from domain.store import events, orders, routes
+from domain.store import events, loadings, orders, routes
 from domain.work import Work
 
 ZERO = Decimal(0)
@@ -24,7 +24,8 @@ QUALITY = "品质"  # the word by which a playbook has its andon kind for bad pr
 class Reported(TypedDict):
     """What a report came to: this report, the operation's totals, and what is left to report.
 
-    `consumed` is what it took of the lots that are loaded (`consumption.backflush`), if anything.
+    `consumed` is what it took of the lots that are loaded (`consumption.backflush`), if anything; `unfed` are
+    the materials that should be loaded for it and are in no slot.
     """
 
     order: str
@@ -40,6 +41,7 @@ class Reported(TypedDict):
     next_operation: str
     all_done: bool
     consumed: NotRequired[list[dict[str, Any]]]
+    unfed: NotRequired[Sequence[str]]
 
 
 def report(
@@ -66,16 +68,18 @@ def report(
     standing = sign_on.check(work, order=found, task=task)
     said = reasons or {}
     demand(work, order=found.code, operation=task.name, given=said, scrap=scrap, rework=rework)
-    counting = Counting(found, tasks, task)
-    return book(
+    reported = book(
         work,
-        counting,
+        Counting(found, tasks, task),
         good=good,
         scrap=scrap,
         rework=rework,
         reasons=said,
         equipment=standing.equipment,
     )
+    if standing.loading:
+        reported["unfed"] = loadings.unfed(work, found, operation=task.code)
+    return reported
 
 
 class Counting(NamedTuple):

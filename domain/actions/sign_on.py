@@ -28,10 +28,14 @@ SHIFT_END: Final = "shift_end"
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where and with what the speaker works, empty where they are signed on nowhere."""
+    """Where and with what the speaker works, empty where they are signed on nowhere.
+
+    `loading`: the route asks for the material of this operation to be loaded.
+    """
 
     station: str = ""
     equipment: str = ""
+    loading: bool = False
 
 
 class SignedOn(TypedDict):
@@ -55,7 +59,7 @@ def check(work: Work, *, order: WorkOrder, task: OperationTask) -> Standing:
     actor = work.actor
     if actor.person_id is None:
         return Standing()
-    machine, certified = sign_ons.demands(work, operation_id=task.operation_id)
+    machine, certified, loading = sign_ons.demands(work, operation_id=task.operation_id)
     known = work.playbook.operations_by_word.get(task.code)
     if certified or (known and known.certified):
         _certified(work, code=task.code, name=task.name)
@@ -63,7 +67,7 @@ def check(work: Work, *, order: WorkOrder, task: OperationTask) -> Standing:
         _can_do(work, _station(work, actor.station), code=task.code, name=task.name, line=order.line)
     if machine:
         _has(work, machine, task=task, line=order.line)
-    return Standing(station=actor.station, equipment=actor.equipment)
+    return Standing(station=actor.station, equipment=actor.equipment, loading=loading)
 
 
 def _station(work: Work, code: str) -> Station | None:

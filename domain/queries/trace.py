@@ -121,10 +121,21 @@ def trace(work: Work, *, code: str) -> Trace:
 def side(work: Work, start: Thing, *, forward: bool) -> Side:
     """Return one direction from a thing."""
     nodes = reach(work, start, forward=forward)
-    near = sorted(nodes, key=lambda thing: (nodes[thing][0], *thing))[:MOST]
+    near = _nearest(nodes)
     links = _links(work, near, nodes, start, forward=forward)
     links += _ended(work, start, forward=forward)
     return Side(links=tuple(links), reached=_counted(nodes))
+
+
+def _nearest(nodes: Mapping[Thing, tuple[int, int]]) -> Sequence[Thing]:
+    """Return the nearest things, so many of each kind at most: ten boards must not hide the lots in them."""
+    so_far: Counter[str] = Counter()
+    near = []
+    for thing in sorted(nodes, key=lambda thing: (nodes[thing][0], *thing)):
+        so_far[thing[0]] += 1
+        if so_far[thing[0]] <= MOST:
+            near.append(thing)
+    return near
 
 
 def reach(work: Work, start: Thing, *, forward: bool) -> Mapping[Thing, tuple[int, int]]:

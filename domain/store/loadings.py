@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, or_, select
 from domain.models.floor import Loading, SignOn, Slot
 from domain.models.genealogy import Edge, How
 from domain.models.lot import Lot
+from domain.models.material import Material, Tracking
 from domain.models.routing import BomLine, Operation
 from domain.models.work_order import OPEN_ORDER, OperationTask, TaskStatus, WorkOrder
 from domain.store import lots
@@ -87,6 +88,20 @@ def had(work: Work, order: WorkOrder, line: BomLine) -> Decimal:
         .where(Edge.ended_at.is_(None), Lot.material_id.in_([line.material_id, *line.alternates]))
     )
     return work.session.scalar(query) or Decimal(0)
+
+
+def unfed(work: Work, order: WorkOrder, *, operation: str) -> Sequence[str]:
+    """Return the materials of an operation that are in no slot for the order, but for those not tracked."""
+    fed = select(Loading.bom_line_id).where(
+        Loading.order_id == order.id, Loading.until.is_(None), ~Loading.void
+    )
+    query = (
+        select(Material.code)
+        .join(BomLine, BomLine.material_id == Material.id)
+        .where(BomLine.bom_id == order.bom_id, BomLine.operation == operation, BomLine.id.not_in(fed))
+        .where(Material.tracking != Tracking.NONE)
+    )
+    return work.session.scalars(query.order_by(BomLine.id)).all()
 
 
 def is_loaded_at(work: Work, order: WorkOrder, *, operation: str) -> bool:

@@ -12,7 +12,9 @@ from domain.store.prepared import Prepared
 from domain.work import Work
 
 _DEMANDS: Final = Prepared(
-    select(Operation.equipment_kind, Operation.certified).where(Operation.id == bindparam("operation"))
+    select(Operation.equipment_kind, Operation.certified, Operation.loading).where(
+        Operation.id == bindparam("operation")
+    )
 )
 
 
@@ -40,10 +42,10 @@ def still_open(work: Work) -> Sequence[SignOn]:
     return work.session.scalars(_open(work).order_by(SignOn.since, SignOn.id)).all()
 
 
-def demands(work: Work, *, operation_id: int | None) -> tuple[str, bool]:
-    """Return which class of machine a step of a route asks for ("": none), and whether for a certificate."""
+def demands(work: Work, *, operation_id: int | None) -> tuple[str, bool, bool]:
+    """Return what a step of a route asks for: a class of machine ("": none), a certificate, loading."""
     found = _DEMANDS.first(work, operation=operation_id) if operation_id is not None else None
-    return (found.equipment_kind, bool(found.certified)) if found else ("", False)
+    return (found.equipment_kind, bool(found.certified), bool(found.loading)) if found else ("", False, False)
 
 
 def operation_of(work: Work, *, person_id: int) -> str:

@@ -41,13 +41,12 @@ def _requisition(work: Work, happened: Happened, answered: str) -> None:
 
 def _issued(work: Work, happened: Happened, answered: str) -> None:
     """When all of a requisition is issued its card says so, and its line hears it."""
-    if not happened.data["requisition"]:
+    if not happened.data.get("requisition_done"):
         return
     asked = requisitions.standing(work, requisition_id=ref(happened, "requisition"))
-    if asked["status"] == "issued":
-        _requisition(work, replace(happened, data=asked), answered)
-        line = people.line_chats(work, line=asked["line"])
-        tell(work, happened, line, card=supplies.requisition(asked, key=""))
+    _requisition(work, replace(happened, data=asked), answered)
+    line = people.line_chats(work, line=asked["line"])
+    tell(work, happened, line, card=supplies.requisition(asked, key=""))
 
 
 def _locked(work: Work, happened: Happened, _answered: str) -> None:
