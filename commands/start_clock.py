@@ -19,6 +19,6 @@ def start_clock(ctx: Context, thing: AnyCode, timer: TimerName = "") -> Card:
     """开始计时：锡膏回温和开封、湿敏器件、烘烤、水洗；快到时提醒，超时不能用。"""
     done = timers.start(ctx.work, thing=thing, word=timer)
     at = moment(done["due_at"], ctx.work.playbook.zone, today=ctx.work.now)
-    title = _("⏱ {thing} {timer}：到 {at}").format(thing=done["thing"], timer=done["timer"], at=at)
+    title = _("{thing} {timer}：到 {at}").format(thing=done["thing"], timer=done["timer"], at=at)
     end = Button(text=_("结束计时"), say=f"结束计时 {done['thing']} {done['timer']}")
     return Card(title=title, buttons=(end,), tone="good")

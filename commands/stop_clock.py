@@ -18,5 +18,5 @@ from notifier.text import _
 def stop_clock(ctx: Context, thing: AnyCode, timer: TimerName = "") -> Card:
     """结束计时：用完了、放回干燥柜了、洗好了；至少要等够的，等够才能结束。"""
     done = timers.end(ctx.work, thing=thing, word=timer)
-    title = _("⏱ {thing} {timer}：已结束").format(thing=done["thing"], timer=done["timer"])
+    title = _("{thing} {timer}：已结束").format(thing=done["thing"], timer=done["timer"])
     return Card(title=title, tone="good")

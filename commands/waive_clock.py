@@ -20,6 +20,6 @@ def waive_clock(ctx: Context, thing: AnyCode, reason: Reason, timer: TimerName =
     done = timers.waive(ctx.work, thing=thing, reason=reason, word=timer)
     what = {"thing": done["thing"], "timer": done["timer"]}
     if done["waits"]:
-        title = _("⏱ {thing} {timer}：等批准 {approval}").format(**what, approval=done["waits"])
+        title = _("{thing} {timer}：等批准 {approval}").format(**what, approval=done["waits"])
         return Card(title=title, lines=(_("批准以前不能用。"), *asked(ctx)), tone="warn")
-    return Card(title=_("⏱ {thing} {timer}：已放行").format(**what), lines=asked(ctx), tone="good")
+    return Card(title=_("{thing} {timer}：已放行").format(**what), lines=asked(ctx), tone="good")

@@ -91,34 +91,34 @@ def _order_line(_work: Work, it: Mapping[str, Any]) -> str:
     rework = _("，返工中 {n}").format(n=number(Decimal(it["rework"]))) if Decimal(it["rework"]) else ""
     at = _("{operation} 剩 {left}").format(operation=it["operation"], left=number(Decimal(it["left"])))
     why = f"（{it['reason']}）" if it["reason"] else ""
-    return f"🧾 {it['order']} {it['product']} {status}{why} {at if it['operation'] else ''}{rework}".rstrip()
+    return f"{it['order']} {it['product']} {status}{why} {at if it['operation'] else ''}{rework}".rstrip()
 
 
 def _andon_line(_work: Work, it: Mapping[str, Any]) -> str:
     status = names.status("andon", it["status"])
-    parts = ("❗", it["andon"], it["what"], it["place"], it["text"], "·", status, it["holder"])
+    parts = (it["andon"], it["what"], it["place"], it["text"], "·", status, it["holder"])
     return " ".join(part for part in parts if part)
 
 
 def _review_line(_work: Work, it: Mapping[str, Any]) -> str:
-    return f"🔍 {it['review']} {it['text']} · {names.status('nonconformance', it['status'])}"
+    return f"{it['review']} {it['text']} · {names.status('nonconformance', it['status'])}"
 
 
 def _hold_line(_work: Work, it: Mapping[str, Any]) -> str:
-    return _("🔒 {thing} 冻结中：{reason}").format(thing=it["thing"], reason=it["reason"] or "—")
+    return _("{thing} 冻结中：{reason}").format(thing=it["thing"], reason=it["reason"] or "—")
 
 
 def _timer_line(work: Work, it: Mapping[str, Any]) -> str:
     at = moment(datetime.fromisoformat(it["due_at"]), work.playbook.zone, today=work.now)
-    return _("⏱ {thing} {timer} 到 {at}").format(thing=it["thing"], timer=it["timer"], at=at)
+    return _("{thing} {timer} 到 {at}").format(thing=it["thing"], timer=it["timer"], at=at)
 
 
 def _approval_line(_work: Work, it: Mapping[str, Any]) -> str:
-    return _("✍ {approval} 待批：{text}").format(approval=it["approval"], text=it["text"])
+    return _("{approval} 待批：{text}").format(approval=it["approval"], text=it["text"])
 
 
 def _note_line(_work: Work, it: Mapping[str, Any]) -> str:
-    return _("✎ {who}：{text}").format(who=it["by"], text=it["text"])
+    return _("{who}：{text}").format(who=it["by"], text=it["text"])
 
 
 LINES: Final[dict[str, Callable[[Work, Mapping[str, Any]], str]]] = {

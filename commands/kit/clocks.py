@@ -17,7 +17,7 @@ def lines(ctx: Context, thing: str) -> list[str]:
 
 def _line(ctx: Context, it: ClockView) -> str:
     at = moment(it.due_at, ctx.work.playbook.zone, today=ctx.work.now)
-    return _("⏱ {thing} {timer}：到 {at}").format(thing=it.thing, timer=it.timer, at=at)
+    return _("{thing} {timer}：到 {at}").format(thing=it.thing, timer=it.timer, at=at)
 
 
 def buttons(ctx: Context, *, thing: str, material: str, say: str) -> list[Button]:

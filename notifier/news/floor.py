@@ -104,12 +104,12 @@ def _timer_card(work: Work, event_type: str, data: dict[str, Any]) -> Card:
     done = Button(text=_("结束计时"), say=f"结束计时 {data['thing']}")
     match event_type:
         case "timer.warned":
-            return Card(title=_("⏱ {thing} 的{timer}到 {at}").format(**said), buttons=(done,), tone="warn")
+            return Card(title=_("{thing} 的{timer}到 {at}").format(**said), buttons=(done,), tone="warn")
         case "timer.ready":
-            return Card(title=_("⏱ {thing} 的{timer}够了，可以用了").format(**said), tone="good")
+            return Card(title=_("{thing} 的{timer}够了，可以用了").format(**said), tone="good")
         case _expired:
             waive = Button(text=_("放行计时"), say=f"放行计时 {data['thing']}")
-            title = _("⏱ {thing} 的{timer}已超时，不能再用").format(**said)
+            title = _("{thing} 的{timer}已超时，不能再用").format(**said)
             return Card(title=title, buttons=(waive,), tone="bad")
 
 
