@@ -8,6 +8,7 @@ from notifier.text import _
 
 @command(
     "出货 <codes> 给<customer>",
+    "发货",
     permission="unit.ship",
     group="箱和出货",
     examples=("出货 BOX-1 BOX-2 给 恒信仪表",),

@@ -10,6 +10,7 @@ from notifier.card import Card
 @command(
     "上岗 <station> [<operation>] [<equipment>]",
     "上线",
+    "到岗",
     permission="work.sign_on",
     examples=("上岗 ST-201", "上岗 ST-101 EQ-SMT-01"),
     choices={"station": my_stations},

@@ -10,6 +10,7 @@ from commands.kit.once import once
 from commands.kit.registry import Registry
 from commands.kit.slots import BUTTONS
 from commands.kit.spec import Spec
+from notifier import names
 from notifier.card import Button, Card
 from notifier.text import _, listed
 
@@ -131,10 +132,14 @@ def explain(ctx: Context, riddle: NotUnderstood) -> Card:
 def _recognised(found: Sequence[tuple[str, str]], registry: Registry) -> tuple[str, ...]:
     if not found:
         return (_("换个说法，或看看能说什么。"),)
-    things = listed(f"{_(KINDS.get(kind, kind))} {name}" for kind, name in found)
+    things = listed(f"{_kind(kind)} {name}" for kind, name in dict.fromkeys(found))
     verbs = listed(dict.fromkeys(spec.verb for kind, _name in found for spec in registry.taking(kind)[:4]))
     lines = (_("看到了：{things}，但不知道要做什么。").format(things=things),)
     return (*lines, _("可以说：{verbs}").format(verbs=verbs)) if verbs else lines
+
+
+def _kind(kind: str) -> str:
+    return _(KINDS[kind]) if kind in KINDS else names.kind(kind)
 
 
 def _possible(found: Sequence[tuple[str, str]], registry: Registry) -> list[Button]:
