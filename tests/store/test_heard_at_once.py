@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from bot import handling, hear, journal
 from bot.bridge import Clerk
@@ -22,20 +21,16 @@ from commands.kit import Registry
 from commands.kit.offers import OFFERS
 from domain.clock import FixedClock
 from domain.models.journal import Inbox, InboxState, Outbox
-from domain.models.people import Chat
 from domain.store import lanes
 from domain.store.office import Office
 from domain.work import Work
 from notifier.budget import Budgets
 from notifier.outbox import Dispatcher
+from tests.store.test_halves import Bug, spoil
 from tests.store.test_hearing import Phone, said, states
 from tests.talks.patience import until
 
 NONSENSE = "今天天气怎么样"  # answered in the very transaction: what only asks is read in one of its own
-
-
-class Bug(Exception):
-    """What a handler did not expect."""
 
 
 @dataclass
@@ -54,15 +49,6 @@ class Faulty(Words):
                 spoil(work)
             raise Bug
         return super().place(work, chat_key=chat_key)
-
-
-def spoil(work: Work) -> None:
-    """Fail in a flush, which takes the whole transaction with it."""
-    columns = {"site_id": work.site_id, "platform": "p", "chat_id": "c", "kind": "group", "title": ""}
-    for _ in range(2):
-        work.session.add(Chat(chat_key="p:twice", **columns))
-        work.session.flush()
-        work.session.expunge_all()
 
 
 class Node:
@@ -278,38 +264,3 @@ def test_only_what_others_are_told_is_mail(plant: Office) -> None:
     new, taken = plant.write(partial(handling.hear, desk=desk, incoming=said("m1", NONSENSE))).result()
     assert not new
     assert isinstance(taken.result, Idle)
-
-
-class TestHalves:
-    """What the office knows of a job within a job."""
-
-    def test_what_raises_is_taken_back_and_the_rest_stands(self, plant: Office) -> None:
-        def job(work: Work) -> Any:
-            assert journal.write_down(work, incoming=said("m1"))
-            return work.attempt(fails)
-
-        def fails(work: Work) -> None:
-            assert work.session.scalars(select(Inbox.message_id)).all() == ["m1"]
-            assert journal.write_down(work, incoming=said("m2"))
-            work.see_rows()
-            raise Bug
-
-        assert isinstance(plant.write(job).result().error, Bug)
-        assert list(plant.read(states).result()) == ["m1"]
-
-    def test_what_succeeds_is_committed_with_it(self, plant: Office) -> None:
-        def job(work: Work) -> Any:
-            journal.write_down(work, incoming=said("m1"))
-            return work.attempt(partial(journal.write_down, incoming=said("m2")))
-
-        assert plant.write(job).result().result is True
-        assert sorted(plant.read(states).result()) == ["m1", "m2"]
-
-    def test_what_ends_the_transaction_ends_the_job(self, plant: Office) -> None:
-        def job(work: Work) -> Any:
-            journal.write_down(work, incoming=said("m1"))
-            return work.attempt(spoil)
-
-        with pytest.raises(IntegrityError):
-            plant.write(job).result()
-        assert plant.read(states).result() == {}

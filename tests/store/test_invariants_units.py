@@ -250,9 +250,7 @@ def test_any_order_of_any_acts_on_pieces(plant: Office) -> None:
 
     run_state_machine_as_test(
         HereAndNow,
-        settings=settings(
-            max_examples=10, stateful_step_count=30, deadline=None
-        ),
+        settings=settings(max_examples=10, stateful_step_count=30, deadline=None),
     )
     done = plant.read(lambda work: set(work.session.scalars(select(Event.type)))).result()
     assert done >= {"work.reported", "container.packed", "finding.opened", "act.voided"}, "it went nowhere"
