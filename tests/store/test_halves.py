@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot import journal
 from domain.models.journal import Inbox
+from domain.models.people import Chat
 from domain.store.office import Office
 from domain.work import Work
 from tests.store.test_hearing import said, states
