@@ -7,8 +7,9 @@ need a change-hold; the order goes on by the new version, and no other order tak
 from decimal import Decimal
 from typing import TypedDict
 
+from domain.actions import renumbering
 from domain.actions.release import new_task
-from domain.actions.versions import STEP, copied_lines, copied_steps, next_bom, next_route, put_after
+from domain.actions.versions import copied_lines, copied_steps, next_bom, next_route, put_after
 from domain.errors import AlreadyThere, NoRoute, NotFound, NotHeldForChange, SayOperation
 from domain.models.flow import refresh_gates
 from domain.models.material import Material
@@ -88,7 +89,7 @@ def _reroute(
     """
     tasks = list(orders.tasks(work, order))
     if renumbered:
-        _renumber(work, tasks)
+        renumbering.make_room(work, order, tasks)
     at = {step.code: step.id for step in steps}
     for task in tasks:
         task.operation_id = at.get(task.code, task.operation_id)
@@ -111,13 +112,6 @@ def _bring_back(work: Work, order: WorkOrder, added: OperationTask) -> Decimal:
         if waits and unit.first_sequence <= added.sequence < unit.sequence:
             unit.sequence = added.sequence
     return sum((Decimal(it.pieces) for it in pieces if it.status in units.FINISHED), ZERO)
-
-
-def _renumber(work: Work, tasks: list[OperationTask]) -> None:
-    """The highest first: no two tasks of an order ever have one number."""
-    for task in reversed(tasks):
-        task.sequence *= STEP
-        work.session.flush()
 
 
 def set_amount(

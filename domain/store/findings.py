@@ -52,6 +52,12 @@ def open_of_order(work: Work, *, order_id: int) -> Sequence[Finding]:
     return _OPEN.all(work, order=order_id)
 
 
+def of_order(work: Work, *, order_id: int) -> Sequence[Finding]:
+    """Return every finding of an order, however it ended."""
+    query = select(Finding).where(Finding.order_id == order_id, ~Finding.void).order_by(Finding.id)
+    return work.session.scalars(query).all()
+
+
 def open_of_task(work: Work, *, order_id: int, sequence: int) -> Sequence[Finding]:
     """Return what is open of one operation of an order."""
     return [it for it in open_of_order(work, order_id=order_id) if it.sequence == sequence]

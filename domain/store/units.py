@@ -166,3 +166,9 @@ def of_order(work: Work, *, order_id: int) -> Sequence[Unit]:
     """Return the pieces of an order, locked."""
     query = select(Unit).where(Unit.order_id == order_id, ~Unit.void).order_by(Unit.id)
     return work.session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def steps_of_order(work: Work, *, order_id: int) -> Sequence[UnitStep]:
+    """Return what the pieces of an order went through, the highest operation first."""
+    query = select(UnitStep).join(Unit, Unit.id == UnitStep.unit_id).where(Unit.order_id == order_id)
+    return work.session.scalars(query.where(~UnitStep.void).order_by(UnitStep.sequence.desc())).all()

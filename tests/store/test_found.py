@@ -94,6 +94,25 @@ def test_pieces_that_wait_behind_a_new_operation_go_through_it_first(plant: Offi
     assert bench.unit(two).sequence == bench.unit(one).sequence
 
 
+def test_where_there_is_no_room_between_two_operations_the_pieces_are_renumbered_with_them(
+    plant: Office,
+) -> None:
+    bench = Bench(plant, quantity=6, numbered=3)
+    one, two, three = bench.codes
+    bench.act(partial(passing.pass_units, codes=[one], operation="焊接"))
+    bench.act(partial(passing.pass_units, codes=[one], operation="组装"))
+    assert not bench.act(partial(passing.pass_units, codes=[two], operation="组装")).taken, "焊接 was missed"
+    bench.act(partial(change_hold.hold, order=bench.order, reason="加四道"))
+    for new in ("老化", "贴标", "涂覆", "贴片"):
+        bench.act(partial(routes.add_operation, operation=new, after="焊接", order=bench.order))
+    bench.act(partial(change_hold.let_go, order=bench.order))
+    assert bench.act(partial(passing.pass_units, codes=[one], operation="测试")).taken == (one,)
+    passed = bench.act(partial(passing.pass_units, codes=[three], operation="焊接"))
+    assert passed.taken == (three,)
+    assert not passed.skipped
+    assert plant.read(verify.differences).result()[0] == []
+
+
 def test_what_was_counted_of_a_made_lot_is_not_lost_when_its_order_is_opened_again(plant: Office) -> None:
     bench = Bench(plant)
     bench.act(partial(orders.draft, product="GW-500", quantity=Decimal(5), code="WO-P"))
