@@ -2,7 +2,7 @@
 
 from commands.kit import Context, OrderCode, command
 from domain.actions import ending
-from domain.queries import completeness
+from domain.queries import completeness, orders
 from notifier.card import Card
 from notifier.text import _, number
 
@@ -17,12 +17,14 @@ def complete(ctx: Context, order: OrderCode) -> Card:
     """工单完工：每道工序都报完了才行。"""
     done = ending.complete(ctx.work, order=order)
     lot, trace = done["lot"], completeness.of_order(ctx.work, code=order)
+    good = orders.order(ctx.work, code=order).finished
+    count = number(good) if good == done["quantity"] else f"{number(good)} / {number(done['quantity'])}"
     lines = [_("做好的在批次 {lot}，可以发给父单").format(lot=lot)] if lot else []
     if not trace.is_complete:
         gaps = len(trace.gaps) + trace.open_skips
         lines.append(_("追溯还缺 {gaps} 处，补齐了才能归档").format(gaps=gaps))
     return Card(
-        title=_("{order} 已完工：{product} × {count} {unit}").format(**done, count=number(done["quantity"])),
+        title=_("{order} 已完工：{product} × {count} {unit}").format(**done, count=count),
         lines=tuple(lines),
         tone="good",
     )

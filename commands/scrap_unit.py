@@ -13,7 +13,7 @@ from notifier.text import _, listed
     examples=("单件报废 SN-1001-0001 烧坏",),
 )
 def scrap_unit(ctx: Context, codes: tuple[AnyCode, ...], reason: Reason) -> Card:
-    """报废不良、隔离或退回的单件；要另一个人批准。"""
+    """报废不良、隔离或退回的单件；超过规则里的件数，要另一个人批准。"""
     done = judging.scrap(ctx.work, codes=pieces.scanned(codes), reason=reason)
     which = listed(done["units"][: pieces.SHOWN])
     return Card(title=_("{which} 已报废，{count} 件：{reason}").format(which=which, **done), tone="warn")
