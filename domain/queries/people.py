@@ -169,7 +169,8 @@ def title_of(work: Work, *, chat_key: str) -> str:
     named = (it.title for it in work.playbook.chats if (it.platform, it.id) == (platform, chat_id))
     if title := next(named, ""):
         return title
-    if owner := speaker(work, platform=platform, user_id=chat_id):
+    user_id = chat_id.lower() if platform == "wecom" else chat_id  # as accounts are kept
+    if owner := speaker(work, platform=platform, user_id=user_id):
         return owner.name
     found = work.session.get(Chat, chat_key)
     return found.title if found and found.title else chat_id

@@ -42,7 +42,7 @@ from domain.work import Work
 PIECES = st.integers(0, 8)
 STEPS = st.sampled_from(["组装", "涂覆", "测试", "老化", "贴标", "包装", "焊接", "贴片"])
 WHICH = st.integers(0, 5)
-WALKED = {"work.reported", "work.sent_out", "order.change_held", "route.changed", "act.voided"}
+WALKED = {"work.reported", "work.sent_out", "order.change_held", "route.changed"}
 _numbers = itertools.count(7000)
 Kind = type[WorkOrder] | type[OperationTask]
 

@@ -13,20 +13,21 @@ from tests.talks.ways_in import USUAL, WAYS
 OTHERS: Final = [name for name, way in WAYS.items() if name not in ("dingtalk-stream", "wecom-line")]
 ALWAYS: Final = {"redelivered", "report"}
 TOLD_BY_EVENTS: Final = {"directory", "leaver"}
-PRESSED_IN_A_GROUP: Final = {"stale", "wecom"}
+PRESSED_IN_A_GROUP: Final = {"stale", "wecom", "whole_shift"}
 SAID_IN_A_GROUP: Final = {"lot", "photo", "quota"}
 CHANGED_IN_PLACE: Final = {"ladder"}
+WORDS_WITH_A_PICTURE: Final = {"labels"}
 BEYOND: Final = {
     "dingtalk-http": TOLD_BY_EVENTS,
     "wecom-callback": PRESSED_IN_A_GROUP,
-    "wecom-app": PRESSED_IN_A_GROUP | SAID_IN_A_GROUP | CHANGED_IN_PLACE,
+    "wecom-app": PRESSED_IN_A_GROUP | SAID_IN_A_GROUP | CHANGED_IN_PLACE | WORDS_WITH_A_PICTURE,
 }
 """Talks that go otherwise by a door, for what its platform is.
 
 DingTalk tells who joins and leaves over its stream alone: without it that is read once a day. A bot that is
 called by URL pushes nothing, so a WeCom group is spoken to by its webhook, which has nothing to press. The
 self-built app is in no group, so nobody there is heard; its cards can be changed where they stand, the AI
-bot's cannot: people see one change more.
+bot's cannot: people see one change more. A message to the app is words or a picture, never both.
 """
 
 
