@@ -53,6 +53,7 @@ class Ticks:
         self._rounds_at: dict[str, float] = {}
         self._nodes, self._since = frozenset[str](), clock.monotonic()
         self._shared = self._nodes
+        self._one_at_a_time = asyncio.Lock()
 
     @property
     def failing(self) -> int:
@@ -92,7 +93,14 @@ class Ticks:
             self._dispatcher.speak(await asyncio.wrap_future(self._office.read(said_lately)))
 
     async def tick(self) -> int:
-        """Fire what is due now; returns how much was. Tests call this after moving the clock."""
+        """Fire what is due now; returns how much was. Tests call this after moving the clock.
+
+        Who comes while another tick is under way waits for it: what that one fires is done, too.
+        """
+        async with self._one_at_a_time:
+            return await self._tick()
+
+    async def _tick(self) -> int:
         await self.learn()
         await self._dispatcher.write_down()
         fired = await asyncio.wrap_future(self._office.write(self._look_around))

@@ -13,7 +13,7 @@ from tests.talks.ways_in import USUAL, WAYS
 OTHERS: Final = [name for name, way in WAYS.items() if name not in ("dingtalk-stream", "wecom-line")]
 ALWAYS: Final = {"redelivered", "report"}
 TOLD_BY_EVENTS: Final = {"directory", "leaver"}
-PRESSED_IN_A_GROUP: Final = {"stale", "wecom", "whole_shift"}
+PRESSED_IN_A_GROUP: Final = {"kitting", "stale", "wecom", "whole_shift"}
 SAID_IN_A_GROUP: Final = {"lot", "photo", "quota"}
 CHANGED_IN_PLACE: Final = {"ladder"}
 WORDS_WITH_A_PICTURE: Final = {"labels"}
