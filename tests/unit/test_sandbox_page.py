@@ -1,18 +1,14 @@
 """The chat page's API: what a person at the page may see and do, and what is refused."""
 
 import asyncio
-import io
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
-import zxingcpp
 from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
-from PIL import Image
 
 from bot.sandbox.hands import Hands
 from bot.sandbox.page import ChatPage, Stage
@@ -22,7 +18,6 @@ from bot.sandbox.plant import settle
 from bot.sandbox.power import State
 from bot.sandbox.town import BOT, Post, Resident, Room
 from bot.sandbox.world import World
-from domain import codes
 from domain.clock import SystemClock
 from domain.playbook import load_master
 from tests.plants import DEMO, demo
@@ -269,6 +264,24 @@ async def test_what_happens_is_told_as_it_happens(page: Page, stage: Stage) -> N
         assert [(await heard(stream))[0] for _ in range(3)] == ["post", "update", "notice"]
 
 
+async def test_who_leaves_the_firm_is_told_to_the_clouds_and_to_the_page(page: Page, stage: Stage) -> None:
+    told: list[tuple[str, str]] = []
+    stage.world.directories["dingtalk"] = lambda who, change: told.append((who.id, change))
+    async with page.get("/api/events") as stream:
+        await heard(stream)
+        assert await settled(page, resident=WORKER, here=False) == (200, "{}")
+        name, person = await heard(stream)
+    assert (name, person["id"], person["gone"], person["title"]) == ("resident", WORKER, True, "已离职")
+    assert await settled(page, resident=WORKER, here=True) == (200, "{}")
+    assert told == [(WORKER, "left"), (WORKER, "joined")]
+    assert await settled(page, resident="nobody") == (400, "没有这个人")
+
+
+async def settled(page: Page, **body: Any) -> tuple[int, str]:
+    async with page.post("/api/staff", json=body) as answer:
+        return answer.status, await answer.text()
+
+
 async def heard(stream: Any) -> tuple[str, Any]:
     """Return the next event of the stream and its data."""
     text = await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 5)
@@ -284,17 +297,3 @@ async def test_a_closing_page_server_lets_its_listeners_go(stage: Stage) -> None
     await asyncio.wait_for(client.server.close(), 5)
     assert await stream.content.read() == b""
     await client.close()
-
-
-def test_the_labels_can_be_read() -> None:
-    found = {}
-    for label in LABELS:
-        texts = zxingcpp.read_barcodes(Image.open(io.BytesIO(label.png)), text_mode=zxingcpp.TextMode.Plain)
-        found[label.name] = codes.read(texts[0].text)
-    assert isinstance(found["traveller.png"], codes.Code)
-    assert (found["traveller.png"].kind, found["traveller.png"].value) == (codes.Kind.ORDER, "WO-1001")
-    assert isinstance(found["lot.png"], codes.Code)
-    assert found["lot.png"].value == "LOT-0001"
-    reel = found["reel.png"]
-    assert isinstance(reel, codes.Code)
-    assert (reel.material, reel.quantity) == ("R-0603-10K", Decimal(10000))

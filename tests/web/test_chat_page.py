@@ -156,6 +156,27 @@ def test_what_people_type_stays_text(page: Page, url: str) -> None:
     assert wrong == []
 
 
+def test_who_leaves_the_firm_is_heard_no_more_until_they_come_back(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 1360, "height": 820})
+    wrong = complaints(page)
+    visitor = Visitor(page, url)
+    visitor.be("李喆")
+    visitor.bot_says("在线")
+    visitor.ask("谁在等我", answer="等你")
+    page.locator("#leave").click()
+    expect(page.locator("#leave")).to_contain_text("再按一次")
+    page.locator("#leave").click()
+    expect(page.locator("#staff-words")).to_have_text("李喆已离职")
+    visitor.ask_until("谁在等我", answer="账号停用了")
+    page.locator("#me").click()
+    expect(page.locator(".person", has_text="李喆")).to_contain_text("已离职")
+    visitor.be("李喆")
+    page.locator("#leave", has_text="重新入职").click()
+    expect(page.locator("#staff-words")).to_contain_text("李喆在职")
+    visitor.ask_until("谁在等我", answer="等你")
+    assert wrong == []
+
+
 def test_a_step_of_the_guide_leads_to_the_person_the_chat_and_the_sentence(page: Page, url: str) -> None:
     page.set_viewport_size({"width": 1360, "height": 820})
     Visitor(page, url).be("钱立群")

@@ -3,6 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 ANSWER_SECONDS = 60  # on a machine that is busy with other tests
+ASKED_AGAIN = 30
 
 
 class Visitor:
@@ -43,6 +44,17 @@ class Visitor:
         found = self.page.locator(f".row.mine ~ .row[data-author='bot']:has-text('{answer}')").last
         expect(found).to_be_visible(timeout=ANSWER_SECONDS * 1000)
         return found
+
+    def ask_until(self, text: str, *, answer: str) -> None:
+        """Ask again until an answer contains this: what the bot must read first comes a second later."""
+        replies = self.page.locator(".row[data-author='bot']")
+        for _ in range(ASKED_AGAIN):
+            before = replies.count()
+            self.say(text)
+            expect(replies.nth(before)).to_be_visible(timeout=ANSWER_SECONDS * 1000)
+            if answer in replies.nth(before).inner_text():
+                return
+        raise AssertionError(replies.last.inner_text())
 
     def bot_says(self, words: str) -> None:
         """Wait until the page says this of the bot."""

@@ -1,4 +1,4 @@
-"""What the page may do: read plant and chats, post, press, open a chat, move the clock, pull the plug."""
+"""What the page may do: read, post, press, scan, move the clock, pull the plug, let somebody leave."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
+from bot.sandbox import staff
 from bot.sandbox.page.pictures import type_of
 from bot.sandbox.page.shown import shown_house, shown_post, shown_world
 from bot.sandbox.page.stage import Stage
@@ -56,6 +57,7 @@ class Api:
             web.post("/api/scan", self.scan),
             web.post("/api/clock", self.clock),
             web.post("/api/power", self.power),
+            web.post("/api/staff", self.staff),
         ]
 
     async def world(self, _request: web.Request) -> web.Response:
@@ -163,6 +165,18 @@ class Api:
         """Pull the plug or put it in again."""
         wanted = (await _read_json(request)).get("on")
         (self._stage.plug.plug_in if wanted else self._stage.plug.pull)()
+        return web.json_response({})
+
+    async def staff(self, request: web.Request) -> web.Response:
+        """Let somebody leave the firm on every platform, or come back: `{"resident": id, "here": false}`."""
+        body = await _read_json(request)
+        resident = self._world.residents.get(str(body.get("resident", "")))
+        if resident is None:
+            raise Wrong("没有这个人")
+        if body.get("here"):
+            staff.hire(self._world, resident)
+        else:
+            staff.depart(self._world, resident.id)
         return web.json_response({})
 
     def _who_where(self, given: dict[str, Any]) -> tuple[Resident, Room]:

@@ -68,7 +68,6 @@ class Feed:
             await response.write(text.encode())
 
     async def _listen(self) -> None:
-        world = self._stage.world
-        with world.subscribe() as changes:
+        with self._stage.world.subscribe() as changes:
             async for change in changes:
-                self.tell(change.kind, shown_change(world, change))
+                self.tell(change.kind, shown_change(self._stage, change))

@@ -65,10 +65,13 @@ def shown_post(world: World, post: Post) -> dict[str, Any]:
     return {**post.to_json(), "body": body, "mentions": list(post.mentions), "quoted": _quoted(world, post)}
 
 
-def shown_change(world: World, change: Change) -> dict[str, Any]:
+def shown_change(stage: Stage, change: Change) -> dict[str, Any]:
     """A change as the page hears of it."""
+    world = stage.world
     if change.post is not None:
         return shown_post(world, change.post)
+    if change.kind == "resident":
+        return _person(stage, world.residents[change.resident])
     if change.kind == "room":
         return shown_room(world, world.rooms[change.room_id])
     return {"room": change.room_id, "resident": change.resident, "text": change.text}
@@ -82,6 +85,7 @@ def _person(stage: Stage, resident: Resident) -> dict[str, Any]:
         "name": resident.name,
         "department": resident.department,
         "title": GONE if gone else resident.title,
+        "gone": gone,
         "dingtalk": bool(resident.dingtalk_user_id),
         "wecom": bool(resident.wecom_user_id),
         "phrases": phrases(resident.id, playbook=stage.playbook, master=stage.master),

@@ -2,6 +2,7 @@
 import { toast } from "./dom.js";
 import "./composer.js";
 import "./house.js";
+import "./staff.js";
 import { become, choose, lastMe } from "./people.js";
 import { listen, on, state } from "./store.js";
 

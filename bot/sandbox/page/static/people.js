@@ -13,6 +13,7 @@ export async function become(personId, roomId) {
   localStorage.setItem(KEPT, personId);
   find("chooser").hidden = true;
   drawMe();
+  document.dispatchEvent(new CustomEvent("became"));
   if (roomId) await enter(roomId);
   else if (matchMedia("(min-width: 760px)").matches) await enter(mainRoom(personId));
   else leave();
@@ -120,5 +121,6 @@ find("chooser").addEventListener("click", (event) => {
   if (event.target === find("chooser") && state.me) find("chooser").hidden = true;
 });
 for (const event of ["read", "left", "entered"]) document.addEventListener(event, drawRooms);
-on("world", () => { drawMe(); drawRooms(); });
-on("post", () => { drawRooms(); if (!find("chooser").hidden) drawPeople(); });
+const redraw = () => { drawRooms(); if (!find("chooser").hidden) drawPeople(); };
+on("world", () => { drawMe(); redraw(); });
+on("post", redraw);

@@ -127,6 +127,7 @@ export function listen() {
   hear("update", (it) => heard("update", it));
   hear("house", setHouse);
   hear("room", (it) => { state.rooms.set(it.id, it); emit("world"); });
+  hear("resident", (it) => { state.people.set(it.id, it); emit("world"); });
   hear("notice", (it) => {
     const here = it.room === state.room && (!it.resident || it.resident === state.me);
     if (here && it.text) emit("notice", it.text);
