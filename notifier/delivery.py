@@ -61,7 +61,7 @@ class Unknown:
     door: str = ""
 
 
-NOT_IN_PLACE: Final = Delivered(note="there is no card here that can be changed")
+NOT_IN_PLACE: Final = Refused(reason="there is no card here that can be changed")
 
 Outcome = Delivered | Retry | Refused | Unknown
 

@@ -108,7 +108,7 @@ def _as_good(before: Card, after: Card) -> bool:
 def _on_screen(versions: Sequence[SaidCard]) -> SaidCard | None:
     """Return the version that stands in the chat, or None if nothing does that can be changed."""
     shown = [it for it in versions if it.standing]
-    left_alone = any(it.reason.endswith(NOT_IN_PLACE.note) for it in shown)
+    left_alone = any(it.reason == NOT_IN_PLACE.reason for it in versions)
     return None if not shown or left_alone or shown[0].text_only else shown[-1]
 
 

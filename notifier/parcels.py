@@ -74,15 +74,28 @@ def _ended(work: Work, row: Outbox) -> bool:
         _bury(work, row, undelivered.EXPIRED)
     elif _overtaken(work, row):
         _end(row, OutboxState.SUPERSEDED, "newer call waits", at=work.now)
+    elif row.kind == CHANGE and not _stands_in(work, row):
+        _end(row, OutboxState.SUPERSEDED, "its card never came", at=work.now)
     else:
         return False
     return True
 
 
+def _stands_in(work: Work, row: Outbox) -> str:
+    """Return the platform's id of the card that a message takes the place of, or nothing."""
+    return outbox.delivered_card(work, chat_key=row.chat_key, card_key=row.card_key) if row.card_key else ""
+
+
 def _bury(work: Work, row: Outbox, reason: str) -> None:
     """End what will not be delivered, and tell the next one who should know, in this transaction."""
-    _end(row, OutboxState.DEAD, reason, at=work.now)
-    undelivered.tell(work, row)
+    _end(row, _unsaid(row.kind), reason, at=work.now)
+    if row.state is OutboxState.DEAD:
+        undelivered.tell(work, row)
+
+
+def _unsaid(kind: str) -> OutboxState:
+    """Return how ends what is never said: a card that only stays as it was is no message that nobody got."""
+    return OutboxState.SUPERSEDED if kind == CHANGE else OutboxState.DEAD
 
 
 def _end(row: Outbox, state: OutboxState, reason: str, *, at: datetime) -> None:
@@ -101,7 +114,7 @@ def _parcel(work: Work, row: Outbox, *, lease: str) -> Parcel:
         mentions=platform_ids(work, card.mentions, platform=row.platform),
         repeat=row.unknowns,
         slot=slot_from_json(row.slot),
-        replaces=outbox.delivered_card(work, chat_key=row.chat_key, card_key=card.key) if card.key else "",
+        replaces=_stands_in(work, row),
         urgent=row.urgent,
         in_place=row.kind == CHANGE,
         known_at=row.provider_id,  # of a message that waits: where it may be known already
@@ -149,7 +162,7 @@ def _effect(work: Work, parcel: Parcel, outcome: Outcome) -> dict[str, Any]:
                 "ended_at": work.now,
             }
         case Refused(reason=reason):
-            return {"state": OutboxState.DEAD, "attempts": attempts, "reason": reason, "ended_at": work.now}
+            return _over(work, parcel, reason)
         case Retry(reason=reason, after=after):
             return _again(work, attempts=attempts, reason=_still_doubted(parcel, reason), after=after)
         case Unknown(reason=reason, keyed=True, door=door):
@@ -159,8 +172,16 @@ def _effect(work: Work, parcel: Parcel, outcome: Outcome) -> dict[str, Any]:
             again = _again(work, attempts=attempts, reason=f"{DOUBT}: {reason}", after=None)
             return {**again, "unknowns": parcel.out.repeat + 1}
         case Unknown(reason=reason):
-            why = f"{DOUBT} again, not repeated any more: {reason}"
-            return {"state": OutboxState.DEAD, "attempts": attempts, "reason": why, "ended_at": work.now}
+            return _over(work, parcel, f"{DOUBT} again, not repeated any more: {reason}")
+
+
+def _over(work: Work, parcel: Parcel, reason: str) -> dict[str, Any]:
+    return {
+        "state": _unsaid(parcel.kind),
+        "attempts": parcel.attempts + 1,
+        "reason": reason,
+        "ended_at": work.now,
+    }
 
 
 def _still_doubted(parcel: Parcel, reason: str) -> str:

@@ -22,7 +22,7 @@ from domain.work import Work
 from notifier import names
 from notifier.card import Card
 from notifier.followed import follows
-from notifier.post import CHANGE, dedup, post
+from notifier.post import dedup, post
 from notifier.telling import address
 from notifier.text import _, speaking
 
@@ -37,8 +37,6 @@ log = structlog.get_logger()
 
 def tell(work: Work, row: Outbox) -> None:
     """Queue for the next door what a dead message said; its reason names the door."""
-    if row.kind == CHANGE:
-        return
     first = _first(work, row)
     if not _matters(work, first):
         return

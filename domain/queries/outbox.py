@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from domain.models.journal import IS_DEAD, IS_WAITING, Event, EventSubject, Outbox, OutboxState
 from domain.queries.people import Reach
@@ -40,9 +40,10 @@ class Unheard:
 
 @dataclass(frozen=True, kw_only=True)
 class SaidCard:
-    """One version of a card that was said, or is about to be.
+    """One version of a card that was said, or is about to be, or of which only a change came to nothing.
 
-    `standing`: it is on the screen, or on its way there; `text_only`: as words, which nobody can change.
+    `standing`: it is on the screen, or on its way there; `text_only`: as words, which nobody can change;
+    `reason`: how it ended.
     """
 
     platform: str
@@ -56,8 +57,15 @@ class SaidCard:
     reason: str
 
 
+_SAID: Final = (OutboxState.PENDING, OutboxState.LEASED, OutboxState.SENT)
+_CAME_TO_NOTHING: Final = and_(Outbox.kind == "change", Outbox.state == OutboxState.SUPERSEDED)
+
+
 def said_about(work: Work, *, subject: tuple[str, int], card_keys: Collection[str]) -> Sequence[SaidCard]:
-    """Return, oldest first, the cards whose keys begin so and which tell of this thing or answer about it."""
+    """Return, oldest first, the cards whose keys begin so and which tell of this thing or answer about it.
+
+    Changes that came to nothing are among the versions of a card that is there.
+    """
     work.see_rows()
     events = select(Event.id, Event.message).join(EventSubject, EventSubject.event_id == Event.id)
     found = work.session.execute(
@@ -68,9 +76,11 @@ def said_about(work: Work, *, subject: tuple[str, int], card_keys: Collection[st
         select(Outbox)
         .where(or_(Outbox.event_id.in_([event for event, _message in found]), Outbox.dedup_key.in_(answers)))
         .where(or_(*(Outbox.card_key.startswith(it, autoescape=True) for it in card_keys)))
-        .where(Outbox.state.in_((OutboxState.PENDING, OutboxState.LEASED, OutboxState.SENT)))
+        .where(or_(Outbox.state.in_(_SAID), _CAME_TO_NOTHING))
     )
-    return [_said(row) for row in work.session.scalars(query.order_by(Outbox.id))]
+    rows = work.session.scalars(query.order_by(Outbox.id)).all()
+    there = {(row.chat_key, row.card_key) for row in rows if row.state in _SAID}
+    return [_said(row) for row in rows if (row.chat_key, row.card_key) in there]
 
 
 def _said(row: Outbox) -> SaidCard:
@@ -81,7 +91,7 @@ def _said(row: Outbox) -> SaidCard:
         chat_key=row.chat_key,
         card_key=row.card_key,
         card=row.card,
-        standing=row.state is not OutboxState.PENDING,
+        standing=row.state in {OutboxState.LEASED, OutboxState.SENT},
         text_only=row.state is OutboxState.SENT and not row.provider_id,
         reason=row.reason,
     )

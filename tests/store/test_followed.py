@@ -16,8 +16,8 @@ from domain.store.office import Office
 from domain.work import Work
 from notifier import parcels, timers
 from notifier.act import act
-from notifier.delivery import NOT_IN_PLACE, Delivered, Outcome
-from notifier.post import LONGEST_KEY, Parcel, dedup
+from notifier.delivery import NOT_IN_PLACE, Delivered, Outcome, Refused, Retry, Unknown
+from notifier.post import CHANGE, LONGEST_KEY, Parcel, dedup
 
 CALLED = "dingtalk:majun"
 
@@ -53,6 +53,12 @@ def deliver(office: Office, outcome: Callable[[Parcel], Outcome]) -> list[Parcel
 def as_card(parcel: Parcel) -> Outcome:
     """Take everything, as a card that can be changed."""
     return Delivered() if parcel.out.in_place else Delivered(provider_id=f"card {parcel.out.id}")
+
+
+def ended(office: Office) -> list[tuple[OutboxState, str]]:
+    """Return how the changes of cards in the chat of who was called have ended."""
+    rows = office.read(lambda work: list(work.session.scalars(select(Outbox)))).result()
+    return [(it.state, it.reason) for it in rows if it.kind == CHANGE and it.chat_key == CALLED]
 
 
 def buttons(went: Sequence[Parcel]) -> list[tuple[bool, list[str]]]:
@@ -104,8 +110,40 @@ def test_what_cannot_be_changed_is_tried_once_at_most(plant: Office, provider_id
     deliver(plant, fixed)
     do(plant, partial(acts.acknowledge, number=1))
     assert len(deliver(plant, fixed)) == (1 if provider_id else 0)
+    assert ended(plant) == ([(OutboxState.SUPERSEDED, NOT_IN_PLACE.reason)] if provider_id else [])
     do(plant, partial(acts.resolve, number=1))
     assert deliver(plant, fixed) == []
+
+
+def test_the_change_of_a_card_that_never_came_is_not_said(plant: Office) -> None:
+    call(plant)
+    job = partial(parcels.claim, lease="n", limit=32, busy_chats=(), reach=["dingtalk:", "wecom:"])
+    on_its_way = plant.write(job).result()
+    assert CALLED in [it.chat_key for it in on_its_way]
+    do(plant, partial(acts.acknowledge, number=1))
+    for parcel in on_its_way:
+        away = partial(parcels.settle, parcel=parcel, outcome=Retry(reason="503", after=60.0))
+        plant.write(away).result()
+    assert [it for it in deliver(plant, as_card) if it.out.in_place] == []
+    assert set(ended(plant)) == {(OutboxState.SUPERSEDED, "its card never came")}
+
+
+@pytest.mark.parametrize("refused", [Refused(reason="no"), Unknown(reason="?"), None])
+def test_a_change_that_is_never_said_is_told_nobody_instead(
+    plant: Office, clock: FixedClock, refused: Outcome | None
+) -> None:
+    def never(parcel: Parcel) -> Outcome:
+        return (refused or Retry(reason="503", after=0.0)) if parcel.out.in_place else as_card(parcel)
+
+    call(plant)
+    deliver(plant, never)
+    do(plant, partial(acts.acknowledge, number=1))
+    for _round in range(3):
+        deliver(plant, never)
+        clock.advance(timedelta(minutes=6))
+    assert {state for state, _reason in ended(plant)} == {OutboxState.SUPERSEDED}
+    rows = plant.read(lambda work: list(work.session.scalars(select(Outbox.dedup_key)))).result()
+    assert not [key for key in rows if key.startswith("instead:")]
 
 
 def test_of_calls_that_waited_out_an_outage_only_the_newest_is_said(plant: Office, clock: FixedClock) -> None:

@@ -20,7 +20,7 @@ from bot.platforms.downloads import resolve_name
 from bot.platforms.http import new_client
 from domain.clock import FixedClock
 from notifier.card import Button, Card
-from notifier.delivery import Delivered, Outgoing, Refused, ReplySlot, Retry, Unknown
+from notifier.delivery import NOT_IN_PLACE, Delivered, Outgoing, Refused, ReplySlot, Retry, Unknown
 
 API, OAPI = "https://api.dingtalk.com", "https://oapi.dingtalk.com"
 CONFIG = DingTalkConfig(client_id="id", client_secret=SecretStr("secret-5d1f"), robot_code="robot")
@@ -82,6 +82,13 @@ async def test_a_slot_of_another_node_is_left_alone(dingtalk: DingTalk, clock: F
         wire.post(f"{API}/v1.0/oauth2/accessToken").respond(json={"accessToken": "t", "expireIn": 7200})
         wire.post(f"{API}/v1.0/robot/groupMessages/send").respond(json={"processQueryKey": "q"})
         assert await dingtalk.send(replace(OUT, slot=slot)) == Delivered(provider_id="q")
+
+
+@pytest.mark.parametrize("stands", ["", "q"])
+async def test_a_change_where_no_card_stands_says_nothing_at_all(dingtalk: DingTalk, stands: str) -> None:
+    change = replace(OUT, card=Card(title="t", key="a:1", ring="app"), replaces=stands, in_place=True)
+    with respx.mock:  # no call is expected
+        assert await dingtalk.send(change) == NOT_IN_PLACE
 
 
 async def test_the_old_addresses_may_be_given_the_old_token(

@@ -58,9 +58,9 @@ class Ringing:
     async def after(self, out: Outgoing, outcome: Outcome) -> Outcome:
         """Ring whoever the message is for; returns its outcome with a note of what did not ring as asked.
 
-        A card that can never arrive rings all the same: then the DING is the message.
+        A card that can never arrive rings all the same: then the DING is the message. A change rings nobody.
         """
-        people = _receivers(out)
+        people = [] if out.in_place else _receivers(out)
         if not out.card.ring or not people or not isinstance(outcome, Delivered | Refused):
             return outcome
         try:
