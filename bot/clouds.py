@@ -1,11 +1,15 @@
 """What the settings say of each cloud: which are on, and what their doors need to know."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from bot.platforms.dingtalk import DingTalkConfig
+from bot.platforms.dingtalk.config import MARKDOWN_BUTTONS
 from bot.platforms.wecom import WeComConfig
 from bot.platforms.wecom.app.config import AppConfig
 from bot.settings import Settings
+
+NO_CARDS: Final = "off"
 
 
 def configured(settings: Settings) -> Mapping[str, str]:
@@ -29,6 +33,9 @@ def dingtalk_config(settings: Settings) -> DingTalkConfig:
         robot_code=settings.dingtalk_robot_code,
         api_url=settings.dingtalk_api_url,
         oapi_url=settings.dingtalk_oapi_url,
+        card_template_id=settings.dingtalk_card_template or MARKDOWN_BUTTONS,
+        cards=settings.dingtalk_card_template != NO_CARDS,
+        oapi_token=settings.dingtalk_oapi_auth,
     )
 
 
@@ -39,6 +46,9 @@ def wecom_config(settings: Settings) -> WeComConfig:
         bot_secret=settings.wecom_bot_secret,
         bot_token=settings.wecom_bot_token,
         bot_aes_key=settings.wecom_bot_aes_key,
+        bot_name=settings.wecom_bot_name,
+        reply_format=settings.wecom_reply_format,
+        device_id=settings.wecom_device_id or None,
         ws_url=settings.wecom_ws_url,
         api_url=settings.wecom_api_url,
     )

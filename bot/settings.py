@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +26,14 @@ class Settings(BaseSettings):
     dingtalk_robot_code: str = Field(default="", description="钉钉机器人的 robotCode；不写就是 Client ID")
     dingtalk_api_url: str = Field(default="https://api.dingtalk.com", description="钉钉新版接口地址")
     dingtalk_oapi_url: str = Field(default="https://oapi.dingtalk.com", description="钉钉旧版接口地址")
+    dingtalk_card_template: str = Field(
+        default="",
+        description="钉钉卡片模板：不写就是钉钉公开的「Markdown + 按钮」模板；自己做的模板写它的 ID，"
+        "变量要有 title、markdown、tips、sys_full_json_obj；写 off 就不发卡片，全用文字",
+    )
+    dingtalk_oapi_auth: Literal["new", "old"] = Field(
+        default="new", description="钉钉旧版接口用哪种令牌：上传图片说令牌无效时，把 new 改成 old"
+    )
 
     wecom_corp_id: str = Field(default="", description="企业微信的企业 ID")
     wecom_agent_id: str = Field(default="", description="企业微信自建应用的 AgentId")
@@ -42,6 +51,17 @@ class Settings(BaseSettings):
     wecom_bot_token: SecretStr = Field(default=SecretStr(""), description="企业微信智能机器人回调的 Token")
     wecom_bot_aes_key: SecretStr = Field(
         default=SecretStr(""), description="企业微信智能机器人回调的 EncodingAESKey"
+    )
+    wecom_bot_name: str = Field(
+        default="", description="企业微信智能机器人在群里的名字（@ 后面的字）；名字里有空格时才要写"
+    )
+    wecom_reply_format: Literal["markdown", "stream"] = Field(
+        default="markdown",
+        description="企业微信智能机器人在长连接上怎么回答：markdown 或 stream；手机上看不到回答时换一种",
+    )
+    wecom_device_id: str = Field(
+        default="",
+        description="企业微信长连接订阅时报的设备号；重连以后收不到群消息时，随便写一个固定的字",
     )
     wecom_ws_url: str = Field(
         default="wss://openws.work.weixin.qq.com", description="企业微信智能机器人长连接地址"
