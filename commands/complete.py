@@ -9,6 +9,9 @@ from notifier.text import _, number
 
 @command(
     "完工 <order>",
+    "做完了",
+    "完成了",
+    "完单",
     permission="order.complete",
     confirm="完工以后不能再报工，确定吗？",
     examples=("完工 WO-1001",),

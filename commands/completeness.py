@@ -8,6 +8,11 @@ from notifier.card import Card
 @command(
     "完整性 <order>",
     "追溯完整性",
+    "追溯全不全",
+    "追溯全吗",
+    "追溯齐不齐",
+    "追溯齐了吗",
+    "追溯还缺什么",
     reads=True,
     permission="trace.view",
     group="追溯",

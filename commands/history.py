@@ -10,6 +10,10 @@ from notifier.text import _
 @command(
     "履历 <order> [第<page>页]",
     "工单履历",
+    "记录",
+    "历史记录",
+    "谁做的",
+    "谁干的",
     reads=True,
     permission="order.view",
     group="追溯",

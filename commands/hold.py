@@ -10,6 +10,12 @@ from notifier.text import _
 @command(
     "冻结 <code> [<reason>]",
     "隔离",
+    "锁定",
+    "停用",
+    "封存",
+    "扣住",
+    "别用",
+    "不能用",
     permission="lot.hold",
     group="物料",
     examples=("冻结 LOT-0001 探头漂移", "冻结 WO-1001"),

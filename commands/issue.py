@@ -10,7 +10,8 @@ from notifier.text import _, number
 
 
 @command(
-    "发料 <lot> <quantity> <order>",
+    "发料 <lot> <quantity> [到] <order>",
+    "发",
     "发料 <requisition>",
     permission="lot.issue",
     group="物料",

@@ -17,6 +17,12 @@ def _held(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
 @command(
     "解冻 <code> [<reason>]",
     "解除冻结",
+    "解除隔离",
+    "解除锁定",
+    "解封",
+    "放行",
+    "可以用了",
+    "能用了",
     permission="lot.unhold",
     group="物料",
     examples=("解冻 LOT-0001 复检合格",),

@@ -10,6 +10,9 @@ from notifier.card import Card
 @command(
     "上料 [<station>] <slot> <lot> [<order>]",
     "装料",
+    "上到",
+    "挂到",
+    "挂料",
     permission="slot.load",
     group="物料",
     examples=("上料 ST-101 站位3 LOT-0004", "上料 站位3 LOT-0004"),

@@ -9,6 +9,10 @@ from notifier.text import _, number
 @command(
     "生成序列号 <order> <count>个 [每板<boards>块]",
     "生成SN",
+    "打序列号",
+    "打SN",
+    "生成 <order> <count>个 [序列号] [每板<boards>块]",
+    "打 <order> <count>个 [序列号] [每板<boards>块]",
     permission="unit.number",
     group="单件",
     examples=("生成序列号 WO-1001 50", "生成序列号 WO-1003 20 个 每板 4 块"),

@@ -14,6 +14,7 @@ from notifier.text import _, listed, number
 @command(
     "领料 <order> [<material>] [<quantity>]",
     "要料",
+    "领 <order> [的料] [<material>] [<quantity>]",
     permission="material.request",
     group="物料",
     examples=("领料 WO-1003", "领料 WO-1003 R-0603-10K 500"),

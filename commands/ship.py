@@ -9,6 +9,8 @@ from notifier.text import _
 @command(
     "出货 <codes> 给<customer>",
     "发货",
+    "发给 <codes> <customer>",
+    "寄给 <codes> <customer>",
     permission="unit.ship",
     group="箱和出货",
     examples=("出货 BOX-1 BOX-2 给 恒信仪表",),

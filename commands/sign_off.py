@@ -6,7 +6,9 @@ from notifier.card import Card
 from notifier.text import _
 
 
-@command("下岗", "下线", permission="work.sign_on", examples=("下岗",))
+@command(
+    "下岗", "下线", "下班", "我走了", "走了", "收工", "离岗", permission="work.sign_on", examples=("下岗",)
+)
 def sign_off(ctx: Context) -> Card:
     """从工位下岗；忘了的话，下班以后班长会替你下岗。"""
     done = standing.sign_off(ctx.work)

@@ -152,12 +152,14 @@ def _inner(spec: Spec) -> list[str]:
 
 
 def _marks(specs: tuple[Spec, ...]) -> tuple[str, ...]:
+    """Return the words between which a number may stand: marks of slots, further words of usage lines."""
+    phrasings = [phrasing for spec in specs for phrasing in spec.phrasings]
     words = {
-        word
-        for spec in specs
-        for phrasing in spec.phrasings
-        for slot in phrasing.slots
-        for word in (*slot.before, *slot.after)
+        word for phrasing in phrasings for slot in phrasing.slots for word in (*slot.before, *slot.after)
+    } | {
+        fold(normalise(word))
+        for phrasing in phrasings
+        for word in (*phrasing.usage.words[1:], *phrasing.noise)
     }
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
