@@ -1,4 +1,4 @@
-"""The page of what is handled names every code, frame, event and limit of WeCom, and only files that exist."""
+"""The page of what is handled names every code, frame, event and limit of WeCom, and no missing file."""
 
 import re
 from pathlib import Path
