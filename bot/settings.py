@@ -2,9 +2,9 @@
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMO_PLAYBOOK = Path(__file__).parent.parent / "deploy" / "playbooks" / "demo"
@@ -67,6 +67,12 @@ class Settings(BaseSettings):
         default="wss://openws.work.weixin.qq.com", description="企业微信智能机器人长连接地址"
     )
     wecom_api_url: str = Field(default="https://qyapi.weixin.qq.com", description="企业微信接口地址")
+
+    @field_validator("dingtalk_oapi_auth", "wecom_reply_format", mode="before")
+    @classmethod
+    def _nothing_is_the_default(cls, value: Any, info: ValidationInfo) -> Any:
+        """Take an empty line for one that is not there, as with every other setting."""
+        return value or cls.model_fields[info.field_name or ""].default
 
     @property
     def database(self) -> str:

@@ -21,6 +21,12 @@ def test_nothing_chosen_is_the_public_template_the_new_token_and_markdown(
     assert (wecom.bot_name, wecom.reply_format, wecom.device_id) == ("", "markdown", None)
 
 
+def test_an_empty_line_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [name for name in Settings.model_fields if name.startswith(("dingtalk_", "wecom_"))]
+    empty = chosen(monkeypatch, **dict.fromkeys(names, ""))
+    assert (dingtalk_config(empty).oapi_token, wecom_config(empty).reply_format) == ("new", "markdown")
+
+
 def test_a_template_of_ones_own_and_the_old_token(monkeypatch: pytest.MonkeyPatch) -> None:
     own = chosen(monkeypatch, dingtalk_card_template="ours.schema", dingtalk_oapi_auth="old")
     assert dingtalk_config(own).card_template_id == "ours.schema"
