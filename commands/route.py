@@ -38,6 +38,7 @@ def _step(step: Step) -> tuple[str, str, str]:
         _("外协 {supplier}").format(supplier=step.outsourced_to) if step.outsourced_to else "",
         step.equipment,
         _("要上岗证") if step.certified else "",
+        _("要扫进站") if step.track_in else "",
         _("要上料") if step.loading else "",
         _("{minutes} 分钟").format(minutes=number(step.minutes)) if step.minutes else "",
     ]

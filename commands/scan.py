@@ -5,6 +5,7 @@ from commands.kit.pieces_scanned import pieces_overview
 from commands.kit.scanned import describe, overview
 from commands.kit.stations import came_to
 from domain.actions import passing
+from domain.actions.going import Way
 from domain.permits import may
 from domain.queries import units
 from notifier.card import Card
@@ -16,7 +17,7 @@ def scan(ctx: Context, code: tuple[AnyCode, ...]) -> Card:
     given, different = pieces.scanned(code), tuple(dict.fromkeys(code))
     of_pieces = units.pieces_among(ctx.work, given)
     if of_pieces and passing.operations_here(ctx.work) and _may_report(ctx):
-        done = passing.pass_units(ctx.work, codes=given)
+        done = passing.pass_units(ctx.work, codes=given, way=Way.AS_IT_STANDS)
         return pieces.passed_card(ctx, done, twice=len(code) - len(given))
     if len(different) == 1:
         return came_to(ctx, different[0].upper()) or describe(ctx, different[0])

@@ -116,12 +116,12 @@ class OrderPast:
         self._story.someone(step.department, step.station)
         self._story.say(f"进站 {len(tray)} 件")
         for unit in tray:
-            entered = self._rows.change("unit", unit, status=UnitStatus.IN_STATION)
-            self._rows.record("unit.scanned", [entered], data=data)
+            entered = self._rows.change("unit", unit, status=UnitStatus.IN_STATION, entered_at=self._rows.at)
+            self._rows.record("unit.entered", [entered], data=data)
         self._story.say(f"过站 {len(tray)} 件")
         for unit in tray:
-            passed = self._rows.change("unit", unit, **_onward(after))
             done = self._step_of(unit, step)
+            passed = self._rows.change("unit", unit, **_onward(after))
             changes = [passed, done, *self._count(step.sequence, after)]
             self._rows.record("unit.passed", changes, data=data)
 
@@ -132,6 +132,7 @@ class OrderPast:
             task_id=self._tasks[step.sequence],
             sequence=step.sequence,
             result=StepResult.PASSED,
+            entered_at=self._rows.look("unit", unit)["entered_at"],
             at=self._rows.at,
             person_id=self._rows.actor,
             station=step.station,
@@ -183,5 +184,5 @@ class OrderPast:
 
 def _onward(after: Step | None) -> dict[str, Any]:
     if after is None:
-        return {"status": UnitStatus.DONE}
-    return {"status": UnitStatus.QUEUED, "sequence": after.sequence}
+        return {"status": UnitStatus.DONE, "entered_at": None}
+    return {"status": UnitStatus.QUEUED, "sequence": after.sequence, "entered_at": None}

@@ -42,7 +42,8 @@ def passed_card(ctx: Context, done: Passed, *, twice: int = 0) -> Card:
 
     `twice` codes stood more than once in the message.
     """
-    lines = [*_taken(done), *_repeated(done, twice=twice), *_elsewhere(done), *_skipped(ctx, done)]
+    lines = [*_taken(done), *_entered(done), *_repeated(done, twice=twice)]
+    lines += [*_elsewhere(done), *_skipped(ctx, done)]
     if done.unread:
         raw = listed(text[:RAW] for text in done.unread[:SHOWN])
         lines.append(_("认不出 {count}：{raw}").format(count=len(done.unread), raw=raw + _more(done.unread)))
@@ -50,14 +51,22 @@ def passed_card(ctx: Context, done: Passed, *, twice: int = 0) -> Card:
         title=_title(done),
         lines=tuple(lines),
         buttons=once(ctx, tuple(_buttons(done))),
-        tone="good" if done.taken and len(lines) == len(_taken(done)) else "warn",
+        tone="good" if _all_taken(done, twice=twice) else "warn",
     )
 
 
+def _all_taken(done: Passed, *, twice: int) -> bool:
+    left = (done.repeated, done.elsewhere, done.skipped, done.unread)
+    return not twice and not any(left) and bool(done.taken or done.entered)
+
+
 def _title(done: Passed) -> str:
-    if not done.taken:
+    if not done.taken and not done.entered:
         return _("没有收下，什么都没有登记")
     where = f"{done.order} {done.operation}"
+    if not done.taken:
+        said = _("{where}：{code} 进站") if len(done.entered) == 1 else _("{where}：{count} 件进站")
+        return said.format(where=where, code=done.entered[0], count=len(done.entered))
     if len(done.taken) == 1:
         said = _("{where}：{code} 不良") if done.bad else _("{where}：{code} 通过")
         return said.format(where=where, code=done.taken[0])
@@ -75,6 +84,15 @@ def _taken(done: Passed) -> list[str]:
         total = _("累计良 {good}，还剩 {left}")
         said.insert(0, total.format(good=number(done.total_good), left=number(done.left)))
     return [_("，").join(said)] if said else []
+
+
+def _entered(done: Passed) -> list[str]:
+    if not done.entered:
+        return []
+    if not done.taken:
+        return [_("做完再扫一次就是过站。")]
+    which = listed(done.entered[:SHOWN]) + _more(done.entered)
+    return [_("进站 {count}：{which}").format(count=len(done.entered), which=which)]
 
 
 def _repeated(done: Passed, *, twice: int) -> list[str]:

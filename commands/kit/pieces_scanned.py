@@ -8,10 +8,11 @@ from domain.models.container import ContainerStatus
 from domain.models.unit import UnitStatus
 from domain.permits import may
 from domain.queries import units
+from domain.queries.units import UnitView
 from notifier import names
 from notifier.card import Button, Card
 from notifier.named.pieces import CONTAINERS
-from notifier.text import _, number
+from notifier.text import _, moment, number
 
 MOST_LINES: Final = 6
 
@@ -20,22 +21,35 @@ def unit_card(ctx: Context, code: str) -> Card:
     """Return what a piece is; raises NotFound."""
     found = units.unit(ctx.work, code=code)
     lines = [f"{found.product} {found.product_name} · {found.order}"]
-    lines += [_("在等 {operation}").format(operation=found.operation)] if found.operation else []
+    lines += _where(ctx, found)
     lines += [_("返修第 {count} 次").format(count=found.rounds)] if found.rounds else []
     lines += [_("在 {inside} 里").format(inside=found.inside)] if found.inside else []
     lines += [_("原因：{reason}").format(reason=found.reason)] if found.reason else []
     buttons = []
     if found.operation and _may(ctx, "work.report"):
-        say = f"过站 {found.operation} {code}"
-        buttons.append(
-            Button(text=_("{operation} 通过").format(operation=found.operation), say=say, style="primary")
-        )
+        buttons.append(_onward(found))
         buttons.append(Button(text=_("不良"), say=f"判不良 {found.operation} {code}", style="danger"))
     if found.status in (UnitStatus.FAILED, UnitStatus.QUARANTINED) and _may(ctx, "unit.judge"):
         buttons.append(Button(text=_("返修"), say=f"返修 {code}", style="primary"))
     buttons.append(Button(text=_("追溯"), say=f"追溯 {code}"))
     title = f"{_('单件')} {code} · {names.status('unit', found.status)}"
     return Card(title=title, lines=tuple(lines), buttons=tuple(buttons))
+
+
+def _where(ctx: Context, found: UnitView) -> list[str]:
+    if found.entered_at is not None:
+        since = moment(found.entered_at, ctx.work.playbook.zone)
+        return [_("{since} 进了 {operation} 站").format(since=since, operation=found.operation)]
+    return [_("在等 {operation}").format(operation=found.operation)] if found.operation else []
+
+
+def _onward(found: UnitView) -> Button:
+    if found.tracks_in and found.entered_at is None:
+        say, text = f"进站 {found.operation} {found.code}", _("进站")
+    else:
+        say = f"过站 {found.operation} {found.code}"
+        text = _("{operation} 通过").format(operation=found.operation)
+    return Button(text=text, say=say, style="primary")
 
 
 def container_card(ctx: Context, code: str) -> Card:

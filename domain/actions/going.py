@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Final
 
 from domain.actions import findings, production, sign_on
@@ -18,6 +19,14 @@ from domain.store import many, units
 from domain.work import Work
 
 ZERO: Final = Decimal(0)
+
+
+class Way(StrEnum):
+    """What a scan means where pieces enter an operation before they pass it: in, out, or as they stand."""
+
+    AS_IT_STANDS = "scan"
+    IN = "in"
+    OUT = "out"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +48,9 @@ class Scan:
     operations: Collection[str]
     named: OperationTask | None
     bad: bool
+    way: Way = Way.OUT
     taken: dict[int, list[Unit]] = field(default_factory=dict)
+    entering: dict[int, list[Unit]] = field(default_factory=dict)
     repeated: list[Left] = field(default_factory=list)
     elsewhere: list[Left] = field(default_factory=list)
     missed: list[tuple[Unit, OperationTask, list[OperationTask]]] = field(default_factory=list)
@@ -52,13 +63,18 @@ class Scan:
         return here if here is not None and here.code in self.operations else None
 
     def at(self, unit: Unit) -> OperationTask | None:
-        """Return the operation that a piece waits for."""
+        """Return the operation that a piece waits for or is in."""
         return next((task for task in self.tasks if task.sequence >= unit.sequence and task.counts), None)
 
     def optional(self, task: OperationTask) -> bool:
         """Whether the route lets pieces go without this operation."""
         rule = self.rules.get(task.operation_id or 0)
         return rule is not None and rule.optional
+
+    def tracks_in(self, task: OperationTask) -> bool:
+        """Whether the route wants pieces to enter this operation before they pass it."""
+        rule = self.rules.get(task.operation_id or 0)
+        return rule is not None and rule.track_in
 
 
 def go(
@@ -75,7 +91,7 @@ def go(
     standing = sign_on.check(work, order=scan.order, task=task) if step is None else Standing()
     owing = units.owing(work, units=here)
     been = _been(work, task, here)
-    steps = [row for unit in here for row in _over_optional(work, scan, unit, task)]
+    steps = [row for unit in here for row in over_optional(work, scan, unit, task=task)]
     fresh, regraded = _counts(scan, task, here, owing=owing)
     steps += [_step(work, unit, task, bad=scan.bad, standing=standing, **(step or {})) for unit in here]
     _move(scan, here, task, been=been, reason=reason)
@@ -84,6 +100,7 @@ def go(
     more: dict[str, Any] = {
         "units": [unit.code for unit in here],
         "rest": list(rest),
+        "way": scan.way.value if rest else "",
         "equipment": standing.equipment,
     }
     counting = Counting(scan.order, scan.tasks, task)
@@ -133,7 +150,7 @@ def _counts(
     return fresh, Regraded(good=back, rework=-back) if scan.order.status not in FINISHED_ORDER else Regraded()
 
 
-def _over_optional(work: Work, scan: Scan, unit: Unit, task: OperationTask) -> list[dict[str, Any]]:
+def over_optional(work: Work, scan: Scan, unit: Unit, *, task: OperationTask) -> list[dict[str, Any]]:
     """Return the steps by which a piece goes past operations that its route leaves open; counts them."""
     if unit.sequence >= task.sequence:
         return []
@@ -162,6 +179,7 @@ def _step(
         "sequence": task.sequence,
         "round": unit.rounds + (unit.status is UnitStatus.DONE),
         "result": result or (StepResult.FAILED if bad else StepResult.PASSED),
+        "entered_at": unit.entered_at,
         "at": work.now,
         "person_id": work.actor.person_id,
         "station": standing.station,

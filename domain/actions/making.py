@@ -32,6 +32,7 @@ def _operation(work: Work, step: RouteStep, suppliers: Mapping[str, str]) -> Ope
         equipment_kind=step.equipment or "",
         certified=step.certified or rule.certified,
         per_unit=step.per_unit,
+        track_in=step.track_in,
         loading=step.loading,
         trace_process=step.trace_process,
         data=[{name: plain(value) for name, value in datum.model_dump().items()} for datum in step.data],

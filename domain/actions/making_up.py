@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, TypedDict
 
-from domain.actions import approvals, going
+from domain.actions import approvals, entering, going
 from domain.actions.going import Scan
 from domain.errors import NotAsked, NotYetThen, NotYourOwn
 from domain.models.approval import Approval, ApprovalKind
@@ -138,7 +138,9 @@ def _settle(work: Work, *, number: int, status: FindingStatus, reason: str, step
         if here:
             going.go(work, scan, task, here=here, step=step)
     seen = next((it for it in scan.tasks if it.sequence == found[0].seen_sequence), None)
-    if seen and (here := _waiting(pieces, found, at=seen)):
+    if seen and (here := _waiting(pieces, found, at=seen)) and scan.tracks_in(seen):
+        entering.come_in(work, scan, seen, here=here, at=found[0].found_at)
+    elif seen and here:
         going.go(work, scan, seen, here=here, step={"at": found[0].found_at, "person_id": found[0].seen_by})
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 from domain.actions import passing, units
+from domain.actions.going import Way
 from domain.actions.passing import Passed
 from domain.errors import NothingToMend
 from domain.models.journal import Event
@@ -15,7 +16,7 @@ from domain.work import Work
 LOOK_BACK: Final = 20
 A_NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9._/+\-]{2,58}[A-Z0-9]")
 """What may be a serial number that nobody has recorded yet."""
-SCANS: Final = ("work.reported", "unit.passed", "unit.scanned")
+SCANS: Final = ("work.reported", "unit.entered", "unit.passed", "unit.scanned")
 
 
 def mend(work: Work, *, chat_key: str, message: int | None = None) -> list[Passed]:
@@ -37,7 +38,7 @@ def mend(work: Work, *, chat_key: str, message: int | None = None) -> list[Passe
         by_order.setdefault(it.order, []).append(it.code)
     strange = tuple(code for code in rest if code not in known and code not in new)
     done = [
-        passing.pass_units(work, codes=codes, operation=operation, order=its)
+        passing.pass_units(work, codes=codes, operation=operation, order=its, way=Way(left.data["way"]))
         for its, codes in by_order.items()
     ]
     return [*done, Passed(unread=strange)] if strange or not done else done

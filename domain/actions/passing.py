@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from domain.actions import findings, going, production
-from domain.actions.going import Left, Scan
+from domain.actions import entering, findings, going, production
+from domain.actions.going import Left, Scan, Way
 from domain.errors import NoNextOperation
 from domain.models import walk
 from domain.models.unit import Unit, UnitStatus
@@ -21,7 +21,7 @@ from domain.work import Work
 
 @dataclass(frozen=True, kw_only=True)
 class Passed:
-    """What a scan came to: pieces taken, and those that were not; `unread` is text that no piece has.
+    """What a scan came to: pieces taken or entered, and those not; `unread` is text that no piece has.
 
     `repeated` were scanned before, `elsewhere` are of another order, at another operation, or may not go on;
     `skipped` have missed an operation, and somebody has been asked. Totals are None in a round of rework.
@@ -32,6 +32,7 @@ class Passed:
     next_operation: str = ""
     bad: bool = False
     taken: tuple[str, ...] = ()
+    entered: tuple[str, ...] = ()
     repeated: tuple[Left, ...] = ()
     elsewhere: tuple[Left, ...] = ()
     skipped: tuple[Left, ...] = ()
@@ -49,11 +50,13 @@ def pass_units(
     order: str = "",
     bad: bool = False,
     reason: str = "",
+    way: Way = Way.OUT,
 ) -> Passed:
     """Let pieces through an operation, good or `bad` (for a `reason`); a container stands for its contents.
 
     Without `operation` it is the one that each waits for, of those done where the actor is signed on; without
     `order` the one that most of the pieces are of. A piece that cannot be taken does not stop the others.
+    `way` is whether pieces enter the operation or pass it, where the route asks for both.
     Raises NotFound, NoNextOperation, and what stops the operation itself (see `production.count`).
     """
     require(work, "work.report")
@@ -63,6 +66,7 @@ def pass_units(
     if not found:
         return Passed(unread=unread)
     scan = _begin(work, found, order=order, operation=operation, bad=bad)
+    scan.way = way
     mine = [it.id for it in found.values() if it.order_id == scan.order.id]
     locked = units.lock_all(work, mine)
     scan.elsewhere += [
@@ -109,13 +113,12 @@ def _sort(work: Work, scan: Scan, given: Sequence[Unit]) -> None:
         task = scan.wanted(unit)
         if task is None:
             at = scan.at(unit)
-            right = {"operation": at.name} if unit.waits and at else {"status": unit.standing}
-            scan.elsewhere.append(
-                Left(code=unit.code, why="operation" if unit.waits else "status", data=right)
-            )
+            here = at is not None and (unit.waits or unit.is_in)
+            right = {"operation": at.name} if at and here else {"status": unit.standing}
+            scan.elsewhere.append(Left(code=unit.code, why="operation" if here else "status", data=right))
         elif unit.id in holds:
             scan.elsewhere.append(Left(code=unit.code, why="held", data={"source": holds[unit.id]}))
-        elif _just_now(work, lasts.get(unit.id)):
+        elif _just_now(work, lasts.get(unit.id)) or _just_in(work, scan, unit):
             scan.repeated.append(Left(code=unit.code, why="just_now", data={"operation": task.name}))
         else:
             _place(scan, unit, task, values=values.get(unit.id, ()))
@@ -129,8 +132,17 @@ def _just_now(work: Work, last: tuple[Any, str, int | None] | None) -> bool:
     return station == work.actor.station and work.now - at <= work.playbook.limits.repeat
 
 
+def _just_in(work: Work, scan: Scan, unit: Unit) -> bool:
+    """Whether a piece came in so shortly before that a bare scan of it may be the same one again."""
+    if unit.entered_at is None or scan.way is not Way.AS_IT_STANDS:
+        return False
+    return work.now - unit.entered_at <= work.playbook.limits.repeat
+
+
 def _place(scan: Scan, unit: Unit, task: OperationTask, *, values: Collection[str]) -> None:
-    if not unit.waits:
+    if unit.is_in:
+        _place_inside(scan, unit, task, values=values)
+    elif not unit.waits:
         again = unit.status in (UnitStatus.DONE, UnitStatus.PACKED, UnitStatus.SHIPPED)
         finished = unit.status is UnitStatus.DONE and scan.bad and unit.sequence == task.sequence
         if finished:
@@ -143,10 +155,38 @@ def _place(scan: Scan, unit: Unit, task: OperationTask, *, values: Collection[st
         scan.repeated.append(Left(code=unit.code, why="passed", data={"operation": task.name}))
     elif unit.sequence < task.sequence and (away := _away(scan, unit, task)):
         scan.missed.append((unit, task, away))
-    elif values and not scan.bad:
+    elif scan.way is Way.IN and not scan.tracks_in(task):
+        scan.elsewhere.append(Left(code=unit.code, why="no_way_in", data={"operation": task.name}))
+    elif scan.tracks_in(task) and not scan.bad:
+        _let_in(scan, unit, task)
+    else:
+        _let_out(scan, unit, task, values=values)
+
+
+def _let_in(scan: Scan, unit: Unit, task: OperationTask) -> None:
+    if scan.way is Way.OUT:
+        scan.elsewhere.append(Left(code=unit.code, why="not_in", data={"operation": task.name}))
+    else:
+        scan.entering.setdefault(task.sequence, []).append(unit)
+
+
+def _let_out(scan: Scan, unit: Unit, task: OperationTask, *, values: Collection[str]) -> None:
+    if values and not scan.bad:
         scan.elsewhere.append(Left(code=unit.code, why="values", data={"names": "、".join(values)}))
     else:
         scan.taken.setdefault(task.sequence, []).append(unit)
+
+
+def _place_inside(scan: Scan, unit: Unit, task: OperationTask, *, values: Collection[str]) -> None:
+    """Put a piece into its group that has entered an operation: it leaves that one, and no other."""
+    at = scan.at(unit)
+    right = {"operation": at.name if at else ""}
+    if task is not at:
+        scan.elsewhere.append(Left(code=unit.code, why="inside", data=right))
+    elif scan.way is Way.IN:
+        scan.repeated.append(Left(code=unit.code, why="entered", data=right))
+    else:
+        _let_out(scan, unit, task, values=values)
 
 
 def _away(scan: Scan, unit: Unit, task: OperationTask) -> list[OperationTask]:
@@ -188,11 +228,15 @@ def _take(work: Work, scan: Scan, *, unread: tuple[str, ...], asked: list[Left],
     ]
     said: dict[str, Any] = {}
     for task in scan.tasks:
+        if here := scan.entering.get(task.sequence):
+            said = {**entering.come_in(work, scan, task, here=here, rest=rest)}
         if here := scan.taken.get(task.sequence):
             said = {**going.go(work, scan, task, here=here, reason=reason, rest=rest)}
     done = [unit.code for here in scan.taken.values() for unit in here]
-    if not done and rest:
+    entered = [unit.code for here in scan.entering.values() for unit in here]
+    if not (done or entered) and rest:
         data = {"order": scan.order.code, "operation": scan.named.name if scan.named else "", "rest": rest}
+        data["way"] = scan.way.value
         work.record("unit.scanned", data=data, about=[("work_order", scan.order.id)])
     return Passed(
         order=scan.order.code,
@@ -200,6 +244,7 @@ def _take(work: Work, scan: Scan, *, unread: tuple[str, ...], asked: list[Left],
         next_operation=said.get("next_operation", ""),
         bad=scan.bad,
         taken=tuple(done),
+        entered=tuple(entered),
         repeated=tuple(scan.repeated),
         elsewhere=tuple(scan.elsewhere),
         skipped=tuple(asked),

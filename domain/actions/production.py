@@ -162,8 +162,21 @@ def count(
 ) -> None:
     """Add pieces of one operation, and open and finish what follows from them; the caller writes the event.
 
-    A released order is running from then on. Raises CannotReport, TooEarly, MergedInto, NothingToReport,
-    OverReport, WaitsForChild.
+    A released order is running from then on. Raises what `arrived_at` raises, NothingToReport, OverReport.
+    """
+    arrived = arrived_at(work, order=order, tasks=tasks, task=task)
+    most = room(order, arrived)
+    task.report(order=order.code, arrived=arrived, room=most, good=good, scrap=scrap, rework=rework)
+    task.first_report_at = task.first_report_at or work.now
+    refresh_gates(order, tasks)
+
+
+def arrived_at(
+    work: Work, *, order: WorkOrder, tasks: Sequence[OperationTask], task: OperationTask
+) -> Decimal:
+    """Return how many pieces there are for an operation; a released order is running from then on.
+
+    Raises CannotReport, TooEarly, MergedInto, WaitsForChild where it cannot begin.
     """
     if order.status in (OrderStatus.RELEASED, OrderStatus.READY):
         begin(work, order)
@@ -172,10 +185,7 @@ def count(
     arrived = arrivals(order, tasks)[task.sequence]
     if arrived == ZERO and task.open_rework == ZERO:
         raise TooEarly(order=order.code, operation=task.name, before=_holding(order, tasks, task))
-    most = room(order, arrived)
-    task.report(order=order.code, arrived=arrived, room=most, good=good, scrap=scrap, rework=rework)
-    task.first_report_at = task.first_report_at or work.now
-    refresh_gates(order, tasks)
+    return arrived
 
 
 def refuse_turn(work: Work, order: WorkOrder, task: OperationTask) -> None:

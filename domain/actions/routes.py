@@ -108,9 +108,9 @@ def _bring_back(work: Work, order: WorkOrder, added: OperationTask) -> Decimal:
     been = units.been_through(work, unit_ids=[unit.id for unit in pieces])
     for unit in pieces:
         past = any(sequence > added.sequence for sequence in been.get(unit.id, ()))
-        waits = unit.status is UnitStatus.QUEUED and not unit.rounds and not past
+        waits = (unit.status is UnitStatus.QUEUED or unit.is_in) and not unit.rounds and not past
         if waits and unit.first_sequence <= added.sequence < unit.sequence:
-            unit.sequence = added.sequence
+            unit.go_back_to(sequence=added.sequence)
     return sum((Decimal(it.pieces) for it in pieces if it.status in units.FINISHED), ZERO)
 
 

@@ -45,6 +45,7 @@ UNDOABLE: Final = frozenset(
         "requisition.cancelled",
         "purchase.promised",
         "unit.commissioned",
+        "unit.entered",
         "unit.passed",
         "unit.divided",
         "unit.sent_back",

@@ -109,7 +109,8 @@ def divide(work: Work, *, panel: str, codes: Sequence[str] = (), count: int = 0)
     whole = units.lock_under(work, codes=[panel])[0]
     number = count or len(codes) or whole.pieces
     names = list(dict.fromkeys(codes)) or [f"{whole.code}-{at}" for at in range(1, number + 1)]
-    if not whole.is_panel or not whole.pieces or len(names) != whole.pieces or not whole.waits:
+    whole_yet = whole.is_panel and bool(whole.pieces) and (whole.waits or whole.is_in)
+    if not whole_yet or len(names) != whole.pieces:
         raise NotAPanel(unit=whole.code, pieces=whole.pieces)
     if taken := units.known(work, names):
         raise AlreadyThere(kind="unit", code_text=next(iter(taken)))

@@ -34,7 +34,8 @@ class Operation(Base):
     Steps of one `parallel` group run side by side: each takes what arrived before the group, and what the
     slowest of them has made good arrives after it. A step with `merged_into` (the code of another step of
     the route) is covered by that step's report. `outsourced_to` names the supplier that does it. `data` are
-    the values to be entered at it: {"name", "unit", "low", "high"} each, limits as text or None.
+    the values to be entered at it: {"name", "unit", "low", "high"} each, limits as text or None. Where it
+    asks for `track_in`, a piece enters it (进站) before it passes, and how long it was in there is kept.
     """
 
     __tablename__ = "operation"
@@ -54,6 +55,7 @@ class Operation(Base):
     equipment_kind: Mapped[str] = mapped_column(String(80), default="", server_default="")
     certified: Mapped[bool] = mapped_column(default=False, server_default=false())
     per_unit: Mapped[bool] = mapped_column(default=False, server_default=false())
+    track_in: Mapped[bool] = mapped_column(default=False, server_default=false())
     loading: Mapped[bool] = mapped_column(default=False, server_default=false())
     trace_process: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     data: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")

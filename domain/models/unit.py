@@ -33,6 +33,7 @@ class Unit(Base, Moving):
     A piece that was failed out of several rework rounds counts them in `rounds`. `pieces` is what it counts
     for: a panel its boards, until it is divided (then 0: they count themselves). It passes the operations
     from `first_sequence` on itself; what was before was done without a number, or as part of its panel.
+    `entered_at` is since when it stands in a station, None where it does not.
     """
 
     __tablename__ = "unit"
@@ -73,18 +74,37 @@ class Unit(Base, Moving):
     first_sequence: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     pieces: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     is_panel: Mapped[bool] = mapped_column(default=False, server_default=false())
+    entered_at: Mapped[datetime | None] = mapped_column(Moment)
     reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
     made_at: Mapped[datetime] = mapped_column(Moment)
     void: Mapped[bool] = mapped_column(default=False)
 
     @property
     def waits(self) -> bool:
-        """Whether it can go through an operation now."""
+        """Whether it can enter an operation now."""
         return self.status in WAITING
 
-    def go_through(self, *, then: int | None) -> None:
-        """Leave the operation it waits for as good, for `then` (None: it is finished); raises WrongState."""
+    @property
+    def is_in(self) -> bool:
+        """Whether it has entered an operation and not left it."""
+        return self.status is UnitStatus.IN_STATION
+
+    def enter(self, *, sequence: int, at: datetime) -> None:
+        """Come into an operation (进站), from before it; raises WrongState."""
         self.move(UnitStatus.IN_STATION)
+        self.sequence, self.entered_at = sequence, at
+
+    def go_back_to(self, *, sequence: int) -> None:
+        """Wait for an earlier operation that a change has put in; raises WrongState."""
+        if self.is_in:
+            self.move(UnitStatus.QUEUED)
+        self.sequence, self.entered_at = sequence, None
+
+    def go_through(self, *, then: int | None) -> None:
+        """Leave the operation it waits for or is in as good, for `then` (None: the end); raises WrongState."""
+        if not self.is_in:
+            self.move(UnitStatus.IN_STATION)
+        self.entered_at = None
         if then is None:
             self.move(UnitStatus.DONE)
             return
@@ -96,7 +116,7 @@ class Unit(Base, Moving):
         if self.waits:
             self.move(UnitStatus.IN_STATION)
         self.move(UnitStatus.FAILED)
-        self.reason = reason
+        self.reason, self.entered_at = reason, None
 
     def send_back(self, *, to: int, reason: str) -> None:
         """Begin another round at an operation it has been through; raises WrongState."""
@@ -123,7 +143,10 @@ class StepResult(StrEnum):
 
 
 class UnitStep(Base):
-    """One piece went through one operation: when, where, by whom, how; once a round that stands."""
+    """One piece went through one operation: when, where, by whom, how; once a round that stands.
+
+    `entered_at` is when it came in, where the route asks for that: `at` less it is its cycle time.
+    """
 
     __tablename__ = "unit_step"
     __table_args__ = (
@@ -145,6 +168,7 @@ class UnitStep(Base):
     sequence: Mapped[int] = mapped_column(Integer)
     round: Mapped[int] = mapped_column(Integer, default=0)
     result: Mapped[StepResult] = mapped_column(status_of(StepResult))
+    entered_at: Mapped[datetime | None] = mapped_column(Moment)
     at: Mapped[datetime] = mapped_column(Moment)
     person_id: Mapped[int | None] = mapped_column(refers_to("person.id"))
     station: Mapped[str] = mapped_column(String(40), default="")

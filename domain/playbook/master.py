@@ -95,6 +95,9 @@ class RouteStep(Rule):
     equipment: Text | None = Field(default=None, description="要用哪一类设备，写设备的 kind")
     certified: bool = Field(default=False, description="要不要上岗证；工序本来就要的不用写")
     per_unit: bool = Field(default=False, description="要不要逐件（按序列号）过站")
+    track_in: bool = Field(
+        default=False, description="逐件过站要不要先扫进站、做完再扫出站（记在站多久，如老化）"
+    )
     loading: bool = Field(default=False, description="要不要先上料到站位")
     trace_process: TraceLevel = Field(default=0, description="这道工序的过程追溯等级；0 按产品的")
     data: tuple[Datum, ...] = Field(default=(), description="要记的数据和上下限")

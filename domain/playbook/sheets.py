@@ -98,6 +98,7 @@ ROUTE: Final[Columns] = {
     "equipment": (("设备类别", "设备", "equipment"), str),
     "certified": (("上岗证", "要上岗证", "certified"), yes_or_no),
     "per_unit": (("逐件", "逐件过站", "per_unit"), yes_or_no),
+    "track_in": (("进站", "要进站", "track_in"), yes_or_no),
     "loading": (("上料", "要上料", "loading"), yes_or_no),
     "trace_process": (("过程追溯", "过程等级", "trace_process"), str),
 }

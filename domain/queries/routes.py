@@ -25,6 +25,7 @@ class Step:
     outsourced_to: str
     equipment: str
     certified: bool
+    track_in: bool
     loading: bool
 
 
@@ -97,6 +98,7 @@ def _step(step: Operation, names: dict[str, str]) -> Step:
         outsourced_to=step.outsourced_to,
         equipment=step.equipment_kind,
         certified=step.certified,
+        track_in=step.track_in,
         loading=step.loading,
     )
 

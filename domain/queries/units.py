@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -13,13 +14,16 @@ from domain.models.material import Material
 from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.queries.holds import code_of
-from domain.store import containers, units
+from domain.store import containers, orders, routes, units
 from domain.work import Work
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnitView:
-    """One piece: of which order, where it stands, what it sits in."""
+    """One piece: of which order, where it stands, what it sits in.
+
+    `operation` is what it waits for, or since `entered_at` is in; `tracks_in`: it enters before it passes.
+    """
 
     code: str
     order: str
@@ -27,6 +31,8 @@ class UnitView:
     product_name: str
     status: UnitStatus
     operation: str
+    entered_at: datetime | None
+    tracks_in: bool
     rounds: int
     inside: str
     reason: str
@@ -60,16 +66,17 @@ def unit(work: Work, *, code: str) -> UnitView:
         raise NotFound(kind="unit", code_text=code)
     order = work.session.get_one(WorkOrder, found.order_id)
     product = work.session.get_one(Material, found.product_id)
-    at = select(OperationTask.name).where(
-        OperationTask.order_id == order.id, OperationTask.sequence == found.sequence, ~OperationTask.void
-    )
+    at = orders.task_at(work, order_id=order.id, sequence=found.sequence)
+    rule = routes.operation_of(work, at) if at else None
     return UnitView(
         code=found.code,
         order=order.code,
         product=product.code,
         product_name=product.name,
         status=found.status,
-        operation=work.session.scalars(at).first() or "" if found.waits else "",
+        operation=at.name if at and (found.waits or found.is_in) else "",
+        entered_at=found.entered_at,
+        tracks_in=bool(rule and rule.track_in),
         rounds=found.rounds,
         inside=_inside(work, ("unit", found.id)),
         reason=found.reason,

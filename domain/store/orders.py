@@ -49,6 +49,12 @@ def tasks(work: Work, order: WorkOrder) -> Sequence[OperationTask]:
     return _TASKS.all(work, order=order.id)
 
 
+def task_at(work: Work, *, order_id: int, sequence: int) -> OperationTask | None:
+    """Return the operation of an order at this place, or None."""
+    query = select(OperationTask).where(OperationTask.order_id == order_id, ~OperationTask.void)
+    return work.session.scalars(query.where(OperationTask.sequence == sequence)).first()
+
+
 def newest_route(work: Work, *, product_id: int) -> tuple[RouteVersion, Sequence[Operation]] | None:
     """Return a product's newest route with its operations in sequence."""
     query = select(RouteVersion).where(

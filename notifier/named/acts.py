@@ -51,6 +51,7 @@ ACTS: Final[dict[str, str]] = {
     "shortage.asked": "问缺料",
     "lot.expiring": "到期提醒",
     "unit.commissioned": "赋序列号",
+    "unit.entered": "进站",
     "unit.passed": "过站",
     "unit.scanned": "扫码",
     "unit.divided": "分板",

@@ -9,6 +9,10 @@ WHY_LEFT: Final[dict[str, str]] = {
     "operation": "现在该做 {operation}",
     "status": "现在是「{status}」",
     "held": "{source} 冻结了",
+    "entered": "已经在 {operation} 站里",
+    "inside": "还在 {operation} 站里",
+    "not_in": "还没进 {operation} 站，请先「进站」",
+    "no_way_in": "{operation} 不用扫进站，做完扫一次就行",
     "values": "还差合格的 {names}，请先「录入」",
 }
 

@@ -10,24 +10,13 @@ from domain.actions import assembly, deciding, judging, making_up, passing, undo
 from domain.errors import AlreadyThere, InItself, NotAPanel, NotBefore, SitsIn, TooManyUnits
 from domain.models.finding import Finding, FindingStatus
 from domain.models.unit import UnitStatus, UnitStep
-from domain.models.work_order import OperationTask, WorkOrder
 from domain.queries import verify
-from domain.store import orders as order_store
 from domain.store.office import Office
-from domain.work import Work
-from tests.store.units_plant import Bench
-
-
-def tasks(bench: Bench) -> list[OperationTask]:
-    def look(work: Work) -> list[OperationTask]:
-        order = work.session.scalars(select(WorkOrder).where(WorkOrder.code == bench.order)).one()
-        return list(order_store.tasks(work, order))
-
-    return bench.office.read(look).result()
+from tests.store.units_plant import Bench, tasks_of
 
 
 def counted(bench: Bench) -> list[tuple[int, int, int]]:
-    return [(int(it.good), int(it.scrap), int(it.open_rework)) for it in tasks(bench)]
+    return [(int(it.good), int(it.scrap), int(it.open_rework)) for it in tasks_of(bench)]
 
 
 def scan(bench: Bench, operation: str, *codes: str, bad: bool = False) -> passing.Passed:

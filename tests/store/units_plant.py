@@ -9,8 +9,10 @@ from typing import TypeVar
 
 from domain.actions import orders, release, units
 from domain.models.unit import Unit
+from domain.models.work_order import OperationTask
 from domain.queries.people import speaker
 from domain.store import inbox
+from domain.store import orders as order_store
 from domain.store import units as unit_store
 from domain.store.office import Office
 from domain.work import Work
@@ -23,12 +25,14 @@ _numbers = itertools.count(7000)
 class Bench:
     """An order of its own on the demo plant, and `act`: one act as one message of one person."""
 
-    def __init__(self, office: Office, *, quantity: int = 40, numbered: int = 0) -> None:
+    def __init__(
+        self, office: Office, *, quantity: int = 40, numbered: int = 0, product: str = "TS-300"
+    ) -> None:
         self.office = office
         self.chat = f"dingtalk:{next(_numbers)}"
         self.order = f"WO-{next(_numbers)}"
         self.answers = 0
-        draft = partial(orders.draft, product="TS-300", quantity=Decimal(quantity), code=self.order)
+        draft = partial(orders.draft, product=product, quantity=Decimal(quantity), code=self.order)
         self.act(draft)
         self.act(partial(release.release, order=self.order))
         self.codes: list[str] = []
@@ -65,3 +69,14 @@ class Bench:
         found = self.office.read(lambda work: unit_store.find(work, code=code)).result()
         assert found is not None
         return found
+
+
+def tasks_of(bench: Bench) -> list[OperationTask]:
+    """Return the operations of the bench's order, in sequence."""
+
+    def look(work: Work) -> list[OperationTask]:
+        found = order_store.find(work, code=bench.order)
+        assert found is not None
+        return list(order_store.tasks(work, found))
+
+    return bench.office.read(look).result()
