@@ -1,6 +1,6 @@
 """冻结: a lot, order, piece or box is held, and everything made of it with it."""
 
-from commands.kit import AnyCode, Context, Reason, command
+from commands.kit import AnyCode, Context, Reason, command, held
 from commands.kit.offers import in_stock
 from domain.actions import holds
 from notifier.card import Button, Card
@@ -26,7 +26,7 @@ def hold(ctx: Context, code: AnyCode, reason: Reason = "") -> Card:
     done = holds.hold(ctx.work, code=code.upper(), reason=reason)
     return Card(
         title=_("{code} 已冻结，用它做的也都停").format(**done),
-        lines=(_("原因：{reason}").format(**done),) if reason else (),
+        lines=held.lines(done),
         buttons=(
             Button(text=_("看影响"), say=f"影响 {done['code']}"),
             Button(text=_("追溯"), say=f"追溯 {done['code']}"),

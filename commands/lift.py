@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from commands.kit import AnyCode, Context, Reason, command
+from commands.kit import AnyCode, Context, Reason, command, held
 from domain.actions import holds
 from domain.queries.holds import held_codes
 from notifier.card import Card
@@ -33,6 +33,6 @@ def lift(ctx: Context, code: AnyCode, reason: Reason = "") -> Card:
     done = holds.lift(ctx.work, code=code.upper(), reason=reason)
     return Card(
         title=_("{code} 已解冻，可以用了").format(**done),
-        lines=(_("原因：{reason}").format(**done),) if reason else (),
+        lines=held.lines(done),
         tone="good",
     )

@@ -1,5 +1,6 @@
 """The cards by which departments hear of holds, requisitions, locked slots and missing material."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -15,11 +16,9 @@ TONES: Final[dict[str, Tone]] = {"requested": "warn", "issued": "good"}
 
 def hold_placed(data: dict[str, Any], *, who: str) -> Card:
     """Return the card by which everybody who handles it hears that a thing is held, and all made of it."""
-    title = _("{code} 已冻结，用它做的也都停").format(code=data["code"])
-    reason = (_("原因：{reason}").format(reason=data["reason"]),) if data["reason"] else ()
     return Card(
-        title=title,
-        lines=(*reason, _("操作人：{who}").format(who=who)),
+        title=_("{code} 已冻结，用它做的也都停").format(code=data["code"]),
+        lines=(*held_lines(data), _("操作人：{who}").format(who=who)),
         buttons=(Button(text=_("看影响"), say=f"影响 {data['code']}"),),
         tone="bad",
     )
@@ -27,12 +26,17 @@ def hold_placed(data: dict[str, Any], *, who: str) -> Card:
 
 def hold_lifted(data: dict[str, Any], *, who: str) -> Card:
     """Return the card by which they hear that it is free again."""
-    reason = (_("原因：{reason}").format(reason=data["reason"]),) if data["reason"] else ()
     return Card(
         title=_("{code} 已解冻，可以用了").format(code=data["code"]),
-        lines=(*reason, _("操作人：{who}").format(who=who)),
+        lines=(*held_lines(data), _("操作人：{who}").format(who=who)),
         tone="good",
     )
+
+
+def held_lines(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say what is held, or free again, and why."""
+    reason = _("原因：{reason}").format(reason=data["reason"]) if data["reason"] else ""
+    return tuple(filter(None, (str(data.get("what", "")), reason)))
 
 
 def requisition(data: dict[str, Any], *, key: str, late: bool = False) -> Card:
@@ -49,13 +53,36 @@ def requisition(data: dict[str, Any], *, key: str, late: bool = False) -> Card:
     )
 
 
-def _items(data: dict[str, Any]) -> tuple[str, ...]:
-    """Return a line for each item; on a card with buttons the first few, so that the buttons fit on it."""
+def requisition_moved(data: dict[str, Any], *, who: str, mentions: tuple[int, ...]) -> Card:
+    """Return what those who asked, and their line, hear: it is taken, issued, or will not come."""
+    title = {
+        "taken": _("{requisition} {who} 已接，正在备料：{order}"),
+        "issued": _("{requisition} 的料已发，请去收：{order}"),
+        "cancelled": _("{requisition} 已取消，料不发了：{order}"),
+    }[str(data["status"])]
+    reason = str(data.get("reason") or "")
+    issued = data["status"] == "issued"
+    return Card(
+        title=title.format(who=who, **data),
+        lines=(
+            *(_items(data, most=MOST_ITEMS_ASKED) if issued else ()),
+            *((_("原因：{reason}").format(reason=reason),) if reason else ()),
+            *(() if data["status"] == "taken" else (_("操作人：{who}").format(who=who),)),
+        ),
+        mentions=mentions,
+        tone="good" if issued else "plain",
+    )
+
+
+def _items(data: dict[str, Any], *, most: int = 0) -> tuple[str, ...]:
+    """Return a line for each item; the first few where more than `most`, or what fits above buttons."""
     items = data["items"]
-    if str(data["status"]) not in ASKED or len(items) <= MOST_ITEMS_ASKED:
-        return tuple(_item(item) for item in items[:MOST_ITEMS])
-    more = _("共 {count} 种料，全部的看备料单").format(count=len(items))
-    return (*(_item(item) for item in items[: MOST_ITEMS_ASKED - 1]), more)
+    most = most or (MOST_ITEMS_ASKED if str(data["status"]) in ASKED else MOST_ITEMS)
+    if len(items) <= most:
+        return tuple(_item(item) for item in items)
+    asked = str(data["status"]) in ASKED
+    more = (_("共 {count} 种料，全部的看备料单") if asked else _("共 {count} 种料")).format(count=len(items))
+    return (*(_item(item) for item in items[: most - 1]), more)
 
 
 def _item(item: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ from domain.errors import AlreadyHeld, HeldAbove, NotHeld
 from domain.models.genealogy import Hold
 from domain.models.lot import Lot, LotStatus
 from domain.permits import require
+from domain.queries import named
 from domain.queries.holds import holds_over
 from domain.queries.people import name_of
 from domain.store import holds, things
@@ -13,10 +14,11 @@ from domain.work import HOUSE, Work
 
 
 class HoldMoved(TypedDict):
-    """What is held or free now: its kind (of edges), its code, why."""
+    """What is held or free now: its kind (of edges), its code, what it is (part number and name), why."""
 
     kind: str
     code: str
+    what: str
     reason: str
 
 
@@ -85,7 +87,8 @@ def _free(work: Work, lot: Lot) -> None:
 
 
 def _hold_record(work: Work, event_type: str, kind: str, thing: Any, reason: str) -> HoldMoved:
-    moved = HoldMoved(kind=kind, code=thing.code, reason=reason)
+    what = named.called(work, [(kind, thing.id)])[kind, thing.id].what
+    moved = HoldMoved(kind=kind, code=thing.code, what=what, reason=reason)
     about = "work_order" if kind == "order" else kind
     work.record(event_type, data={**moved, kind: thing.code}, about=[(about, thing.id)])
     return moved

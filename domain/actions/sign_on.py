@@ -9,13 +9,14 @@ from domain.errors import (
     EquipmentElsewhere,
     MissingEquipment,
     NotCertified,
+    NotPermitted,
     NotSignedOn,
     SignOnFirst,
     WrongStation,
 )
 from domain.models.floor import SignOn
 from domain.models.work_order import OperationTask, WorkOrder
-from domain.permits import require
+from domain.permits import may_report, require, who_may
 from domain.playbook.plant import Operation, Station
 from domain.store import people, sign_ons
 from domain.work import Work
@@ -53,10 +54,12 @@ class SignedOn(TypedDict):
 def check(work: Work, *, order: WorkOrder, task: OperationTask) -> Standing:
     """Check that the actor may do this operation where they stand; returns where that is.
 
-    Who is signed on nowhere passes, but where the route asks for a class of machine. Raises NotCertified,
-    WrongStation, SignOnFirst, MissingEquipment.
+    Who is signed on nowhere passes, but where the route asks for a class of machine. Raises NotPermitted,
+    NotCertified, WrongStation, SignOnFirst, MissingEquipment.
     """
     actor = work.actor
+    if not may_report(work, department=task.department):
+        raise NotPermitted(permission="work.report", who=who_may(work, "work.report"))
     if actor.person_id is None:
         return Standing()
     machine, certified, loading = sign_ons.demands(work, operation_id=task.operation_id)

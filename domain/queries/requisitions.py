@@ -26,6 +26,12 @@ def standing(work: Work, *, requisition_id: int) -> dict[str, Any]:
     }
 
 
+def asked_by(work: Work, *, requisition_id: int) -> tuple[str, int | None]:
+    """Return the key of the chat in which it was asked for ("" outside any), and who asked."""
+    found = work.session.get_one(Requisition, requisition_id)
+    return found.requested_in, found.requested_by
+
+
 def _item(work: Work, line: RequisitionLine) -> dict[str, str]:
     what = work.session.get_one(Material, line.material_id)
     return {

@@ -11,19 +11,24 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Integer, String, and_, bindparam, case, select, tuple_
+from sqlalchemy import BigInteger, Integer, String, and_, bindparam, case, func, select, tuple_
 from sqlalchemy import cast as as_type
 
 from domain.errors import NotFound
 from domain.models.finding import Complaint
 from domain.models.genealogy import Confidence, Edge, How
+from domain.models.unit import Unit
+from domain.models.work_order import WorkOrder
 from domain.queries import named
 from domain.queries.named import Thing
 from domain.store.prepared import Prepared
 from domain.work import Work
 
 MOST: Final = 12
+FEW: Final = 3
+"""Of more pieces only the numbers are told, order by order: they would hide the boxes behind them."""
 ENDED: Final = 6
+AT_ONCE: Final = 5000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,16 +60,31 @@ class Reached:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pieces:
+    """Many pieces of one order that were reached: how many in each state, from which code to which."""
+
+    depth: int
+    order: str
+    count: int
+    first: str
+    last: str
+    statuses: tuple[tuple[str, int], ...]
+    confidence: Confidence
+
+
+@dataclass(frozen=True, kw_only=True)
 class Side:
-    """One direction: the nearest links, and how many things there are of each kind in all."""
+    """One direction: the nearest links, many pieces by their orders, and how many there are of each kind."""
 
     links: tuple[Link, ...]
+    pieces: tuple[Pieces, ...]
     reached: tuple[Reached, ...]
 
     @property
     def is_cut(self) -> bool:
         """Whether there is more than the links show."""
-        return sum(it.exact + it.shared for it in self.reached) > len({it.code for it in self.links})
+        told = len({it.code for it in self.links}) + sum(it.count for it in self.pieces)
+        return sum(it.exact + it.shared for it in self.reached) > told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,19 +141,58 @@ def trace(work: Work, *, code: str) -> Trace:
 def side(work: Work, start: Thing, *, forward: bool) -> Side:
     """Return one direction from a thing."""
     nodes = reach(work, start, forward=forward)
-    near = _nearest(nodes)
+    many = sum(kind == "unit" for kind, _ref in nodes) > FEW
+    near = _nearest(nodes, without=("unit",) if many else ())
     links = _links(work, near, nodes, start, forward=forward)
     links += _ended(work, start, forward=forward)
-    return Side(links=tuple(links), reached=_counted(nodes))
+    pieces = _pieces(work, nodes) if many else []
+    return Side(links=tuple(links), pieces=tuple(pieces), reached=_counted(nodes))
 
 
-def _nearest(nodes: Mapping[Thing, tuple[int, int]]) -> Sequence[Thing]:
-    """Return the nearest things, so many of each kind at most: ten boards must not hide the lots in them."""
+def _pieces(work: Work, nodes: Mapping[Thing, tuple[int, int]]) -> list[Pieces]:
+    """Return the pieces that were reached by order and sureness, those of the nearest in front."""
+    found: dict[tuple[int, int, str], list[tuple[str, str, int, str]]] = {}
+    alike: dict[tuple[int, int], list[int]] = {}
+    for (kind, ref), (depth, shared) in nodes.items():
+        if kind == "unit":
+            alike.setdefault((depth, shared), []).append(ref)
+    for (depth, shared), refs in alike.items():
+        for order, status, count, first, last in _by_order(work, refs):
+            found.setdefault((depth, shared, order), []).append((first, last, count, status))
+    return [_summed(key, rows) for key, rows in sorted(found.items())]
+
+
+def _by_order(work: Work, refs: Sequence[int]) -> Iterable[Any]:
+    """Yield (order, status, count, first code, last code) of pieces, so many of them at a time."""
+    query = select(WorkOrder.code, Unit.status, func.count(), func.min(Unit.code), func.max(Unit.code))
+    query = query.join(WorkOrder, WorkOrder.id == Unit.order_id).group_by(WorkOrder.code, Unit.status)
+    for at in range(0, len(refs), AT_ONCE):
+        yield from work.session.execute(query.where(Unit.id.in_(refs[at : at + AT_ONCE])))
+
+
+def _summed(key: tuple[int, int, str], rows: Sequence[tuple[str, str, int, str]]) -> Pieces:
+    depth, shared, order = key
+    statuses: Counter[str] = Counter()
+    for _first, _last, count, status in rows:
+        statuses[str(status)] += count
+    return Pieces(
+        depth=depth,
+        order=order,
+        count=sum(statuses.values()),
+        first=min(row[0] for row in rows),
+        last=max(row[1] for row in rows),
+        statuses=tuple(statuses.most_common()),
+        confidence=Confidence.SHARED if shared else Confidence.EXACT,
+    )
+
+
+def _nearest(nodes: Mapping[Thing, tuple[int, int]], *, without: Sequence[str]) -> Sequence[Thing]:
+    """Return the nearest things, so many of each kind at most: ten boxes must not hide the lots in them."""
     so_far: Counter[str] = Counter()
     near = []
     for thing in sorted(nodes, key=lambda thing: (nodes[thing][0], *thing)):
         so_far[thing[0]] += 1
-        if so_far[thing[0]] <= MOST:
+        if so_far[thing[0]] <= MOST and thing[0] not in without:
             near.append(thing)
     return near
 

@@ -1,7 +1,8 @@
 """Who hears of holds, requisitions, locked slots, and what an order lacks."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from domain.permits import departments_of
 from domain.queries import people, requisitions
@@ -29,7 +30,7 @@ def _handlers(work: Work) -> list[Reach]:
 
 
 def _requisition(work: Work, happened: Happened, answered: str) -> None:
-    """Bring its one card up to date at the warehouse; who asked hears when it is taken and issued."""
+    """Bring its one card up to date at the warehouse."""
     key = f"requisition-{ref(happened, 'requisition')}"
     late = happened.type == "requisition.late"
     card = supplies.requisition(happened.data, key=key, late=late)
@@ -39,14 +40,30 @@ def _requisition(work: Work, happened: Happened, answered: str) -> None:
         tell(work, happened, called, card=replace(card, key=""), kind="alert")
 
 
+def _moved(work: Work, happened: Happened, answered: str) -> None:
+    """Besides: who asked hears it where they asked."""
+    _requisition(work, happened, answered)
+    _tell_who_asked(work, happened, happened.data)
+
+
 def _issued(work: Work, happened: Happened, answered: str) -> None:
-    """When all of a requisition is issued its card says so, and its line hears it."""
+    """When all of a requisition is issued its card says so; who asked and their line hear it."""
     if not happened.data.get("requisition_done"):
         return
     asked = requisitions.standing(work, requisition_id=ref(happened, "requisition"))
     _requisition(work, replace(happened, data=asked), answered)
-    line = people.line_chats(work, line=asked["line"])
-    tell(work, happened, line, card=supplies.requisition(asked, key=""))
+    _tell_who_asked(work, happened, asked, besides=people.line_chats(work, line=asked["line"]))
+
+
+def _tell_who_asked(
+    work: Work, happened: Happened, data: dict[str, Any], *, besides: Sequence[Reach] = ()
+) -> None:
+    """Tell the chat in which it was asked for, naming who did."""
+    chat_key, person = requisitions.asked_by(work, requisition_id=ref(happened, "requisition"))
+    chat = people.chat(work, chat_key=chat_key) if chat_key else None
+    who, mentions = happened.actor.name, (person,) if person else ()
+    card = supplies.requisition_moved(data, who=who, mentions=mentions)
+    tell(work, happened, [*([chat] if chat else []), *besides], card=card)
 
 
 def _locked(work: Work, happened: Happened, _answered: str) -> None:
@@ -68,8 +85,8 @@ RULES: Final[dict[str, Rule]] = {
     "hold.placed": _hold_placed,
     "hold.lifted": _hold_lifted,
     "requisition.requested": _requisition,
-    "requisition.taken": _requisition,
-    "requisition.cancelled": _requisition,
+    "requisition.taken": _moved,
+    "requisition.cancelled": _moved,
     "requisition.late": _requisition,
     "lot.issued": _issued,
     "slot.locked": _locked,

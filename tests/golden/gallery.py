@@ -39,6 +39,7 @@ SAID_BY: Final[dict[str, str]] = {
     "notifier.supplies.hold_placed": "held",
     "notifier.supplies.hold_lifted": "let-go",
     "notifier.supplies.requisition": "requisition",
+    "notifier.supplies.requisition_moved": "requisition-taken",
     "notifier.supplies.slot_locked": "locked",
     "notifier.supplies.short_of": "short",
     "notifier.merging.summary": "merged",

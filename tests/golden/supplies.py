@@ -7,7 +7,7 @@ from notifier import supplies
 if TYPE_CHECKING:
     from tests.golden.day import Gallery
 
-HELD: Final = {"code": "LOT-0001", "reason": "探头漂移"}
+HELD: Final = {"code": "LOT-0001", "what": "PR-PT100 PT100 测温探头", "reason": "探头漂移"}
 ASKED: Final[dict[str, Any]] = {
     "requisition": "LL-1",
     "order": "WO-1001",
@@ -54,5 +54,11 @@ def show(gallery: "Gallery") -> None:
     gallery.make("held", "冻结", lambda _work: supplies.hold_placed(HELD, who="赵珺"))
     gallery.make("let-go", "解冻", lambda _work: supplies.hold_lifted(HELD, who="赵珺"))
     gallery.make("requisition", "领料单", lambda _work: supplies.requisition(ASKED, key="requisition-1"))
+    taken = {**ASKED, "status": "taken"}
+    gallery.make(
+        "requisition-taken",
+        "领料有人接了，问的人听到",
+        lambda _work: supplies.requisition_moved(taken, who="郑凯", mentions=()),
+    )
     gallery.make("locked", "连错三次，锁站位", lambda _work: supplies.slot_locked(LOCKED, who="刘洋"))
     gallery.make("short", "缺料，问没说的一方", lambda _work: supplies.short_of(SHORT, side="purchasing"))

@@ -5,7 +5,7 @@ from functools import partial
 
 from domain.actions import assembly, containers, judging, lots, passing, shipping
 from domain.models.genealogy import Confidence
-from domain.queries import trace
+from domain.queries import pieces, trace
 from domain.store.office import Office
 from tests.store.units_plant import Bench
 
@@ -52,12 +52,30 @@ def test_what_was_exchanged_is_still_told_and_reaches_nothing(plant: Office) -> 
     assert [it.exact for it in side.reached if it.kind == "unit"] == [1]
 
 
-def test_a_long_list_is_cut_and_counted(plant: Office) -> None:
-    bench = made(plant, count=30)
+def test_many_pieces_are_told_by_their_order_and_listed_when_asked(plant: Office) -> None:
+    bench = made(plant, count=40)
+    bench.act(partial(containers.pack, container="BOX-M", codes=bench.codes[:31]))
     side = look(plant, bench.order).went_into
-    assert len(side.links) == trace.MOST
-    assert side.is_cut
-    assert [(it.kind, it.exact) for it in side.reached] == [("unit", 30)]
+    assert {it.code for it in side.links} == {"BOX-M"}
+    (told,) = side.pieces
+    assert (told.order, told.count, told.first, told.last) == (
+        bench.order,
+        40,
+        bench.codes[0],
+        bench.codes[-1],
+    )
+    assert dict(told.statuses) == {"packed": 31, "done": 9}
+    assert not side.is_cut
+    page = plant.read(partial(pieces.of_thing, code=bench.order, page=2)).result()
+    assert (page.total, page.pages, len(page.pieces)) == (40, 2, 10)
+    assert [[it.code for it in piece.inside] for piece in page.pieces[:2]] == [["BOX-M"], []]
+
+
+def test_pieces_in_a_box_are_listed_too(plant: Office) -> None:
+    bench = made(plant, count=2)
+    bench.act(partial(containers.pack, container="BOX-L", codes=bench.codes))
+    page = plant.read(partial(pieces.of_thing, code="BOX-L")).result()
+    assert [it.code for it in page.pieces] == bench.codes
 
 
 def test_a_piece_that_came_back_is_in_no_box(plant: Office) -> None:

@@ -1,0 +1,111 @@
+"""单件清单: the pieces behind a thing one by one, with the box and the shipment that each is in now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+
+from domain.errors import NotFound
+from domain.models.genealogy import Confidence, How
+from domain.models.unit import Unit, UnitStatus
+from domain.models.work_order import WorkOrder
+from domain.queries import named, trace
+from domain.queries.named import Named, Thing
+from domain.store import containers
+from domain.work import Work
+
+SIZE: Final = 30
+DEEPEST: Final = 4
+"""A piece in a box on a pallet in a shipment; no deeper is looked for one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """One piece: of which order, how it stands, what it is in from the inside out."""
+
+    code: str
+    order: str
+    status: UnitStatus
+    inside: tuple[Named, ...]
+    confidence: Confidence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of the pieces behind a thing, in the order of their codes."""
+
+    code: str
+    number: int
+    pages: int
+    total: int
+    pieces: tuple[Piece, ...]
+
+
+def of_thing(work: Work, *, code: str, page: int | None = None) -> Page:
+    """Return a page of the pieces that were made of a thing, or else are in it; the first without a number.
+
+    Raises NotFound, SeveralLots.
+    """
+    found = named.find(work, code=code)
+    if found is None:
+        raise NotFound(kind="code", code_text=code)
+    sure = _reached(work, (found.kind, found.id))
+    pages = max(1, -(-len(sure) // SIZE))
+    number = min(max(page or 1, 1), pages)
+    refs = _sorted(work, sure)[(number - 1) * SIZE : number * SIZE]
+    return Page(
+        code=found.code, number=number, pages=pages, total=len(sure), pieces=tuple(_told(work, refs, sure))
+    )
+
+
+def _reached(work: Work, start: Thing) -> Mapping[int, int]:
+    """Return the pieces that are reached: id -> 1 where only shared ways lead there."""
+    for forward in (True, False):
+        nodes = trace.reach(work, start, forward=forward)
+        if pieces := {ref: shared for (kind, ref), (_depth, shared) in nodes.items() if kind == "unit"}:
+            return pieces
+    return {}
+
+
+def _sorted(work: Work, refs: Mapping[int, int]) -> list[int]:
+    wanted, coded = list(refs), []
+    for at in range(0, len(wanted), trace.AT_ONCE):
+        query = select(Unit.code, Unit.id).where(Unit.id.in_(wanted[at : at + trace.AT_ONCE]))
+        coded += [(code, ref) for code, ref in work.session.execute(query)]
+    return [ref for _code, ref in sorted(coded)]
+
+
+def _told(work: Work, refs: Sequence[int], sure: Mapping[int, int]) -> list[Piece]:
+    query = select(Unit.id, Unit.code, Unit.status, WorkOrder.code)
+    query = query.join(WorkOrder, WorkOrder.id == Unit.order_id).where(Unit.id.in_(refs)).order_by(Unit.code)
+    around = _around(work, [("unit", ref) for ref in refs])
+    return [
+        Piece(
+            code=code,
+            order=order,
+            status=status,
+            inside=tuple(_way(("unit", ref), around)),
+            confidence=Confidence.SHARED if sure[ref] else Confidence.EXACT,
+        )
+        for ref, code, status, order in work.session.execute(query)
+    ]
+
+
+def _around(work: Work, things: Sequence[Thing]) -> Mapping[Thing, Named]:
+    """Return what each thing sits in, level by level, with its name."""
+    inside: dict[Thing, Thing] = {}
+    for _level in range(DEEPEST):
+        edges = containers.open_edges(work, of=things, how=(How.PACKED, How.SHIPPED)) if things else []
+        inside |= {(it.parent_kind, it.parent_id): (it.child_kind, it.child_id) for it in edges}
+        things = list({(it.child_kind, it.child_id) for it in edges} - set(inside))
+    names = named.called(work, set(inside.values()))
+    return {thing: names[outer] for thing, outer in inside.items()}
+
+
+def _way(thing: Thing, around: Mapping[Thing, Named]) -> list[Named]:
+    way: list[Named] = []
+    while (outer := around.get(thing)) and len(way) < DEEPEST:
+        way.append(outer)
+        thing = (outer.kind, outer.id)
+    return way
