@@ -5,14 +5,13 @@ from decimal import Decimal
 from typing import Final, TypedDict
 
 from domain.actions import consumption
-from domain.actions.units import edge
 from domain.errors import InItself, NotFound, NotInside, SitsIn
 from domain.models.genealogy import Edge, How
 from domain.models.unit import Unit
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.permits import require
 from domain.queries import holds, inside
-from domain.store import containers, lots, orders, units
+from domain.store import containers, edges, lots, orders, units
 from domain.work import Work
 
 ONE: Final = Decimal(1)
@@ -87,7 +86,7 @@ def put(work: Work, whole: Unit, child: Unit, *, position: str, operation: str) 
     if child.id == whole.id or inside.contains(work, ("unit", child.id), ("unit", whole.id)):
         raise InItself(thing=child.code, inside=whole.code)
     work.session.add(
-        edge(
+        edges.new(
             work,
             How.ASSEMBLED,
             parent=("unit", child.id),

@@ -8,12 +8,12 @@ from typing import Any, Final
 from domain.actions.reservations import draw
 from domain.actions.timers import refuse_expired
 from domain.models.columns import MICRO, plain
-from domain.models.genealogy import Confidence, Edge, How
+from domain.models.genealogy import Edge, How
 from domain.models.lot import Lot, LotStatus
 from domain.models.unit import Unit
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.queries.holds import holds_over, refuse_held
-from domain.store import loadings, lots
+from domain.store import edges, loadings, lots
 from domain.store.loadings import Feed
 from domain.work import Work
 
@@ -101,21 +101,15 @@ def _usable(work: Work, lot: Lot) -> bool:
 
 def _shared(work: Work, order: WorkOrder, feed: Feed, *, quantity: Decimal) -> Edge:
     loading, line, lot = feed
-    return Edge(
-        id=work.new_id(),
-        site_id=work.site_id,
-        parent_kind="lot",
-        parent_id=lot.id,
-        child_kind="order",
-        child_id=order.id,
-        how=How.CONSUMED,
+    return edges.new(
+        work,
+        How.CONSUMED,
+        parent=("lot", lot.id),
+        child=("order", order.id),
         quantity=quantity,
         unit=lot.unit,
         operation=line.operation,
         position=loadings.place_of(work, loading),
-        confidence=Confidence.SHARED,
-        made_at=work.now,
-        void=False,
     )
 
 
@@ -145,21 +139,15 @@ def consume_exact(
     refuse_expired(work, found)
     found.issue(quantity, at=work.now)
     work.session.add(
-        Edge(
-            id=work.new_id(),
-            site_id=work.site_id,
-            parent_kind="lot",
-            parent_id=found.id,
-            child_kind="unit",
-            child_id=unit.id,
-            how=How.CONSUMED,
+        edges.new(
+            work,
+            How.CONSUMED,
+            parent=("lot", found.id),
+            child=("unit", unit.id),
             quantity=quantity,
             unit=found.unit,
             operation=operation,
             position=position,
-            confidence=Confidence.EXACT,
-            made_at=work.now,
-            void=False,
         )
     )
     return {

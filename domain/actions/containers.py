@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, TypedDict
 
-from domain.actions.units import edge
 from domain.errors import ContainerShut, InItself, NotFound, NotInside, OtherProduct, SitsIn, TooFewFinished
 from domain.models.container import Container, ContainerKind, ContainerStatus
 from domain.models.flow import finished
@@ -14,7 +13,7 @@ from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import WorkOrder
 from domain.permits import require
 from domain.queries import held, holds, inside
-from domain.store import containers, orders, units
+from domain.store import containers, edges, orders, units
 from domain.work import Work
 
 ONE: Final = Decimal(1)
@@ -78,7 +77,7 @@ def _new(work: Work, code: str, *, kind: ContainerKind) -> Container:
 
 
 def _packed(work: Work, box: Container, thing: Thing, *, quantity: Decimal) -> Edge:
-    return edge(work, How.PACKED, parent=thing, child=("container", box.id), quantity=quantity)
+    return edges.new(work, How.PACKED, parent=thing, child=("container", box.id), quantity=quantity)
 
 
 def _refuse_sitting(work: Work, given: Sequence[Unit]) -> None:

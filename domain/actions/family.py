@@ -6,10 +6,10 @@ from domain.actions.orders import OrderMoved, new_order, record_move
 from domain.actions.release import freeze
 from domain.errors import NoChild, NotSoManyMade
 from domain.models.flow import finished
-from domain.models.genealogy import Confidence, Edge, How
+from domain.models.genealogy import How
 from domain.models.work_order import OrderKind, OrderStatus, WorkOrder
 from domain.permits import require
-from domain.store import families, orders
+from domain.store import edges, families, orders
 from domain.store.families import SelfMade
 from domain.work import Work
 
@@ -86,18 +86,12 @@ def _take_in(work: Work, before: WorkOrder, again: WorkOrder) -> None:
     if lot is not None:
         lot.issue(again.quantity, at=work.now)
     work.session.add(
-        Edge(
-            id=work.new_id(),
-            site_id=work.site_id,
-            parent_kind="lot" if lot else "order",
-            parent_id=lot.id if lot else before.id,
-            child_kind="order",
-            child_id=again.id,
-            how=How.CONSUMED,
+        edges.new(
+            work,
+            How.CONSUMED,
+            parent=("lot", lot.id) if lot else ("order", before.id),
+            child=("order", again.id),
             quantity=again.quantity,
             unit=again.unit,
-            confidence=Confidence.SHARED,
-            made_at=work.now,
-            void=False,
         )
     )

@@ -6,7 +6,7 @@ from typing import Final
 from domain.actions.lots import LotMoved, lot_record, material_of
 from domain.actions.reservations import unstage
 from domain.errors import CannotMerge, LotShort, NothingToReport, NotIssued
-from domain.models.genealogy import Confidence, Edge, How
+from domain.models.genealogy import Edge, How
 from domain.models.lot import Lot, LotStatus
 from domain.models.work_order import WorkOrder
 from domain.permits import require
@@ -15,6 +15,11 @@ from domain.store import edges, lots, orders
 from domain.work import Work
 
 ZERO: Final = Decimal(0)
+OF_A_PART: Final = (
+    *("material_id", "supplier", "unit", "made_by", "date_code", "place"),
+    *("received_at", "expires_at", "status"),
+)
+"""What a part that is split off has of its lot."""
 
 
 class Parted(LotMoved):
@@ -43,32 +48,8 @@ def split(work: Work, *, lot: str, quantity: Decimal) -> Parted:
 
 
 def _part(work: Work, lot: Lot) -> Lot:
-    code = lots.next_part(work, lot)
-    return Lot(
-        id=work.new_id(),
-        site_id=work.site_id,
-        code=code,
-        lot_no=code,
-        material_id=lot.material_id,
-        supplier=lot.supplier,
-        unit=lot.unit,
-        received=ZERO,
-        issued=ZERO,
-        scrapped=ZERO,
-        on_hand=ZERO,
-        returned=ZERO,
-        split_in=ZERO,
-        split_out=ZERO,
-        parent_id=lot.id,
-        made_by=lot.made_by,
-        date_code=lot.date_code,
-        opened=False,
-        place=lot.place,
-        received_at=lot.received_at,
-        expires_at=lot.expires_at,
-        status=lot.status,
-        void=False,
-    )
+    kept = {name: getattr(lot, name) for name in OF_A_PART}
+    return lots.empty(work, code=lots.next_part(work, lot), parent_id=lot.id, opened=False, **kept)
 
 
 def merge(work: Work, *, lot: str, into: str) -> Parted:
@@ -109,21 +90,8 @@ def _refuse_unlike(work: Work, source: Lot, target: Lot) -> None:
 
 
 def _edge(work: Work, source: Lot, target: Lot, *, quantity: Decimal, how: How) -> Edge:
-    return Edge(
-        id=work.new_id(),
-        site_id=work.site_id,
-        parent_kind="lot",
-        parent_id=source.id,
-        child_kind="lot",
-        child_id=target.id,
-        how=how,
-        quantity=quantity,
-        unit=source.unit,
-        operation="",
-        position="",
-        confidence=Confidence.EXACT,
-        made_at=work.now,
-        void=False,
+    return edges.new(
+        work, how, parent=("lot", source.id), child=("lot", target.id), quantity=quantity, unit=source.unit
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from domain.actions import reservations
 from domain.actions.timers import refuse_expired
 from domain.errors import AlreadyThere, NothingToReport, NotOnBom
-from domain.models.genealogy import Confidence, Edge, How
+from domain.models.genealogy import Edge, How
 from domain.models.lot import Lot, LotStatus
 from domain.models.material import Material
 from domain.models.routing import BomLine
@@ -16,7 +16,7 @@ from domain.models.supply import RequisitionStatus
 from domain.models.work_order import WorkOrder
 from domain.permits import require
 from domain.queries.holds import refuse_held
-from domain.store import loadings, lots, orders, supply
+from domain.store import edges, loadings, lots, orders, supply
 from domain.work import Work
 
 ZERO = Decimal(0)
@@ -154,21 +154,14 @@ def issue(work: Work, *, lot: str, quantity: Decimal, order: str) -> Issued:
 
 
 def _edge(work: Work, lot: Lot, order: WorkOrder, *, quantity: Decimal, line: BomLine) -> Edge:
-    return Edge(
-        id=work.new_id(),
-        site_id=work.site_id,
-        parent_kind="lot",
-        parent_id=lot.id,
-        child_kind="order",
-        child_id=order.id,
-        how=How.CONSUMED,
+    return edges.new(
+        work,
+        How.CONSUMED,
+        parent=("lot", lot.id),
+        child=("order", order.id),
         quantity=quantity,
         unit=lot.unit,
         operation=line.operation,
-        position="",
-        confidence=Confidence.SHARED,
-        made_at=work.now,
-        void=False,
     )
 
 

@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from domain.models.flow import finished
-from domain.models.genealogy import Confidence, Edge, How
+from domain.models.genealogy import How
 from domain.models.lot import Lot, LotStatus
 from domain.models.work_order import WorkOrder
-from domain.store import edges, orders
+from domain.store import edges, lots, orders
 from domain.work import Work
 
 ZERO = Decimal(0)
@@ -26,7 +26,14 @@ def stock(work: Work, order: WorkOrder) -> Lot | None:
     else:
         edge = edges.made(work, order, lot)
     if edge is None:
-        edge = _edge(work, order, lot, ZERO)
+        edge = edges.new(
+            work,
+            How.MADE,
+            parent=("order", order.id),
+            child=("lot", lot.id),
+            quantity=ZERO,
+            unit=order.unit,
+        )
         work.session.add_all([lot, edge])
     lot.produce(good - edge.quantity)  # not what it has received: a count may have found more
     edge.quantity = good
@@ -36,41 +43,13 @@ def stock(work: Work, order: WorkOrder) -> Lot | None:
 def _new_lot(work: Work, order: WorkOrder) -> Lot:
     book = work.playbook.codes
     code = f"{book.lot}{order.code.removeprefix(book.order)}"
-    return Lot(
-        id=work.new_id(),
-        site_id=work.site_id,
+    return lots.empty(
+        work,
         code=code,
-        lot_no=code,
         material_id=order.product_id,
-        supplier="",
         unit=order.unit,
-        received=ZERO,
-        issued=ZERO,
-        scrapped=ZERO,
-        on_hand=ZERO,
-        returned=ZERO,
-        split_in=ZERO,
-        split_out=ZERO,
+        status=LotStatus.RELEASED,
         made_by=order.id,
         place=order.line,
         received_at=work.now,
-        status=LotStatus.RELEASED,
-        void=False,
-    )
-
-
-def _edge(work: Work, order: WorkOrder, lot: Lot, good: Decimal) -> Edge:
-    return Edge(
-        id=work.new_id(),
-        site_id=work.site_id,
-        parent_kind="order",
-        parent_id=order.id,
-        child_kind="lot",
-        child_id=lot.id,
-        how=How.MADE,
-        quantity=good,
-        unit=order.unit,
-        confidence=Confidence.EXACT,
-        made_at=work.now,
-        void=False,
     )

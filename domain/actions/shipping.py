@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, TypedDict
 
-from domain.actions.units import edge
 from domain.errors import NotFound, SitsIn
 from domain.models.container import Container, ContainerStatus, Shipment, ShipmentStatus
 from domain.models.finding import Complaint
@@ -12,7 +11,7 @@ from domain.models.genealogy import How
 from domain.models.unit import Unit, UnitStatus
 from domain.permits import require
 from domain.queries import contents, holds, named
-from domain.store import containers, findings, units
+from domain.store import containers, edges, findings, units
 from domain.work import Work
 
 ONE: Final = Decimal(1)
@@ -84,7 +83,7 @@ def _send(work: Work, sent: Shipment, boxes: Sequence[Container], loose: Sequenc
     things = [(("container", box.id), box.labelled or ONE) for box in boxes]
     things += [(("unit", unit.id), ONE) for unit in loose]
     work.session.add_all(
-        edge(work, How.SHIPPED, parent=thing, child=("shipment", sent.id), quantity=quantity)
+        edges.new(work, How.SHIPPED, parent=thing, child=("shipment", sent.id), quantity=quantity)
         for thing, quantity in things
     )
     inner, packed = _inside(work, boxes)

@@ -6,11 +6,11 @@ from typing import Final, TypedDict
 
 from domain.errors import AlreadyThere, CannotReport, NotAPanel, NothingToReport, TooManyUnits
 from domain.models import walk
-from domain.models.genealogy import Confidence, Edge, How
+from domain.models.genealogy import How
 from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import OPEN_ORDER, OperationTask, WorkOrder
 from domain.permits import require
-from domain.store import orders, routes, units
+from domain.store import edges, orders, routes, units
 from domain.work import Work
 
 MOST: Final = 1000
@@ -67,9 +67,9 @@ def _number(work: Work, order: WorkOrder, codes: Sequence[str], *, boards: int) 
         for code in codes
     ]
     work.session.add_all(made)
+    whole, each = ("order", order.id), Decimal(boards)
     work.session.add_all(
-        edge(work, How.MADE, parent=("order", order.id), child=("unit", unit.id), quantity=Decimal(boards))
-        for unit in made
+        edges.new(work, How.MADE, parent=whole, child=("unit", it.id), quantity=each) for it in made
     )
     numbered = Numbered(
         order=order.code,
@@ -120,7 +120,7 @@ def divide(work: Work, *, panel: str, codes: Sequence[str] = (), count: int = 0)
     whole.go_through(then=None)
     work.session.add_all(boards)
     work.session.add_all(
-        edge(work, How.DIVIDED, parent=("unit", whole.id), child=("unit", it.id), quantity=Decimal(1))
+        edges.new(work, How.DIVIDED, parent=("unit", whole.id), child=("unit", it.id), quantity=Decimal(1))
         for it in boards
     )
     at = next(it for it in orders.tasks(work, order) if it.sequence == whole.sequence)
@@ -155,36 +155,6 @@ def new_unit(
         pieces=pieces,
         is_panel=is_panel,
         reason="",
-        made_at=work.now,
-        void=False,
-    )
-
-
-def edge(
-    work: Work,
-    how: How,
-    *,
-    parent: tuple[str, int],
-    child: tuple[str, int],
-    quantity: Decimal,
-    unit: str = "个",
-    position: str = "",
-    operation: str = "",
-) -> Edge:
-    """Return an exact edge of genealogy: so much of `parent` went into `child` (kinds and ids)."""
-    return Edge(
-        id=work.new_id(),
-        site_id=work.site_id,
-        parent_kind=parent[0],
-        parent_id=parent[1],
-        child_kind=child[0],
-        child_id=child[1],
-        how=how,
-        quantity=quantity,
-        unit=unit,
-        operation=operation,
-        position=position,
-        confidence=Confidence.EXACT,
         made_at=work.now,
         void=False,
     )

@@ -1,13 +1,51 @@
 """Edges of genealogy that an act changes or asks about."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from sqlalchemy import BigInteger, String, and_, cast, literal, select
 
-from domain.models.genealogy import Edge, How
+from domain.models.genealogy import Confidence, Edge, How
 from domain.models.lot import Lot
 from domain.models.work_order import WorkOrder
 from domain.work import Work
+
+Thing = tuple[str, int]
+"""What an edge leads from or to: its kind and id."""
+
+
+def new(
+    work: Work,
+    how: How,
+    *,
+    parent: Thing,
+    child: Thing,
+    quantity: Decimal,
+    unit: str = "个",
+    operation: str = "",
+    position: str = "",
+) -> Edge:
+    """Return a new edge, not added yet: so much of `parent` went into `child`.
+
+    What an order has used its pieces share; what went into a piece, a lot or a box is known exactly.
+    """
+    exact = child[0] != "order"
+    return Edge(
+        id=work.new_id(),
+        site_id=work.site_id,
+        parent_kind=parent[0],
+        parent_id=parent[1],
+        child_kind=child[0],
+        child_id=child[1],
+        how=how,
+        quantity=quantity,
+        unit=unit,
+        operation=operation,
+        position=position,
+        confidence=Confidence.EXACT if exact else Confidence.SHARED,
+        made_at=work.now,
+        void=False,
+    )
 
 
 def used_by(work: Work, lot: Lot, order: WorkOrder) -> Sequence[Edge]:
@@ -51,7 +89,7 @@ def divided(work: Work, *, source: Lot, part: Lot) -> Edge | None:
     return work.session.scalars(query.execution_options(populate_existing=True)).first()
 
 
-def is_above(work: Work, thing: tuple[str, int], *, of: tuple[str, int]) -> bool:
+def is_above(work: Work, thing: Thing, *, of: Thing) -> bool:
     """Say whether a thing (kind, id) went into another: an edge back would close a circle."""
     work.session.flush()
     start = select(

@@ -1,6 +1,8 @@
 """Material lots, locked for whoever will change them."""
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final
 
 from sqlalchemy import Select, and_, or_, select
 
@@ -8,6 +10,15 @@ from domain.errors import NotFound, SeveralLots
 from domain.models.lot import Lot
 from domain.models.material import Material
 from domain.work import Work
+
+BALANCE: Final = ("received", "issued", "scrapped", "on_hand", "returned", "split_in", "split_out")
+
+
+def empty(work: Work, *, code: str, **more: Any) -> Lot:
+    """Return a new lot of the house's own, not added yet: nothing is in it; `more` are its other columns."""
+    nothing = dict.fromkeys(BALANCE, Decimal(0))
+    own = {"supplier": "", "void": False, **more}
+    return Lot(id=work.new_id(), site_id=work.site_id, code=code, lot_no=code, **nothing, **own)
 
 
 def lock(work: Work, *, code: str) -> Lot:
