@@ -1,11 +1,12 @@
 """An answer that a platform waits for on its own call: filled once or let go, and whether it went out."""
 
 import asyncio
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from aiohttp import web
 
 Answer = TypeVar("Answer")
+LOOKS: Final = 2
 
 
 class Owed(Generic[Answer]):
@@ -51,7 +52,14 @@ class Owed(Generic[Answer]):
 
 
 async def written(request: web.Request, response: web.StreamResponse) -> bool:
-    """Write the whole response here and now; False if there was nobody any more to take it."""
+    """Write the whole response here and now; False if there was nobody any more to take it.
+
+    A process that was frozen or very busy has not yet read that the other side hung up: the loop first looks
+    at its sockets (in the first turn it reads the end, in the second it has closed). Else the kernel would
+    take the answer for nobody, and a person would wait for it in vain.
+    """
+    for _turn in range(LOOKS):
+        await asyncio.sleep(0)
     if request.transport is None or request.transport.is_closing():
         return False
     try:

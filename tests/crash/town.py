@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -91,6 +91,7 @@ class Town:
     dingtalk: DingTalkCloud
     wecom: WeComCloud
     ledger: Ledger
+    seen: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def violations(self) -> list[str]:
@@ -99,10 +100,10 @@ class Town:
         return [f"{it.door} {it.rule} {it.detail}" for one in recorders for it in one.violations]
 
     async def watch(self) -> None:
-        """Tell the ledger what the bot says in the rooms, for ever."""
+        """Tell the ledger what the bot says in the rooms, for ever; an answer may also finish a stream."""
         with self.world.subscribe() as changes:
             async for change in changes:
-                if change.kind == "post" and change.post is not None and change.post.author == BOT:
+                if change.post is not None and change.post.author == BOT:
                     self._answered(change.post)
 
     def _answered(self, post: Post) -> None:
@@ -110,6 +111,9 @@ class Town:
         for pattern in ANSWERS:
             if found := pattern.search(text):
                 key = f"{found[1]}:{found[2].replace(',', '')}"
+                if (post.id, key) in self.seen:
+                    continue  # a later version of the same post says it no second time
+                self.seen.add((post.id, key))
                 self.ledger.answer(post.room_id, key, repeated=REPEATED in text, instead=INSTEAD in text)
                 if self.world.rooms[post.room_id].platform == "wecom" and (
                     said := self.ledger.by_key.get(key)
