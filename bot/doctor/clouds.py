@@ -11,6 +11,7 @@ from bot.platforms.http import host_of
 from domain.clock import Clock
 
 _NETWORK: Final = "网络"
+CLOCK: Final = "时钟"
 A_LITTLE: Final = 30.0  # seconds: signatures hold an hour, time stamps in answers are off
 TOO_FAR: Final = 600.0
 KEEP_TIME: Final = "装 chrony 或 systemd-timesyncd，让这台机器自动对时"
@@ -50,7 +51,7 @@ def _date(answer: httpx.Response) -> datetime | None:
 
 def _time(off: float, *, chart: Chart) -> Finding:
     if off > TOO_FAR:
-        return chart.bad("时钟", f"和平台差 {off:.0f} 秒，签名会被拒绝", KEEP_TIME)
+        return chart.bad(CLOCK, f"和平台差 {off:.0f} 秒，签名会被拒绝", KEEP_TIME)
     if off > A_LITTLE:
-        return chart.warn("时钟", f"和平台差 {off:.0f} 秒", KEEP_TIME)
-    return chart.good("时钟", "和平台一致")
+        return chart.warn(CLOCK, f"和平台差 {off:.0f} 秒", KEEP_TIME)
+    return chart.good(CLOCK, "和平台一致")

@@ -115,6 +115,9 @@ async def _stream(config: DingTalkConfig, *, http: httpx.AsyncClient) -> Finding
         await open_place(http, config, seconds=8.0)
     except GatewayRefused as refusal:
         switch = f"{_CONSOLE} → 机器人：消息接收模式选「Stream 模式」，然后「版本管理与发布」发布一次"
+        if config.public_url:
+            said = f"没有开通（{refusal}）：消息和按钮只从 HTTP 回调来"
+            return _CHART.warn(step, said, f"公司不许长连接就不用管；要用：{switch}")
         return _CHART.bad(step, f"没有开通（{refusal}）", switch)
     except WireError as failure:
         return _CHART.warn(step, f"现在连不上：{failure}", "过几分钟再试")

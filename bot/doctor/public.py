@@ -17,12 +17,16 @@ _STEP: Final = "公网地址"
 _FORM: Final = "site.yaml 的 public_url 只写到域名，如 https://banzhang.example.com"
 
 
-async def examine(settings: Settings, *, http: httpx.AsyncClient) -> Findings:
-    """Look at it if the playbook names one; a playbook with errors has been told of before."""
+async def address(settings: Settings) -> str:
+    """Return what the playbook names, '' for nothing; a playbook with errors has been told of before."""
     try:
-        url = (await asyncio.to_thread(load, settings.playbook)).site.public_url
+        return (await asyncio.to_thread(load, settings.playbook)).site.public_url or ""
     except PlaybookInvalid:
-        return
+        return ""
+
+
+async def examine(url: str, *, http: httpx.AsyncClient) -> Findings:
+    """Look at it if there is one."""
     if url:
         yield form(url)
         yield await answers(url, http=http)

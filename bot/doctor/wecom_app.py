@@ -19,6 +19,8 @@ _NO_SUCH_MEMBER: Final = "banzhang-doctor"
 _WHERE: Final = "管理后台 → 应用管理 → 自建 → 班长"
 _NO_AGENT: Final = frozenset({40056, 301002})
 _LATER: Final = "过几分钟再试"
+_TRUST: Final = f"{_WHERE} → 企业可信 IP：填上（先要设置好接收消息的回调）"
+_REST: Final = "可见范围、通讯录、菜单"
 
 
 def examine(config: AppConfig, *, http: httpx.AsyncClient, clock: Clock, make_menu: bool) -> Findings:
@@ -31,8 +33,13 @@ async def _app(config: AppConfig, *, http: httpx.AsyncClient, clock: Clock, make
     api = Api(config, http=http, clock=clock)
     credentials = await _credentials(api)
     yield credentials
-    if credentials.verdict is Verdict.GOOD:
-        yield await _sending(api, agent_id=config.agent_id)
+    if credentials.verdict is not Verdict.GOOD:
+        return
+    sending = await _sending(api, agent_id=config.agent_id)
+    yield sending
+    if sending.remedy == _TRUST:  # nothing else can be asked from here
+        yield CHART.skip(_REST, "要先填企业可信 IP 才看得到", "填好再运行一次 banzhang doctor")
+    else:
         yield await _visible(api, agent_id=config.agent_id)
         yield await directory.examine(Contacts(api), chart=CHART, remedy=f"{_WHERE} → 可见范围：选全公司")
         yield await _menu(api, agent_id=config.agent_id, make=make_menu)
@@ -60,7 +67,7 @@ async def _sending(api: Api, *, agent_id: int) -> Finding:
         return CHART.warn(step, f"问不出来：{failure}", _LATER)
     code, reason = errcode_of(answer), _reason(answer)
     if code == NOT_TRUSTED:
-        return CHART.bad(step, reason, f"{_WHERE} → 企业可信 IP：填上（先要设置好接收消息的回调）")
+        return CHART.bad(step, reason, _TRUST)
     if code in _NO_AGENT:
         return CHART.bad(step, reason, f"{_WHERE}：抄 AgentId 到 BANZHANG_WECOM_AGENT_ID")
     if code in {0, NOBODY}:
@@ -95,6 +102,8 @@ async def _menu(api: Api, *, agent_id: int, make: bool) -> Finding:
         if make:
             await menu.create(api, agent_id=agent_id)
         names = [str(entry.get("name")) for entry in await menu.read(api, agent_id=agent_id)]
+    except ApiRefused as refusal:
+        return CHART.warn(step, f"看不到：{_reason(refusal.answer)}", _LATER)
     except WireError as failure:
         return CHART.warn(step, f"看不到（{failure}）", _LATER)
     ours = [str(entry["name"]) for entry in menu.entries()]

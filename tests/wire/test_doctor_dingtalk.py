@@ -57,6 +57,13 @@ async def test_without_stream_mode_the_switch_is_named(cloud: DingTalkCloud) -> 
     assert found["发消息"].verdict is Verdict.GOOD
 
 
+async def test_who_is_called_by_http_may_do_without_stream_mode(cloud: DingTalkCloud) -> None:
+    cloud.faults.add("status", "dingtalk.open", status=400, code="systemError")
+    found = await report(cloud, public_url="https://banzhang.example.com")
+    assert found["Stream 模式"].verdict is Verdict.WARN
+    assert "HTTP 回调" in found["Stream 模式"].said
+
+
 @pytest.mark.parametrize(
     ("door", "scope", "step", "verdict"),
     [

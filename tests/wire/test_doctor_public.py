@@ -1,6 +1,7 @@
 """The doctor at the address by which the world reaches us, and what both doors of WeCom have in common."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,9 @@ async def test_whether_our_callback_is_there_is_told(ours: str) -> None:
         assert "连不上" in nobody.said
 
 
-async def test_what_both_doors_of_wecom_find_is_said_once(ours: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("late", [0, 90])
+async def test_what_both_doors_of_wecom_find_is_said_once(ours: str, tmp_path: Path, late: int) -> None:
+    """Also where the second is asked a second later, and the clock is off."""
     settings = Settings(
         data_dir=tmp_path,
         wecom_bot_id="b",
@@ -66,6 +69,9 @@ async def test_what_both_doors_of_wecom_find_is_said_once(ours: str, tmp_path: P
         wecom_api_url=ours,
     )
     orders = rounds.Orders()
-    found: list[Finding] = [it async for it in rounds.examine(settings, clock=SystemClock(), orders=orders)]
+    clock, found = SystemClock(timedelta(seconds=late)), list[Finding]()
+    async for finding in rounds.examine(settings, clock=clock, orders=orders):
+        found.append(finding)
+        clock.advance(timedelta(seconds=2))
     assert [it.step for it in found].count("网络") == 1
     assert [it.step for it in found].count("时钟") == 1

@@ -64,6 +64,10 @@ async def test_an_address_that_is_not_trusted_is_named(house: AppHouse) -> None:
     assert found["发消息"].verdict is Verdict.BAD
     assert "127.0.0.1" in found["发消息"].said
     assert "企业可信 IP" in found["发消息"].remedy
+    assert [step for step in found if step not in {"网络", "时钟", "应用凭证", "发消息"}] == [
+        "可见范围、通讯录、菜单"
+    ]
+    assert "企业可信 IP" in found["可见范围、通讯录、菜单"].said
 
 
 async def test_a_foreign_agent_id_is_said(house: AppHouse) -> None:
