@@ -205,9 +205,9 @@ def import_table(
 ) -> None:
     """导入工艺路线、BOM、物料：有一处错就什么都不导入。 Import routes, BOMs, materials: all or nothing."""
     from bot.clearly import clearly  # noqa: PLC0415 (help must be quick)
-    from bot.imported import told  # noqa: PLC0415 (as above)
     from bot.sheets import SheetUnreadable  # noqa: PLC0415 (the same)
     from bot.terminal import import_table  # noqa: PLC0415 (the same)
+    from commands.kit.imported import told  # noqa: PLC0415 (the same)
     from domain.playbook import PlaybookInvalid  # noqa: PLC0415 (the same)
 
     settings = Settings()

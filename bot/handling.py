@@ -1,15 +1,17 @@
 """One heard message, one transaction: taken in its order, done as it means, answered, marked done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 from bot import questions
+from bot.brought import NOTHING, Brought
 from bot.contacts import change_of
 from bot.journal import chat_key, from_json, write_down, write_down_alone
 from bot.meaning import (
     Desk,
+    allow,
     asked,
     context_of,
     greeting,
@@ -21,7 +23,9 @@ from bot.meaning import (
 )
 from bot.platforms.base import Incoming
 from bot.steps import Failed, Handled, Idle, Prepare, Read, Step
-from commands.kit import Ask, Confirm, Context, Run, StillMissing, Understood
+from bot.tables import Posted
+from commands.kit import Ask, Cancelled, Confirm, Context, Run, StillMissing, Understood
+from commands.kit.imported import is_news, offer_card, wrong_card
 from domain.actions.directory import take_note
 from domain.errors import DomainError, NotPermitted, QuestionGone
 from domain.models.directory import DirectoryChange
@@ -65,7 +69,7 @@ def hear(work: Work, *, desk: Desk, incoming: Incoming) -> tuple[bool, Attempt[S
 def _take_heard(work: Work, *, desk: Desk, message: Waiting, incoming: Incoming) -> Step:
     """Handle a message that is in nobody's hands and not even in the database."""
     try:
-        return _handle(work, desk, message, incoming, codes=())
+        return _handle(work, desk, message, incoming)
     except Exception as error:
         raise Failed(message.id, error) from error
 
@@ -90,7 +94,7 @@ def _take(work: Work, desk: Desk, lane: Any, message: Waiting) -> Step:
     """Handle a message; pictures are fetched first, by a node that has the connection."""
     incoming = from_json(message.payload)
     if not incoming.media:
-        return _handle(work, desk, message, incoming, codes=())
+        return _handle(work, desk, message, incoming)
     if incoming.platform not in desk.mouths:
         return Idle()
     fence = lanes.lease(work, lane, holder=desk.node, seconds=PREPARE_SECONDS)
@@ -103,9 +107,7 @@ def leave(work: Work, *, step: Prepare) -> Step:
     return Idle()
 
 
-def take_prepared(
-    work: Work, *, desk: Desk, step: Prepare, codes: Sequence[str], files: Sequence[str]
-) -> Step:
+def take_prepared(work: Work, *, desk: Desk, step: Prepare, brought: Brought) -> Step:
     """Handle the message whose pictures have been decoded; Idle if another node took it over meanwhile."""
     key = chat_key(step.incoming)
     message = inbox.lowest_pending(work, chat_key=key, node=desk.node)
@@ -113,16 +115,18 @@ def take_prepared(
         return Idle()
     if not lanes.take_leased(work, chat_key=key, fence=step.fence):
         return Idle()
-    raw = {**message.payload["raw"], "files": list(files)}
+    raw = {**message.payload["raw"], "files": list(brought.files)}
+    if brought.table:
+        raw["table"] = brought.table.to_json()
     inbox.keep_payload(work, inbox_id=message.id, payload={**message.payload, "raw": raw})
-    return _handle(work, desk, message, step.incoming, codes=tuple(codes))
+    return _handle(work, desk, message, step.incoming, brought)
 
 
-def _handle(work: Work, desk: Desk, message: Waiting, incoming: Incoming, *, codes: tuple[str, ...]) -> Step:
+def _handle(work: Work, desk: Desk, message: Waiting, incoming: Incoming, brought: Brought = NOTHING) -> Step:
     if incoming.kind == "event" and (change := change_of(incoming)) is not None:
         return _directory_changed(work, message, incoming, change)
     meet(work, desk, incoming)
-    ctx = context_of(work, desk, incoming, message_id=message.id, codes=codes)
+    ctx = context_of(work, desk, incoming, message_id=message.id, codes=brought.codes)
     if incoming.kind == "event":
         if incoming.text == quota.QUOTA_EVENT:
             quota.refused(work, platform=incoming.platform, reason=quota.HEARD_NOTHING)
@@ -133,9 +137,13 @@ def _handle(work: Work, desk: Desk, message: Waiting, incoming: Incoming, *, cod
     questions.refuse_late(incoming, waiting)
     meant = understand(work, desk, ctx, incoming=incoming, waiting=waiting)
     if isinstance(meant, Run) and meant.spec.reads:
-        return Read(inbox_id=message.id, incoming=incoming, codes=codes)
+        return Read(inbox_id=message.id, incoming=incoming, codes=brought.codes)
     with speaking(language_of(work)):
-        card, meant = _answered(work, ctx, meant)
+        if brought.table:
+            about = questions.about_table(desk.registry, message=message.id)
+            card, meant = _offered(ctx, about, brought.table)
+        else:
+            card, meant = _answered(work, ctx, meant)
         card = questions.on_a_card(card, meant, message=message.id)
         asks = (
             Question(meant.row.to_json(), questions.kept(card)) if isinstance(meant, Ask | Confirm) else None
@@ -154,6 +162,15 @@ def _answered(work: Work, ctx: Context, meant: Understood) -> tuple[Card, Unders
             raise
         asked = gap.asked(meant)
         return respond(ctx, asked), asked
+
+
+def _offered(ctx: Context, meant: Confirm, table: Posted) -> tuple[Card, Understood]:
+    """Return what a posted table would change, and ask whether it shall; or say what is wrong with it."""
+    allow(ctx, meant)
+    if table.found and is_news(table.found):
+        return offer_card(table.found, file=table.name), meant
+    card = offer_card(table.found, file=table.name) if table.found else None
+    return card or wrong_card(table.wrong, file=table.name, whole=table.whole), Cancelled()
 
 
 def _directory_changed(work: Work, message: Heard, incoming: Incoming, change: DirectoryChange) -> Handled:

@@ -6,7 +6,7 @@ side.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
 from secrets import token_hex
@@ -16,12 +16,13 @@ import structlog
 
 from bot import excuses, handling, journal
 from bot.bridge import Clerk
+from bot.brought import Porter
 from bot.handling import Words
 from bot.meaning import Desk
 from bot.media import MediaStore
 from bot.one_by_one import OneByOne
 from bot.photos import PhotoProblem, Photos
-from bot.platforms.base import Incoming, MediaRef, MediaUnavailable, Platform
+from bot.platforms.base import Incoming, MediaUnavailable, Platform
 from bot.steps import Failed, Handled, Idle, Prepare, Read, Step
 from domain.errors import DomainError
 from domain.store import inbox
@@ -57,8 +58,7 @@ class Ear:
         self._clerk = clerk
         self._desk = desk
         self._dispatcher = dispatcher
-        self._photos = photos
-        self._media = media
+        self._porter = Porter(clerk=clerk, photos=photos, media=media)
         self._platforms = platforms
         self._hearing = OneByOne()
         self._chats: dict[str, asyncio.Future[None]] = {}  # who attends: a task, or who hears just now
@@ -194,41 +194,19 @@ class Ear:
             self._dispatcher.wake()
 
     async def _prepare(self, step: Prepare) -> Step:
-        codes: list[str] = []
-        files: list[str] = []
         platform = self._platforms.get(step.incoming.platform)
         if platform is None:
             return await self._clerk.write(partial(handling.leave, step=step))
         try:
-            for media in step.incoming.media:
-                kept, found = await self._take_in(platform, media)
-                files += kept
-                codes += found
+            brought = await self._porter.take_in(platform, step.incoming)
         except (MediaUnavailable, PhotoProblem) as trouble:
             log.info("hear.photo_refused", id=step.inbox_id, reason=type(trouble).__name__)
             return await self._tell(step.inbox_id, partial(excuses.photo_trouble, trouble))
-        if not codes and not step.incoming.text.strip():
+        if not brought.codes and not brought.table and not step.incoming.text.strip():
             pictures = any(media.kind == "image" for media in step.incoming.media)
             return await self._tell(step.inbox_id, excuses.no_code if pictures else excuses.no_words)
-        job = partial(
-            handling.take_prepared, desk=self._desk, step=step, codes=tuple(dict.fromkeys(codes)), files=files
-        )
+        job = partial(handling.take_prepared, desk=self._desk, step=step, brought=brought)
         return await self._clerk.write(job)
-
-    async def _take_in(self, platform: Platform, media: MediaRef) -> tuple[list[str], Sequence[str]]:
-        """Return the name under which a picture or file is kept, and the codes on it.
-
-        A file or a recording only goes with the message: if it cannot be had, what was said still counts.
-        """
-        try:
-            data = await platform.fetch(media)
-        except MediaUnavailable as trouble:
-            if media.kind == "image":
-                raise
-            log.info("hear.file_unavailable", kind=media.kind, reason=trouble.reason)
-            return [], ()
-        name = await asyncio.to_thread(self._media.keep, data)
-        return [name], (await self._photos.read(data)).codes if media.kind == "image" else ()
 
     async def _look(self, step: Read) -> Step:
         card = await self._clerk.read(partial(handling.look, desk=self._desk, step=step))

@@ -155,13 +155,13 @@ def respond(ctx: Context, meant: Understood) -> Card:
     """Do what was meant, if the speaker may, and return the answer; a DomainError passes through."""
     match meant:
         case Run():
-            _allow(ctx, meant)
+            allow(ctx, meant)
             return kit.execute(meant, ctx)
         case Ask():
-            _allow(ctx, meant)
+            allow(ctx, meant)
             return kit.ask(ctx, meant)
         case Confirm():
-            _allow(ctx, meant)
+            allow(ctx, meant)
             return kit.confirm(meant)
         case kit.Suggest():
             return kit.suggest(ctx, meant)
@@ -171,8 +171,8 @@ def respond(ctx: Context, meant: Understood) -> Card:
             return kit.explain(ctx, meant)
 
 
-def _allow(ctx: Context, meant: Run | Ask | Confirm) -> None:
-    """Strangers may call for help and bind their account; others what their roles grant."""
+def allow(ctx: Context, meant: Run | Ask | Confirm) -> None:
+    """Refuse who may not: strangers may call for help and bind their account; others what roles grant."""
     needed = meant.spec.permission
     playbook = ctx.work.playbook
     if not needed or may(ctx.work.actor, needed, playbook=playbook):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.platforms.base import Incoming
-from commands.kit import Ask, Confirm, Understood
+from commands.kit import Ask, Confirm, Registry, Understood
 from domain.errors import QuestionGone
 from domain.store.claims import Question
 from domain.work import Work
@@ -61,3 +61,9 @@ def _key(message: int | str) -> str:
 
 def _guard(message: int) -> str:
     return f"{GUARD}{message}"
+
+
+def about_table(registry: Registry, *, message: int) -> Confirm:
+    """Return the question whether the table that came with a message shall be imported."""
+    spec = registry.by_name["import_table"]
+    return Confirm(spec=spec, phrasing=spec.phrasings[0], arguments={"sheet": str(message)}, question="")

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Annotated, Any
 
 from commands.kit.quantities import Amount, Counted, Measured, Nth, Numbered, Percentage
-from commands.kit.slots import FreeText
+from commands.kit.slots import FreeText, SlotType
 from commands.kit.stores import PurchaseNumber, RequisitionNumber, SlotNumber, StorePlace
 from commands.kit.things import AnyThing, Thing
 from commands.kit.times import CalendarDay, Lasting, Moment
@@ -34,6 +34,7 @@ SlotCode = Annotated[str, SlotNumber("slot", "站位")]
 PlaceCode = Annotated[str, StorePlace("place", "库位")]
 PurchaseCode = Annotated[str, PurchaseNumber("purchase_line", "采购行")]
 RequisitionCode = Annotated[int, RequisitionNumber("requisition", "领料单")]
+TableFile = Annotated[str, SlotType("table", "表格文件")]
 AnyCode = Annotated[str, AnyThing("code", "编码", turn=28)]
 
 # `scrap: Quantity = 0` must stand in a signature; the kit always hands over a Decimal, a default included.

@@ -5,9 +5,10 @@ from typing import Any, TypedDict
 
 from domain.actions import making
 from domain.actions.versions import next_bom, next_route
+from domain.errors import NotFound
 from domain.models.columns import Base
 from domain.models.material import Material, Tracking
-from domain.models.routing import BomLine, Operation
+from domain.models.routing import BomLine, BomVersion, Operation, RouteVersion
 from domain.permits import require
 from domain.playbook import PlaybookInvalid
 from domain.playbook.checks import check_references
@@ -16,7 +17,7 @@ from domain.playbook.master import Material as Part
 from domain.playbook.master_checks import check_machines, check_steps
 from domain.playbook.sheets import SheetBom, SheetRoute, drafted, placed, read_table
 from domain.queries.materials import suppliers
-from domain.store import orders, routes
+from domain.store import inbox, orders, routes
 from domain.work import Work
 
 OWN = ("id", "route_id", "bom_id")
@@ -38,6 +39,38 @@ def load(work: Work, *, rows: Sequence[Sequence[str]], file: str) -> Imported:
     Raises PlaybookInvalid with every mistake's row and column, and then nothing is changed.
     """
     require(work, "order.change")
+    kind, items, done = _read(work, rows, file)
+    for item in items:
+        _TAKE[kind](work, item, done, file)
+    return done
+
+
+def load_posted(work: Work, *, message: int) -> Imported:
+    """Take the table that came with a message; raises NotFound where none did, PlaybookInvalid."""
+    posted = inbox.table_of(work, inbox_id=message)
+    if posted is None:
+        raise NotFound(kind="table", code_text="")
+    return load(work, rows=posted["rows"], file=posted["name"])
+
+
+def preview(work: Work, *, rows: Sequence[Sequence[str]], file: str) -> Imported:
+    """Return what `load` would come to now, and change nothing; raises PlaybookInvalid."""
+    require(work, "order.change")
+    kind, items, done = _read(work, rows, file)
+    for item in items:
+        if kind == "materials":
+            there = orders.find_material(work, code=item.code) is not None
+            done["unchanged" if there else "added"].append(item.code)
+        elif (found := _NEWER[kind](work, item)) is None:
+            done["unchanged"].append(item.product)
+        else:
+            version = RouteVersion if kind == "routes" else BomVersion
+            next_one = routes.next_version(work, version, product_id=found[0].id)
+            done["versions"][item.product] = next_one
+    return done
+
+
+def _read(work: Work, rows: Sequence[Sequence[str]], file: str) -> tuple[str, list[Any], Imported]:
     words = {word: rule.code for word, rule in work.playbook.operations_by_word.items()}
     table = read_table(rows, file=file, operations=words)
     read = drafted(table)
@@ -45,9 +78,7 @@ def load(work: Work, *, rows: Sequence[Sequence[str]], file: str) -> Imported:
     if read.problems:
         raise PlaybookInvalid(placed(read.problems))
     done = Imported(kind=table.kind, versions={}, added=[], unchanged=[], unused=table.unused)
-    for _, item in read.of(table.kind):
-        _TAKE[table.kind](work, item, done, file)
-    return done
+    return table.kind, [item for _, item in read.of(table.kind)], done
 
 
 def _check(work: Work, read: Draft) -> None:
@@ -86,27 +117,47 @@ def _check_bom(work: Work, read: Draft, at: tuple[str | int, ...], bom: SheetBom
         seen.add((line.material, line.operation))
 
 
-def _take_route(work: Work, item: SheetRoute, done: Imported, file: str) -> None:
+def _newer_route(
+    work: Work, item: SheetRoute
+) -> tuple[Material, RouteVersion | None, list[Operation]] | None:
+    """Return what would be a new version of a product's route; None where it says what is there."""
     made = orders.material(work, code=item.product)
     newest = orders.newest_route(work, product_id=made.id)
     steps = making.operations(work, item.steps, suppliers={name: name for name in suppliers(work)})
     allowed = newest[0].over_allowance if newest else None
     if newest and _same(steps, newest[1]) and item.over_allowance in (0, allowed):
-        done["unchanged"].append(made.code)
+        return None
+    return made, newest[0] if newest else None, steps
+
+
+def _take_route(work: Work, item: SheetRoute, done: Imported, file: str) -> None:
+    found = _newer_route(work, item)
+    if found is None:
+        done["unchanged"].append(item.product)
         return
-    route = next_route(work, product_id=made.id, of=newest[0] if newest else None, steps=steps)
+    made, newest, steps = found
+    route = next_route(work, product_id=made.id, of=newest, steps=steps)
     if item.over_allowance:
         route.over_allowance = item.over_allowance
     _versioned(work, "route.imported", made, route.version, done, file)
 
 
-def _take_bom(work: Work, item: SheetBom, done: Imported, file: str) -> None:
+def _newer_bom(work: Work, item: SheetBom) -> tuple[Material, list[BomLine]] | None:
+    """Return what would be a new version of a bill of material; None where it says what is there."""
     made = orders.material(work, code=item.product)
     newest = orders.newest_bom(work, product_id=made.id)
     lines = making.lines(work, item.lines)
     if newest and _same(lines, [line for line, _ in routes.bom_lines(work, bom_id=newest.id)]):
-        done["unchanged"].append(made.code)
+        return None
+    return made, lines
+
+
+def _take_bom(work: Work, item: SheetBom, done: Imported, file: str) -> None:
+    found = _newer_bom(work, item)
+    if found is None:
+        done["unchanged"].append(item.product)
         return
+    made, lines = found
     bom = next_bom(work, product_id=made.id, lines=lines)
     _versioned(work, "bom.imported", made, bom.version, done, file)
 
@@ -131,6 +182,7 @@ def _take_material(work: Work, item: Part, done: Imported, file: str) -> None:
     work.record("material.imported", data={"material": item.code, "name": item.name, "file": file})
 
 
+_NEWER: Mapping[str, Any] = {"routes": _newer_route, "boms": _newer_bom}
 _TAKE: Mapping[str, Any] = {"routes": _take_route, "boms": _take_bom, "materials": _take_material}
 
 

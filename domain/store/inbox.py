@@ -128,6 +128,13 @@ def lowest_pending(work: Work, *, chat_key: str, node: str) -> Waiting | None:
     return Waiting(**found[0]._asdict(), more=len(found) > 1) if found else None
 
 
+def table_of(work: Work, *, inbox_id: int) -> dict[str, Any] | None:
+    """Return the table that came with a message as a file: `name` and `rows`; None where none did."""
+    found: Inbox | None = work.session.get(Inbox, inbox_id)
+    raw = found.payload.get("raw") if found else None
+    return raw.get("table") if raw else None
+
+
 def keep_payload(work: Work, *, inbox_id: int, payload: dict[str, Any]) -> None:
     """Keep what has become known of a message since (the files of its pictures)."""
     _KEEP.run(work, heard=inbox_id, kept=payload)

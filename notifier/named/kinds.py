@@ -4,6 +4,7 @@ from typing import Final
 
 KINDS: Final[dict[str, str]] = {
     "order": "工单",
+    "table": "表格",
     "lot": "批次",
     "order_or_lot": "工单或批次",
     "unit": "单件",

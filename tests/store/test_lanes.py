@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot import handling, journal
+from bot.brought import NOTHING
 from bot.meaning import Desk
 from bot.platforms.base import Incoming, MediaRef
 from bot.rules import Rules, furnish
@@ -29,7 +30,7 @@ def take(office: Office, node: str) -> Step:
 
 
 def come_back(office: Office, node: str, step: Prepare) -> Step:
-    job = partial(handling.take_prepared, desk=desk(node), step=step, codes=(), files=())
+    job = partial(handling.take_prepared, desk=desk(node), step=step, brought=NOTHING)
     return office.write(job).result()
 
 

@@ -26,6 +26,7 @@ from tests.talks.pictures import photo
 from tests.talks.shown import shown
 from tests.talks.staffing import departs, joins, moves, newcomer
 from tests.talks.stage import Stage
+from tests.talks.tables import TABLE, table
 
 BOT: Final = "班长"
 _SAYS: Final = re.compile(
@@ -195,9 +196,17 @@ async def _say(stage: Stage, found: re.Match[str]) -> None:
     who, where, text = found["who"], found["where"], found["text"]
     text = _LONG.sub(lambda it: it["what"] * int(it["times"]), text)
     how = found["how"] or ""
-    picture = _PHOTO.search(text)
+    picture, posted = _PHOTO.search(text), TABLE.search(text)
     to_bot = "没@" not in how
     say = partial(stage.says, who, where, mention=to_bot, answered=to_bot)
+    if posted:
+        file = table(posted["name"], posted["rows"])
+        if not posted["quoted"]:
+            await stage.posts(who, where, mention=False, file=file)
+            return
+        shot = await stage.posts(who, where, mention=False, answered=False, file=file)
+        await say(TABLE.sub("", text), quote=shot)
+        return
     if picture is None:
         await say(text)
         return
