@@ -137,9 +137,9 @@ def _meaning(probe: Probe, answer: Answer, verdict: Judgement) -> Finding:
         return _forbidden(probe, answer, reason=verdict.reason)
     if verdict.fate is Fate.MONTH:
         return _spent(probe, verdict.reason)
-    if "robotcode" in text_of(answer.body, "code").lower():
-        code = f"{_CONSOLE} → 机器人：抄 RobotCode 到 BANZHANG_DINGTALK_ROBOT_CODE（一般就是 Client ID）"
-        return _CHART.bad(probe.step, f"机器人编码不对（{verdict.reason}）", code)
+    if "robotcode" in (code := text_of(answer.body, "code")).lower():
+        where = f"{_CONSOLE} → 机器人：抄 RobotCode 到 BANZHANG_DINGTALK_ROBOT_CODE（一般就是 Client ID）"
+        return _CHART.bad(probe.step, f"机器人编码不对（{code[:60]}）", where)
     if verdict.fate not in {Fate.DONE, Fate.REFUSED, Fate.CARD_MISSING}:
         return _CHART.warn(probe.step, f"问不出来：{verdict.reason}", "过几分钟再试")
     return _CHART.good(probe.step, f"有权限 {probe.permission.partition('（')[0]}")

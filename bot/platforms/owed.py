@@ -51,8 +51,8 @@ class Owed(Generic[Answer]):
         return await asyncio.shield(self._sent)
 
 
-async def written(request: web.Request, response: web.StreamResponse) -> bool:
-    """Write the whole response here and now; False if there was nobody any more to take it.
+async def listens(request: web.Request) -> bool:
+    """Whether whoever called still waits for an answer.
 
     A process that was frozen or very busy has not yet read that the other side hung up: the loop first looks
     at its sockets (in the first turn it reads the end, in the second it has closed). Else the kernel would
@@ -60,6 +60,11 @@ async def written(request: web.Request, response: web.StreamResponse) -> bool:
     """
     for _turn in range(LOOKS):
         await asyncio.sleep(0)
+    return request.transport is not None and not request.transport.is_closing()
+
+
+async def written(request: web.Request, response: web.StreamResponse) -> bool:
+    """Write the whole response here and now; False if there was nobody any more to take it (`listens`)."""
     if request.transport is None or request.transport.is_closing():
         return False
     try:

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 
 from bot.platforms.base import Hear, Incoming
-from bot.platforms.owed import written
+from bot.platforms.owed import listens, written
 from bot.platforms.wecom.called import answers, hearing
 from bot.platforms.wecom.called.calls import Call, Calls, Offer
 from bot.platforms.wecom.config import WeComConfig
@@ -128,12 +128,13 @@ class Desk:
 
         One that found nobody goes another way: no delivery of this message may be given it any more.
         """
+        listening = await listens(request)
         if offer.lost:
             return web.Response()
         response = self._sealed(request, offer.body(streaming=call.streaming))
         taken = False
         try:
-            taken = await written(request, response)
+            taken = listening and await written(request, response)
         finally:
             offer.settle(written=taken)
             if not taken:
