@@ -33,6 +33,7 @@ def where(ctx: Context, order: OrderCode) -> Card:
     found = orders.order(ctx.work, code=order)
     state = names.status("order", found.status)
     lines = [f"{found.product} {found.product_name} × {number(found.quantity)} {found.unit}"]
+    lines += [kind] if (kind := names.order_kind(found.kind)) else []
     lines += [_("原因：{reason}").format(reason=found.reason)] if found.reason else []
     lines += (
         [_("交期：{due}").format(due=moment(found.due_at, ctx.work.playbook.zone))] if found.due_at else []

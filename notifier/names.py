@@ -4,7 +4,7 @@ from typing import Final
 
 from domain.playbook.permissions import PERMISSIONS
 from notifier.named.acts import ACTS, WHY_FINAL
-from notifier.named.kinds import APPROVAL_KINDS, KINDS
+from notifier.named.kinds import APPROVAL_KINDS, KINDS, ORDER_KINDS
 from notifier.named.statuses import STATUSES
 from notifier.text import _
 
@@ -66,6 +66,11 @@ def act(event_type: str) -> str:
 def permission(name: str) -> str:
     """Name a permission."""
     return _(PERMISSIONS.get(name, name))
+
+
+def order_kind(value: str) -> str:
+    """Name why an order is made; empty where there is nothing to say."""
+    return _(ORDER_KINDS[value]) if value in ORDER_KINDS else ""
 
 
 def approval_kind(value: str) -> str:

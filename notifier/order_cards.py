@@ -3,6 +3,7 @@
 from typing import Final
 
 from domain.work import Happened
+from notifier import names
 from notifier.alerts import number_of
 from notifier.card import Card
 from notifier.text import _
@@ -26,6 +27,8 @@ def order_moved(happened: Happened, *, parent: str = "") -> Card:
     """Return the card of a move; `parent` is the order that waits for what this one makes."""
     data = happened.data
     lines = [f"{data['product']} × {number_of(data['quantity'])} {data['unit']}"] if "unit" in data else []
+    if kind := names.order_kind(data.get("kind", "")):
+        lines.append(kind)
     if data.get("rework_of"):
         lines.append(_("返工 {order}").format(order=data["rework_of"]))
     if parent:

@@ -160,7 +160,11 @@ def _order(ctx: Context, code: str) -> Card:
     where = [_("{operation} 剩 {left}").format(operation=at.name, left=left)] if at else []
     return Card(
         title=f"{_('工单')} {code} · {names.status('order', found.status)}",
-        lines=(f"{found.product} {found.product_name} × {number(found.quantity)} {found.unit}", *where),
+        lines=(
+            f"{found.product} {found.product_name} × {number(found.quantity)} {found.unit}",
+            *filter(None, [names.order_kind(found.kind)]),
+            *where,
+        ),
         buttons=tuple(buttons),
     )
 

@@ -151,7 +151,8 @@ def record_move(
         unit=order.unit,
         status=order.status,
     )
-    work.record(
-        event_type, data={**moved, "line": order.line, **data}, about=[("work_order", order.id), *about]
-    )
+    facts = {**moved, "line": order.line, **data}
+    if order.kind is not OrderKind.NORMAL:
+        facts["kind"] = order.kind.value
+    work.record(event_type, data=facts, about=[("work_order", order.id), *about])
     return moved

@@ -13,6 +13,7 @@ from domain.models.material import Material
 from domain.models.work_order import (
     OPEN_ORDER,
     OperationTask,
+    OrderKind,
     OrderStatus,
     TaskStatus,
     WorkOrder,
@@ -46,6 +47,7 @@ class OrderView:
     product_name: str
     quantity: Decimal
     unit: str
+    kind: OrderKind
     status: OrderStatus
     reason: str
     line: str
@@ -96,6 +98,7 @@ def _view(work: Work, found: WorkOrder) -> OrderView:
         product_name=product.name,
         quantity=found.quantity,
         unit=found.unit,
+        kind=found.kind,
         status=found.status,
         reason=found.reason,
         line=found.line,

@@ -39,6 +39,9 @@ KINDS: Final[dict[str, str]] = {
     "role": "角色",
 }
 
+ORDER_KINDS: Final[dict[str, str]] = {"trial": "试产", "disassembly": "拆解"}
+"""Why an order is made, where that is not said by where it comes from."""
+
 APPROVAL_KINDS: Final[dict[str, str]] = {
     "scrap": "报废",
     "void": "撤销别人的",
