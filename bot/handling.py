@@ -158,7 +158,7 @@ def _answered(work: Work, ctx: Context, meant: Understood) -> tuple[Card, Unders
     try:
         return act(work, lambda _work: respond(ctx, meant)), meant
     except StillMissing as gap:
-        if not isinstance(meant, Run):
+        if not isinstance(meant, Run | Confirm):
             raise
         asked = gap.asked(meant)
         return respond(ctx, asked), asked

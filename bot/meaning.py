@@ -8,6 +8,7 @@ from typing import Final
 from bot import questions
 from bot.journal import chat_key
 from bot.platforms.base import Incoming
+from bot.tried import try_out
 from bot.vocabulary import Words
 from commands import kit
 from commands.helping import helping
@@ -162,6 +163,7 @@ def respond(ctx: Context, meant: Understood) -> Card:
             return kit.ask(ctx, meant)
         case Confirm():
             allow(ctx, meant)
+            try_out(ctx, meant)
             return kit.confirm(meant)
         case kit.Suggest():
             return kit.suggest(ctx, meant)

@@ -107,7 +107,7 @@ def cancelled(done: Cancelled) -> Card:
     """Return the word that an open question is withdrawn."""
     if done.spec is None:
         return Card(title=_("已取消，什么都没有改动。"))
-    return Card(title=_("已取消{what}，什么都没有改动。").format(what=done.spec.verb))
+    return Card(title=_("「{what}」没有做，什么都没有改动。").format(what=done.spec.verb))
 
 
 def explain(ctx: Context, riddle: NotUnderstood) -> Card:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from commands.kit.dialogue import Ask, Run
+from commands.kit.dialogue import Ask, Filled
 
 
 class StillMissing(Exception):
@@ -13,7 +13,7 @@ class StillMissing(Exception):
         self.slot = slot
         self.options = tuple(options)
 
-    def asked(self, run: Run) -> Ask:
+    def asked(self, run: Filled) -> Ask:
         """Return the question; the next message goes on from what is known."""
         slot = run.phrasing.slot(self.slot)
         assert slot is not None, self.slot  # noqa: S101 (a command names a slot of its own)

@@ -58,6 +58,7 @@ class Half:
         self.is_lost = not self._is_open()
         if not self.is_lost:
             self._say("ROLLBACK TO half")
+            self._say("RELEASE half")  # else the half around it would be taken back only to here
 
     def _say(self, text: str) -> None:
         how = {"prepare": False} if self._is_shared else {}  # two commands cannot be prepared

@@ -123,7 +123,7 @@ async def _everyday(gallery: Gallery) -> None:
     await gallery.says("张伟", "一车间生产群", "报工")
     gallery.take("question", "缺一个参数：反问，按钮可选", "一车间生产群")
     await gallery.says("张伟", "一车间生产群", "取消")
-    await gallery.says("周建国", "企业微信", "完工 WO-1003")
+    await gallery.says("周建国", "企业微信", "取消工单 WO-1003 客户不要了")
     gallery.take("confirmation", "不能撤销的事先确认", "企业微信", who="周建国")
     await gallery.says("周建国", "企业微信", "取消")
     await gallery.says("张伟", "钉钉", "WO-1001")

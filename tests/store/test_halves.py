@@ -60,3 +60,23 @@ def test_what_ends_the_transaction_ends_the_job(plant: Office) -> None:
     with pytest.raises(IntegrityError):
         plant.write(job).result()
     assert plant.read(states).result() == {}
+
+
+def test_a_half_within_a_half_is_taken_back_and_so_is_the_one_around_it(plant: Office) -> None:
+    def job(work: Work) -> Any:
+        journal.write_down(work, incoming=said("m1"))
+        return work.attempt(around)
+
+    def around(work: Work) -> None:
+        journal.write_down(work, incoming=said("m2"))
+        work.see_rows()
+        assert isinstance(work.attempt(within).error, Bug)
+        raise Bug
+
+    def within(work: Work) -> None:
+        journal.write_down(work, incoming=said("m3"))
+        work.see_rows()
+        raise Bug
+
+    assert isinstance(plant.write(job).result().error, Bug)
+    assert list(plant.read(states).result()) == ["m1"]

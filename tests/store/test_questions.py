@@ -20,10 +20,10 @@ from notifier.card import Card
 from notifier.delivery import NOT_IN_PLACE, Delivered
 from notifier.post import Parcel
 
-LEADER, OTHER = "wangxiulan", "zhangwei"
+HEAD, OTHER = "lizhe", "zhangwei"
 
 
-def hear(office: Office, text: str, *, sender: str = LEADER, guard: str = "") -> Sequence[Parcel]:
+def hear(office: Office, text: str, *, sender: str = HEAD, guard: str = "") -> Sequence[Parcel]:
     """Hear and handle a message; returns what is said at once."""
     incoming = Incoming(
         platform="dingtalk",
@@ -65,7 +65,7 @@ def changes(office: Office) -> list[tuple[str, str]]:
 
 def ask(office: Office) -> tuple[Card, str]:
     """Ask before a dangerous act; returns the card and its name on the platform."""
-    (question,) = hear(office, "完工 WO-1001")
+    (question,) = hear(office, "取消工单 WO-1001 不要了")
     assert [button.say for button in question.out.card.buttons] == ["确认", "取消"]
     return question.out.card, f"card {question.out.id}"
 
@@ -94,15 +94,15 @@ def test_a_press_of_somebody_who_was_not_asked_does_nothing_and_leaves_it_open(p
         hear(plant, "确认", sender=OTHER, guard=card.buttons[0].guard)
     assert changes(plant) == []
     (answer,) = hear(plant, "取消", guard=card.buttons[1].guard)
-    assert answer.out.card.title.startswith("已取消完工")
+    assert answer.out.card.title.startswith("「取消工单」没有做")
     assert changes(plant) == [(place, "已回：取消")]
 
 
 def test_a_late_press_leaves_another_question_open(plant: Office) -> None:
     first, _place = ask(plant)
     hear(plant, "等等")
-    hear(plant, "完工 WO-1003")
+    hear(plant, "取消工单 WO-1003 不要了")
     with pytest.raises(QuestionGone):
         hear(plant, "确认", guard=first.buttons[0].guard)
     (answer,) = hear(plant, "取消")
-    assert answer.out.card.title.startswith("已取消完工")
+    assert answer.out.card.title.startswith("「取消工单」没有做")

@@ -24,8 +24,9 @@ SAID = (
     ("暂停 WO-1001 换线", "WO-1001 已暂停", "原因：换线", "#3", "【恢复】"),
     ("报工 WO-1001 焊接 1", "WO-1001 现在是「暂停」，不能报工。"),
     ("撤", "已撤销 #3：暂停工单"),
-    ("完工 WO-1001", "完工以后不能再报工，确定吗？", "【确认】【取消】"),
-    ("确认", "WO-1001 还不能完工：焊接 还剩 148 没有报。"),
+    ("完工 WO-1001", "WO-1001 还不能完工：焊接 还剩 148 没有报。"),
+    ("取消工单 WO-1003 不要了", "取消以后这张工单不能再做，确定吗？", "【确认】【取消】"),
+    ("确认", "WO-1003 已取消"),
     ("发料 LOT-0001 5 WO-1001", "你没有「发料」的权限，请找：郑凯（仓库）"),
     ("你好", "没有听懂，什么都没有改动。", "【帮助】"),
 )
@@ -43,6 +44,10 @@ async def test_one_conversation_on_either_platform(platform: str, database_url: 
             asked = any(word in pieces[0] for word in ("还差", "确定吗")) and "【" in pieces[-1]
             if text.startswith("暂停") or text == "撤":
                 stage.hears("一车间生产群", "WO-1001")
+                stage.hears("品质异常群", "WO-1001")  # 测试 had something to do by then
+            if text == "确认":
+                stage.hears("一车间生产群", "WO-1003")
+                stage.hears("品质异常群", "WO-1003")
 
 
 async def test_a_file_is_answered_and_a_voice_is_heard(database_url: str, tmp_path: Path) -> None:
