@@ -10,7 +10,7 @@ from notifier.card import Card
     "进站 [<operation>] <codes>",
     permission="work.report",
     group="单件",
-    examples=("进站 老化 SN-1001-0001",),
+    examples=("进站 测试 SN-1001-0001",),
 )
 def enter_station(ctx: Context, codes: tuple[AnyCode, ...], operation: OperationName = "") -> Card:
     """单件进一道工序，做完再「过站」，在站多久会记下来。上岗以后直接扫：第一次进站，第二次过站。"""

@@ -120,6 +120,8 @@ def _skipped(ctx: Context, done: Passed) -> list[str]:
     title = _("没有过 {operation} {count}：{which}")
     lines = [title.format(operation=missing, count=len(done.skipped), which=which)]
     told = _("{finding} 已问 {asked_name}，答了以后自动往下走，不用再扫。")
+    if done.skipped[0].data["lets_on"]:
+        told = _("{finding} 已问 {asked_name}；件先往下走，答清楚以前不能归档。")
     return [*lines, *(told.format(**it.data) for it in ctx.work.happened if it.type == "finding.opened")]
 
 

@@ -49,6 +49,7 @@ class Scan:
     named: OperationTask | None
     bad: bool
     way: Way = Way.OUT
+    lets_on: bool = False  # pieces that have missed an operation go on, and it is asked about meanwhile
     taken: dict[int, list[Unit]] = field(default_factory=dict)
     entering: dict[int, list[Unit]] = field(default_factory=dict)
     repeated: list[Left] = field(default_factory=list)

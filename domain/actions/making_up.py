@@ -1,20 +1,22 @@
 """漏扫、合并做了、没做、批准跳过: what is answered about an operation that pieces seem to have missed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final, TypedDict
 
-from domain.actions import approvals, entering, going
+from domain.actions import approvals, consumption, entering, going
 from domain.actions.going import Scan
 from domain.errors import NotAsked, NotYetThen, NotYourOwn
 from domain.models.approval import Approval, ApprovalKind
 from domain.models.finding import Finding, FindingStatus
-from domain.models.unit import StepResult, Unit
+from domain.models.unit import StepResult, Unit, UnitStep
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.permits import may, not_own, require
 from domain.store import findings, orders, people, routes, units
 from domain.work import Work
 
+ZERO: Final = Decimal(0)
 JUST_BEFORE: Final = timedelta(seconds=1)
 REASONS: Final = {FindingStatus.MADE_UP: "漏扫", FindingStatus.MERGED: "合并做了"}
 
@@ -137,11 +139,50 @@ def _settle(work: Work, *, number: int, status: FindingStatus, reason: str, step
         here = _waiting(pieces, found, at=task)
         if here:
             going.go(work, scan, task, here=here, step=step)
+        past = [it.id for it in pieces.values() if it not in here]
+        if gone_on := units.steps_over(work, task_id=task.id, unit_ids=past):
+            _settle_passed(work, scan, task, gone_on, pieces=pieces, step=step)
     seen = next((it for it in scan.tasks if it.sequence == found[0].seen_sequence), None)
     if seen and (here := _waiting(pieces, found, at=seen)) and scan.tracks_in(seen):
         entering.come_in(work, scan, seen, here=here, at=found[0].found_at)
     elif seen and here:
         going.go(work, scan, seen, here=here, step={"at": found[0].found_at, "person_id": found[0].seen_by})
+
+
+def _settle_passed(
+    work: Work,
+    scan: Scan,
+    task: OperationTask,
+    gone_on: Sequence[UnitStep],
+    *,
+    pieces: Mapping[int, Unit],
+    step: dict[str, Any],
+) -> None:
+    """Enter what pieces have missed that were let on before it was answered: they were counted there then.
+
+    What was really done has used the loaded material; what was skipped stays a skipped step.
+    """
+    made = sum((Decimal(pieces[it.unit_id].pieces) for it in gone_on), ZERO)
+    consumed = []
+    if step.get("made_up"):
+        for it in gone_on:
+            it.result, it.made_up, it.at, it.person_id = (
+                StepResult.PASSED,
+                True,
+                step["at"],
+                step["person_id"],
+            )
+        consumed = consumption.backflush(work, order=scan.order, task=task, made=made)
+    data = {
+        "order": scan.order.code,
+        "operation": task.name,
+        "line": scan.order.line,
+        "units": [pieces[it.unit_id].code for it in gone_on],
+        "made_up": bool(step.get("made_up")),
+        "consumed": consumed,
+    }
+    about = [("work_order", scan.order.id), ("operation_task", task.id)]
+    work.record("finding.settled", data=data, about=about, occurred_at=step["at"])
 
 
 def _scan(work: Work, order: WorkOrder) -> Scan:

@@ -66,7 +66,7 @@ def pass_units(
     if not found:
         return Passed(unread=unread)
     scan = _begin(work, found, order=order, operation=operation, bad=bad)
-    scan.way = way
+    scan.way, scan.lets_on = way, work.playbook.limits.missed == "warn"
     mine = [it.id for it in found.values() if it.order_id == scan.order.id]
     locked = units.lock_all(work, mine)
     scan.elsewhere += [
@@ -154,10 +154,24 @@ def _place(scan: Scan, unit: Unit, task: OperationTask, *, values: Collection[st
     elif task.sequence < unit.sequence:
         scan.repeated.append(Left(code=unit.code, why="passed", data={"operation": task.name}))
     elif unit.sequence < task.sequence and (away := _away(scan, unit, task)):
-        scan.missed.append((unit, task, away))
+        _miss(scan, unit, task, away, values=values)
     elif scan.way is Way.IN and not scan.tracks_in(task):
         scan.elsewhere.append(Left(code=unit.code, why="no_way_in", data={"operation": task.name}))
-    elif scan.tracks_in(task) and not scan.bad:
+    else:
+        _let_on(scan, unit, task, values=values)
+
+
+def _miss(
+    scan: Scan, unit: Unit, task: OperationTask, away: list[OperationTask], *, values: Collection[str]
+) -> None:
+    """Ask about the operations a piece has missed; where the plant only warns it goes on meanwhile."""
+    scan.missed.append((unit, task, away))
+    if scan.lets_on:
+        _let_on(scan, unit, task, values=values)
+
+
+def _let_on(scan: Scan, unit: Unit, task: OperationTask, *, values: Collection[str]) -> None:
+    if scan.tracks_in(task) and not scan.bad:
         _let_in(scan, unit, task)
     else:
         _let_out(scan, unit, task, values=values)
@@ -215,7 +229,8 @@ def _ask(work: Work, scan: Scan) -> list[Left]:
     """Open a finding for each operation that pieces have missed, and say who was asked."""
     asked = []
     for unit, _seen, away in scan.missed:
-        asked.append(Left(code=unit.code, why="missed", data={"operation": away[0].name}))
+        facts = {"operation": away[0].name, "lets_on": scan.lets_on}
+        asked.append(Left(code=unit.code, why="missed", data=facts))
     if scan.missed:
         findings.open_skips(work, order=scan.order, missed=scan.missed)
     return asked

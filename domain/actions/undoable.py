@@ -63,6 +63,7 @@ UNDOABLE: Final = frozenset(
         "complaint.recorded",
         "finding.opened",
         "finding.denied",
+        "finding.settled",
         "trace.gaps",
         "trace.waived",
         "andon.raised",

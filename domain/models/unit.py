@@ -101,7 +101,7 @@ class Unit(Base, Moving):
         self.sequence, self.entered_at = sequence, None
 
     def go_through(self, *, then: int | None) -> None:
-        """Leave the operation it waits for or is in as good, for `then` (None: the end); raises WrongState."""
+        """Leave the operation it waits for or is in as good, for `then` (None: to the end). WrongState."""
         if not self.is_in:
             self.move(UnitStatus.IN_STATION)
         self.entered_at = None

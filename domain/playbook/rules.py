@@ -165,6 +165,9 @@ class Digest(Rule):
     late: Duration = Field(default=timedelta(hours=2), description="错过了，多久之内还补发")
 
 
+Missed = Literal["block", "warn"]
+
+
 class Limits(Rule):
     """自动报异常和防错的界限。"""
 
@@ -176,6 +179,13 @@ class Limits(Rule):
     repeat: Duration = Field(
         default=timedelta(minutes=2),
         description="同一个序列号在同一个工位，多久之内再扫一次先问一句，不直接算下一道",
+    )
+    missed: Missed = Field(
+        default="block",
+        description=(
+            "单件漏了一道工序时：block 停在那里，答了再走；"
+            "warn 先过、照样问，答「漏扫」才算补录，没答完不能归档"
+        ),
     )
     stalled: Duration = Field(
         default=timedelta(hours=4),

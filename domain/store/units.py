@@ -162,6 +162,12 @@ def gone_past(work: Work, *, tasks: Collection[int]) -> bool:
     return work.session.scalars(query.limit(1)).first() is not None
 
 
+def steps_over(work: Work, *, task_id: int, unit_ids: Collection[int]) -> Sequence[UnitStep]:
+    """Return the steps by which these pieces went past an operation without going through it."""
+    query = select(UnitStep).where(UnitStep.task_id == task_id, UnitStep.result == StepResult.SKIPPED)
+    return work.session.scalars(query.where(UnitStep.unit_id.in_(list(unit_ids)), ~UnitStep.void)).all()
+
+
 def of_order(work: Work, *, order_id: int) -> Sequence[Unit]:
     """Return the pieces of an order, locked."""
     query = select(Unit).where(Unit.order_id == order_id, ~Unit.void).order_by(Unit.id)

@@ -70,6 +70,7 @@ ACTS: Final[dict[str, str]] = {
     "complaint.recorded": "登记投诉",
     "finding.opened": "发现缺口",
     "finding.denied": "回答没做",
+    "finding.settled": "补录",
     "trace.gaps": "派追溯缺口",
     "trace.waived": "放行追溯缺口",
     "andon.raised": "报异常",
