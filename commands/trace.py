@@ -1,12 +1,11 @@
 """追溯: what a thing went into, and what it was made from."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from operator import itemgetter
 
 from commands.kit import AnyCode, Context, command, pieces
 from domain.queries import trace as tracing
-from domain.queries.trace import Link, Pieces, Side
+from domain.queries.links import Link
+from domain.queries.trace import Pieces, Side
 from notifier import names
 from notifier.card import Button, Card
 from notifier.text import _, listed, number
@@ -41,7 +40,7 @@ def trace(ctx: Context, code: AnyCode) -> Card:
 
 
 def _side(ctx: Context, arrow: str, side: Side) -> list[str]:
-    told = [(link.depth, _line(ctx, arrow, link)) for link in _together(side.links)]
+    told = [(link.depth, _line(ctx, arrow, link)) for link in side.links]
     told += [(it.depth, _many(arrow, it)) for it in side.pieces]
     lines = [line for _depth, line in sorted(told, key=itemgetter(0))]
     if not side.is_cut:
@@ -64,16 +63,6 @@ def _many(arrow: str, it: Pieces) -> str:
     sure = names.status("confidence", it.confidence)
     said = _("{order} 的 {count} 件：{first} … {last}").format(**vars(it))
     return f"{'　' * (it.depth - 1)}{arrow} {said}" + _("（{sure}，{state}）").format(sure=sure, state=states)
-
-
-def _together(links: Sequence[Link]) -> list[Link]:
-    """Return the links, those to one thing by one way as one with all of the quantity."""
-    ways: dict[tuple[object, ...], Link] = {}
-    for link in links:
-        way = (link.depth, link.kind, link.code, link.operation, link.position, link.confidence, link.ended)
-        known = ways.get(way)
-        ways[way] = replace(link, quantity=known.quantity + link.quantity) if known else link
-    return list(ways.values())
 
 
 def _line(ctx: Context, arrow: str, link: Link) -> str:

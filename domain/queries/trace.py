@@ -7,19 +7,18 @@ and named, the rest is counted by kind. A way is `exact` only where every edge o
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Integer, String, and_, bindparam, case, func, select, tuple_
+from sqlalchemy import BigInteger, Integer, String, and_, bindparam, case, func, select
 from sqlalchemy import cast as as_type
 
 from domain.errors import NotFound
 from domain.models.finding import Complaint
-from domain.models.genealogy import Confidence, Edge, How
+from domain.models.genealogy import Confidence, Edge
 from domain.models.unit import Unit
 from domain.models.work_order import WorkOrder
-from domain.queries import named
+from domain.queries import links, named
+from domain.queries.links import Link
 from domain.queries.named import Thing
 from domain.store.prepared import Prepared
 from domain.work import Work
@@ -27,27 +26,7 @@ from domain.work import Work
 MOST: Final = 12
 FEW: Final = 3
 """Of more pieces only the numbers are told, order by order: they would hide the boxes behind them."""
-ENDED: Final = 6
 AT_ONCE: Final = 5000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Link:
-    """One step of genealogy: the other end, how much, how sure the whole way to it is, how it came there."""
-
-    depth: int
-    kind: str
-    code: str
-    what: str
-    quantity: Decimal
-    unit: str
-    operation: str
-    position: str
-    how: How
-    confidence: Confidence
-    made_at: datetime
-    ended: bool
-    status: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,10 +122,10 @@ def side(work: Work, start: Thing, *, forward: bool) -> Side:
     nodes = reach(work, start, forward=forward)
     many = sum(kind == "unit" for kind, _ref in nodes) > FEW
     near = _nearest(nodes, without=("unit",) if many else ())
-    links = _links(work, near, nodes, start, forward=forward)
-    links += _ended(work, start, forward=forward)
+    found = links.to(work, near, nodes, start, forward=forward)
+    found += links.ended(work, start, forward=forward)
     pieces = _pieces(work, nodes) if many else []
-    return Side(links=tuple(links), pieces=tuple(pieces), reached=_counted(nodes))
+    return Side(links=tuple(found), pieces=tuple(pieces), reached=_counted(nodes))
 
 
 def _pieces(work: Work, nodes: Mapping[Thing, tuple[int, int]]) -> list[Pieces]:
@@ -213,69 +192,6 @@ def _counted(nodes: Mapping[Thing, tuple[int, int]]) -> tuple[Reached, ...]:
     counts = Counter((kind, shared) for (kind, _ref), (_depth, shared) in nodes.items())
     kinds = sorted({kind for kind, _shared in counts}, key=list(named.MODELS).index)
     return tuple(Reached(kind=it, exact=counts[it, 0], shared=counts[it, 1]) for it in kinds)
-
-
-def _links(
-    work: Work,
-    near: Sequence[Thing],
-    nodes: Mapping[Thing, tuple[int, int]],
-    start: Thing,
-    *,
-    forward: bool,
-) -> list[Link]:
-    """Return the edges that lead to the nearest things, those of the first level in front."""
-    called = named.called(work, near)
-    links = []
-    for edge in _edges(work, near, forward=forward):
-        end, came = _ends(edge, forward=forward)
-        if end in called and (came == start or came in nodes):
-            depth = (nodes[came][0] if came in nodes else 0) + 1
-            shared = edge.confidence is Confidence.SHARED or (came in nodes and bool(nodes[came][1]))
-            links.append(_link(edge, called[end], depth=depth, shared=shared))
-    return sorted(links, key=lambda link: link.depth)
-
-
-def _ends(edge: Edge, *, forward: bool) -> tuple[Thing, Thing]:
-    """Return where an edge leads and where it comes from, in this direction."""
-    child, parent = (edge.child_kind, edge.child_id), (edge.parent_kind, edge.parent_id)
-    return (child, parent) if forward else (parent, child)
-
-
-def _edges(work: Work, ends: Iterable[Thing], *, forward: bool) -> Sequence[Edge]:
-    kind, ref = (Edge.child_kind, Edge.child_id) if forward else (Edge.parent_kind, Edge.parent_id)
-    query = select(Edge).where(tuple_(kind, ref).in_(list(ends)), Edge.ended_at.is_(None), ~Edge.void)
-    return work.session.scalars(query.order_by(Edge.id)).all()
-
-
-def _ended(work: Work, start: Thing, *, forward: bool) -> list[Link]:
-    """Return what is in there no more: exchanged parts, things unpacked; the newest few."""
-    kind, ref = (Edge.parent_kind, Edge.parent_id) if forward else (Edge.child_kind, Edge.child_id)
-    query = select(Edge).where(kind == start[0], ref == start[1], Edge.ended_at.is_not(None), ~Edge.void)
-    edges = work.session.scalars(query.order_by(Edge.ended_at.desc(), Edge.id).limit(ENDED)).all()
-    ends = [_ends(edge, forward=forward)[0] for edge in edges]
-    called = named.called(work, ends)
-    return [
-        _link(edge, called[end], depth=1, shared=edge.confidence is Confidence.SHARED)
-        for edge, end in zip(edges, ends, strict=True)
-    ]
-
-
-def _link(edge: Edge, end: named.Named, *, depth: int, shared: bool) -> Link:
-    return Link(
-        depth=depth,
-        kind=end.kind,
-        code=end.code,
-        what=end.what,
-        quantity=edge.quantity,
-        unit=edge.unit,
-        operation=edge.operation,
-        position=edge.position,
-        how=edge.how,
-        confidence=Confidence.SHARED if shared else Confidence.EXACT,
-        made_at=edge.made_at,
-        ended=edge.ended_at is not None,
-        status=end.status,
-    )
 
 
 def _complaints(work: Work, thing: Thing) -> tuple[str, ...]:

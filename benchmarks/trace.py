@@ -1,0 +1,164 @@
+"""P4: the trace of a lot in both directions, beside the bare recursive query on the same database.
+
+`python -m benchmarks.trace [--quick] [--database sqlite|postgresql] [--events N] [--keep FOLDER]`
+
+A plant is grown by the generator of `banzhang load`: 20 million events, 10 million edges (--quick: 400
+thousand events; --keep: one that was kept by this or by `benchmarks.growth`). Asked for in turns are lots in
+a thousand pieces of five orders, each for the first time in this run; lots in 28,000 pieces; boxes, which
+were made of something. Product: `domain.queries.trace.trace`, everything that the answer's card says. Bare:
+the driver alone, one recursive query for each direction, its rows fetched and dropped.
+"""
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from sqlalchemy import func, make_url, select
+
+from benchmarks.growth import grow, office_of
+from bot.load.plant import PARTS
+from domain.models.container import Container
+from domain.models.lot import Lot
+from domain.models.material import Material
+from domain.queries import trace
+from domain.store.engines import is_sqlite
+from domain.store.office import Office
+from domain.work import Work
+from tests import postgres
+
+SLOWER: Final = 2.0
+AIMS: Final = {"lot": 10.0, "wide": 300.0}
+ALL, SOME = 20_250_000, 400_000
+TIMES: Final = {"lot": 40, "wide": 5, "box": 40}
+BARE: Final = """
+with recursive way(kind, ref) as (
+  select cast({kind} as varchar(12)), cast({ref} as bigint)
+  union
+  select edge.{there}_kind, edge.{there}_id from edge
+  join way on edge.{here}_kind = way.kind and edge.{here}_id = way.ref
+  where edge.ended_at is null and not edge.void
+)
+select kind, ref from way
+"""
+Asked = dict[str, list[tuple[str, int, str]]]
+"""What is asked for by name: kind, id, code."""
+
+
+def to_ask(work: Work) -> Asked:
+    """Return lots of the part that serves few orders, of the one that serves most, and boxes."""
+    exact = sorted((it for it in PARTS if it.orders > 1), key=lambda it: it.orders)
+    served = {"lot": exact[0].code, "wide": max(PARTS, key=lambda it: it.orders).code}
+    asked: Asked = {}
+    for name, code in served.items():
+        query = select(Lot.id, Lot.code).join(Material, Material.id == Lot.material_id)
+        rows = work.session.execute(query.where(Material.code == code).order_by(Lot.id)).all()
+        asked[name] = [("lot", ref, called) for ref, called in _spread(rows, TIMES[name])]
+    count = work.session.scalar(select(func.count()).select_from(Container)) or 0
+    every = max(1, count // TIMES["box"])
+    boxes = [
+        work.session.execute(
+            select(Container.id, Container.code).order_by(Container.id).offset(at).limit(1)
+        ).one()
+        for at in range(0, count, every)
+    ]
+    asked["box"] = [("container", ref, called) for ref, called in boxes[: TIMES["box"]]]
+    return asked
+
+
+def _spread(rows: Sequence[Any], count: int) -> Sequence[Any]:
+    return rows[:: max(1, len(rows) // count)][:count]
+
+
+@contextmanager
+def bare(url: str) -> Iterator[Callable[[str, int], int]]:
+    """Give what walks both ways from (kind, id) without any of us, and returns the rows it was given."""
+    if is_sqlite(url):
+        import sqlite3  # noqa: PLC0415 (the floor: the driver alone)
+
+        connection: Any = sqlite3.connect(str(make_url(url).database))
+        marks = {"kind": "?", "ref": "?"}
+    else:
+        connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+        marks = {"kind": "%s", "ref": "%s"}
+    ways = [
+        BARE.format(here=here, there=there, **marks)
+        for here, there in (("parent", "child"), ("child", "parent"))
+    ]
+    with closing(connection):
+        yield lambda kind, ref: sum(len(connection.execute(way, (kind, ref)).fetchall()) for way in ways)
+
+
+def measure(database: str, *, events: int, keep: Path | None) -> dict[str, Any]:
+    """Grow the plant unless it was kept, ask in turns; returns the promise's line."""
+    with ExitStack() as stack:
+        folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="banzhang-bench-")))
+        url = f"sqlite:///{folder / f'{events}.db'}"
+        kept: Path | None = folder / f"{events}.grown"
+        if database == "postgresql":
+            url, kept = stack.enter_context(postgres.running(durable=True)).create("grown"), None
+        grow(url, events=events, kept=kept)
+        office = stack.enter_context(office_of(url))
+        walk = stack.enter_context(bare(url))
+        return promise(database, ask(office, walk), events=events)
+
+
+def ask(office: Office, walk: Callable[[str, int], int]) -> dict[str, list[tuple[float, float, int]]]:
+    """Return (seconds of the product, of the bare query, things reached) of everything that is asked for."""
+    found: dict[str, list[tuple[float, float, int]]] = {}
+    for name, things in office.read(to_ask).result().items():
+        for turn, (kind, ref, code) in enumerate(things):
+            taken = {}
+            for who in (
+                ("product", "bare") if turn % 2 else ("bare", "product")
+            ):  # who is second finds pages read
+                began = time.perf_counter()
+                if who == "product":
+                    office.read(partial(trace.trace, code=code)).result()
+                else:
+                    rows = walk(kind, ref)
+                taken[who] = time.perf_counter() - began
+            found.setdefault(name, []).append((taken["product"], taken["bare"], rows))
+    return found
+
+
+def promise(
+    database: str, found: dict[str, list[tuple[float, float, int]]], *, events: int
+) -> dict[str, Any]:
+    """Print the figures and return the promise's line."""
+    ratios, figures = {}, {}
+    for name, rows in found.items():
+        ours, floor = (statistics.median(row[at] for row in rows) * 1000 for at in (0, 1))
+        figures[name] = round(ours, 1)
+        ratios[name] = round(statistics.median(row[0] / row[1] for row in rows), 2)
+        reached = round(statistics.median(row[2] for row in rows))
+        told = f"{ours:7.1f} ms, bare {floor:7.1f} ms, {ratios[name]:.2f} x ({reached:,} things)"
+        print(f"{database} {name:5} {told}")
+    return {"promise": "P4", "database": database, "figure": figures["wide"], "ratio": max(ratios.values()),
+            "unit": "ms", "runs": sum(map(len, found.values())), "events": events, "ratios": ratios,
+            "figures_ms": figures, "aims_ms": AIMS,
+            "holds": all(it <= SLOWER for it in ratios.values())}  # fmt: skip
+
+
+def main() -> None:
+    """Measure what was asked for; the last line is JSON."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help=f"{SOME:,} events instead of {ALL:,}")
+    parser.add_argument("--events", type=int, help="how many the plant has")
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="sqlite")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where a plant on SQLite stays")
+    options = parser.parse_args()
+    names = ["sqlite", "postgresql"] if options.database == "both" else [options.database]
+    events = options.events or (SOME if options.quick else ALL)
+    print(json.dumps({"promises": [measure(name, events=events, keep=options.keep) for name in names]}))
+
+
+if __name__ == "__main__":
+    main()
