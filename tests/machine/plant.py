@@ -18,7 +18,7 @@ from domain.store.office import Office
 from domain.work import Work
 from notifier.act import act
 from tests.machine import invariants as always
-from tests.machine import moves, snapshot
+from tests.machine import moves, snapshot, taken
 from tests.machine.snapshot import Snapshot
 from tests.machine.stage import Stage
 
@@ -47,6 +47,10 @@ ALWAYS: Final[Sequence[Callable[[Snapshot, Snapshot], None]]] = (
     always.edges_say_how_sure_they_are,
     always.closed_containers_hold_what_their_label_says,
     always.an_open_andon_has_a_holder_and_a_due_time,
+    taken.a_report_takes_what_its_pieces_take,
+    taken.a_piece_in_a_station_came_in,
+    taken.open_rework_is_what_failed_and_is_not_settled,
+    taken.a_box_that_is_shipped_was_closed,
     moves.states_move_only_by_the_tables,
 )
 

@@ -17,6 +17,7 @@ from tests.machine.lots import Lots
 from tests.machine.orders import Orders
 from tests.machine.sentences import Sentences
 from tests.machine.stage import Stage, on_postgres, on_sqlite
+from tests.machine.trace import Trace
 from tests.machine.units import Boxes, Units
 from tests.plants import demo
 from tests.postgres import Server
@@ -28,19 +29,27 @@ KINDS = 30
 PROMISED = 10_000 if NIGHTLY else 1_000
 
 
-class Plant(Orders, Lots, Units, Boxes, Floor, Quality, Sentences):
+class Plant(Orders, Lots, Units, Boxes, Trace, Floor, Quality, Sentences):
     """Everything at once."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+BLOCK, WARN = "block", "warn"
+"""Whether pieces that have missed an operation stay before it, or go on and it is asked about."""
+PLAYED = [("sqlite", BLOCK), ("postgresql", WARN), ("sqlite", WARN), ("postgresql", BLOCK)]
+
+
+@pytest.fixture(params=PLAYED if NIGHTLY else PLAYED[:2], ids="-".join)
 def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Stage:
     """Return where the machine plays, on both databases."""
-    if request.param == "sqlite":
+    database, missed = request.param
+    limits = demo().limits.model_copy(update={"missed": missed})
+    playbook = demo().model_copy(update={"limits": limits})
+    if database == "sqlite":
         template = Path(request.getfixturevalue("sqlite_url").removeprefix("sqlite:///"))
-        return on_sqlite(template, tmp_path, demo())
+        return on_sqlite(template, tmp_path, playbook)
     server: Server = request.getfixturevalue("postgres_server")
     url: str = request.getfixturevalue("postgres_url")
-    return on_postgres(server, url.rpartition("/")[2].partition("?")[0], demo())
+    return on_postgres(server, url.rpartition("/")[2].partition("?")[0], playbook)
 
 
 @pytest.mark.slow
