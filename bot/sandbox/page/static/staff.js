@@ -9,8 +9,8 @@ function draw() {
   const me = state.people.get(state.me);
   find("staff").hidden = !me;
   if (!me) return;
-  find("staff-words").textContent = me.gone ? `${me.name}已离职` : `${me.name}在职，${me.title}`;
-  find("leave").textContent = me.gone ? "重新入职" : sure ? "再按一次：账号马上停用" : "离职 / leave the firm";
+  find("staff-words").textContent = me.gone ? `${me.name}已离职` : `${me.name}在职`;
+  find("leave").textContent = me.gone ? "重新入职" : sure ? "再按一次就离职" : "离职";
   find("leave").classList.toggle("sure", Boolean(sure));
 }
 
