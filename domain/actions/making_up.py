@@ -131,6 +131,7 @@ def _settle(work: Work, *, number: int, status: FindingStatus, reason: str, step
     order = orders.lock(work, code=work.session.get_one(WorkOrder, found[0].order_id).code)
     scan = _scan(work, order)
     pieces = units.lock_all(work, {it.unit_id for it in found if it.unit_id})
+    before = len(work.happened)
     for finding in found:
         finding.move(status)
         finding.answered_by, finding.reason = step["person_id"], reason
@@ -147,6 +148,15 @@ def _settle(work: Work, *, number: int, status: FindingStatus, reason: str, step
         entering.come_in(work, scan, seen, here=here, at=found[0].found_at)
     elif seen and here:
         going.go(work, scan, seen, here=here, step={"at": found[0].found_at, "person_id": found[0].seen_by})
+    if len(work.happened) == before:
+        _settle_alone(work, order, found)
+
+
+def _settle_alone(work: Work, order: WorkOrder, found: Sequence[Finding]) -> None:
+    """Record an answer that moves no piece: they were scrapped, sent back or set aside since."""
+    what = "、".join(dict.fromkeys(it.what for it in found))
+    data = {"order": order.code, "operation": what, "line": order.line, "units": [], "made_up": False}
+    work.record("finding.settled", data={**data, "consumed": []}, about=[("work_order", order.id)])
 
 
 def _settle_passed(
