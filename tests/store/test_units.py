@@ -65,6 +65,23 @@ def test_a_piece_that_missed_an_operation_is_found_and_made_up_for(plant: Office
     sound(plant)
 
 
+def test_what_is_approved_of_a_piece_that_failed_meanwhile_is_an_answer_all_the_same(
+    plant: Office,
+) -> None:
+    bench = Bench(plant, numbered=2)
+    one, two = bench.codes
+    scan(bench, "焊接", one, two)
+    scan(bench, "测试", one)
+    asked = bench.act(partial(making_up.make_up, number=1))
+    scan(bench, "组装", one, bad=True)
+    number = int(asked["approval"].removeprefix("SP-"))
+    bench.act(partial(deciding.approve, number=number), who="wangxiulan")
+    found = plant.read(lambda work: work.session.scalars(select(Finding)).all()).result()
+    assert [it.status for it in found] == [FindingStatus.MADE_UP]
+    assert bench.unit(one).status is UnitStatus.FAILED
+    sound(plant)
+
+
 def test_what_was_not_done_is_done_and_the_finding_ends(plant: Office) -> None:
     bench = Bench(plant, numbered=1)
     (one,) = bench.codes
