@@ -40,6 +40,7 @@ from bot.web.facts import facts
 from bot.web.health import routes
 from bot.webhooks import group_hooks
 from commands.kit import Registry
+from commands.kit.likely import likely_buttons
 from commands.kit.offers import OFFERS
 from domain.clock import SystemClock
 from domain.ids import IdMaker
@@ -103,7 +104,7 @@ class House:
             meter=meter,
         )
         desk = Desk(
-            registry=Registry.discover("commands", choices=OFFERS),
+            registry=Registry.discover("commands", choices=OFFERS, likely=likely_buttons),
             node=self.node,
             mouths=self.platforms.keys(),
             reaches=lambda key: key.startswith(reach_of(self.platforms)),

@@ -14,6 +14,7 @@ from commands import kit
 from commands.helping import helping
 from commands.kit import Ask, Confirm, Context, Pending, Registry, Run, Speaker, Understood
 from commands.kit.guards import andon_number
+from commands.kit.here import from_here
 from domain import codes
 from domain.codes import Kind
 from domain.errors import HasLeft, NotPermitted, UnknownPerson
@@ -126,8 +127,10 @@ def asked(work: Work, incoming: Incoming) -> Question | None:
 def understand(
     work: Work, desk: Desk, ctx: Context, *, incoming: Incoming, waiting: Question | None
 ) -> Understood:
-    """Return what the message means, an open question to this person included."""
-    text = incoming.text if waiting else desk.words.reworded(work, incoming.text)
+    """Return what the message means, an open question to this person included.
+
+    The plant's own word for a command stands for it unless the sentence is whole as it was said.
+    """
     said = partial(
         kit.understand,
         desk.registry,
@@ -135,8 +138,13 @@ def understand(
         now=work.now.astimezone(work.playbook.zone),
         pending=Pending.from_json(waiting.pending) if waiting else None,
     )
+    text = incoming.text
     in_words = text.strip() or waiting
-    meant = said(text, codes=[plain_code(code) for code in ctx.codes] if in_words else ctx.codes)
+    read = [plain_code(code) for code in ctx.codes] if in_words else ctx.codes
+    meant = from_here(ctx, said(text, codes=read))
+    whole = waiting or isinstance(meant, Run | Confirm)
+    if not whole and (own := desk.words.reworded(work, text)) != text:
+        meant = from_here(ctx, said(own, codes=read))
     if isinstance(meant, kit.NotUnderstood) and ctx.codes and not waiting:
         return said("", codes=ctx.codes)  # words that mean nothing beside a code (这是什么): the code speaks
     return meant

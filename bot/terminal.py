@@ -13,6 +13,7 @@ from bot.settings import Settings
 from bot.sheets import read_rows
 from bot.steps import Failed, Handled, Read, Step
 from commands.kit import Registry
+from commands.kit.likely import likely_buttons
 from commands.kit.offers import OFFERS
 from domain.actions import importing
 from domain.clock import SystemClock
@@ -32,7 +33,7 @@ TERMINAL: Final = "terminal"
 
 def registry() -> Registry:
     """Return every command there is, with what is offered where an argument is missing."""
-    return Registry.discover("commands", choices=OFFERS)
+    return Registry.discover("commands", choices=OFFERS, likely=likely_buttons)
 
 
 def open_house(settings: Settings) -> Office:

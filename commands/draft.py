@@ -19,6 +19,10 @@ Trial = Annotated[str, Choice.of("种类", TRIAL, 试产=("试制", "试做", "�
 @command(
     "新工单 <product> <quantity> [<order>] [<due>] [<kind>]",
     "起草工单",
+    "开工单",
+    "开单",
+    "下单",
+    "<product> <quantity> [<due>]",
     permission="order.draft",
     examples=("新工单 控制板 200 周五", "新工单 控制板 20 试产"),
 )

@@ -9,8 +9,10 @@ from notifier.card import Card
     "设备 [<order>] [<station>] [<machine>] <note>",
     "设备坏了",
     "停机",
+    "坏了",
     "设备 [<order>] <station> [<machine>] [<note>]",
     "设备 [<order>] [<station>] <machine> [<note>]",
+    "[<order>] [<station>] <machine> <note>",
     group="异常",
     examples=("设备 ST-201 焊台不热",),
 )

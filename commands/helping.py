@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 
 from commands.kit import Context, Text, command, help_card
+from commands.kit.likely import MOST
 from domain.permits import may
 from notifier.card import Button, Card
 from notifier.text import _
-
-TRADES = ("report", "inspect", "issue", "receive", "take", "release")
-MOST = (*TRADES, "shortage", "equipment", "safety", "waiting", "where", "undo", "quality")
-"""Commands by how much they are one's trade, the most said first: who may say them sees them first."""
 
 
 def _buttons(ctx: Context) -> Iterator[Button]:

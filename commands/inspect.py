@@ -10,12 +10,15 @@ from notifier.card import Card
 from notifier.text import _, number
 
 PASSED, FAILED = "合格", "不合格"
-Verdict = Annotated[str, Choice.of("结论", PASSED, FAILED)]
+GOOD = ("ok", "好的", "通过", "没问题", "是好的", "pass")
+BAD = ("ng", "不良", "不行", "坏的", "有问题", "拒收", "不通过", "坏了")
+Verdict = Annotated[str, Choice.of("结论", PASSED, FAILED, 合格=GOOD, 不合格=BAD)]
 
 
 @command(
     "检验 <lot> <verdict> [<note>]",
     "来料检验",
+    "<lot> <verdict> [<note>]",
     permission="lot.inspect",
     group="物料",
     examples=("检验 LOT-0009 合格",),

@@ -12,6 +12,7 @@ from notifier.text import _, number
 @command(
     "发料 <lot> <quantity> [到] <order>",
     "发",
+    "<lot> <quantity> [到] <order>",
     "发料 <requisition>",
     permission="lot.issue",
     group="物料",

@@ -13,6 +13,7 @@ from notifier.card import Card
     "上到",
     "挂到",
     "挂料",
+    "[<station>] <slot> <lot> [<order>]",
     permission="slot.load",
     group="物料",
     examples=("上料 ST-101 站位3 LOT-0004", "上料 站位3 LOT-0004"),

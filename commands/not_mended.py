@@ -8,7 +8,14 @@ from notifier.text import _
 
 
 @command(
-    "没好 <andon> [<note>]", "重开", permission="andon.raise", group="异常", examples=("没好 A-12 又报警了",)
+    "没好 <andon> [<note>]",
+    "重开",
+    "没修好",
+    "还没好",
+    "又坏了",
+    permission="andon.raise",
+    group="异常",
+    examples=("没好 A-12 又报警了",),
 )
 def not_mended(ctx: Context, andon: AndonCode, note: Text = "") -> Card:
     """异常没好，重新打开，从头叫人。"""

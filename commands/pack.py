@@ -8,6 +8,12 @@ from notifier.text import _, number
 
 @command(
     "装箱 <box> <codes> [<quantity>]",
+    "装",
+    "装进",
+    "装到",
+    "装入",
+    "放进",
+    "放到",
     permission="unit.pack",
     group="箱和出货",
     examples=("装箱 BOX-1 SN-1001-0001", "装箱 BOX-2 WO-1001 20 个"),
@@ -16,7 +22,7 @@ def pack(
     ctx: Context, box: AnyCode, codes: tuple[AnyCode, ...], quantity: ExactQuantity = containers.ONE
 ) -> Card:
     """把做完的单件装进箱子，新箱号自动登记；没有序列号的说工单和数量。"""
-    into, *rest = pieces.in_order(ctx, [box, *codes])
+    into, *rest = pieces.box_first(ctx, [box, *codes])
     done = containers.pack(ctx.work, container=into, codes=rest, quantity=quantity)
     return Card(
         title=_("{container} 装入 {count} 个码，箱里共 {holds} 件").format(

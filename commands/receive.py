@@ -22,6 +22,7 @@ LabelCode = Annotated[LotLabel, LabelText("label", "标签")]
     "收货",
     "到货",
     "到料",
+    "<material> <lot> <quantity> [<supplier>]",
     "进料",
     permission="lot.receive",
     group="物料",

@@ -17,6 +17,7 @@ from commands.kit import (
     suggest,
 )
 from commands.kit.fill import QUOTED
+from commands.kit.here import operation_here, order_here
 from commands.kit.slot_answers import consumed_lines, exchange_buttons
 from domain.actions import production, reasons
 from notifier.card import Button, Card
@@ -25,8 +26,15 @@ from notifier.text import _, listed
 
 @command(
     "报工 <order> <operation> <good>良 [<scrap>废] [<rework>返] [<why>] [<note>]",
+    "做好",
+    "做了",
+    "做完",
+    "完成",
+    "干了",
+    "<order> <operation> <good>良 [<scrap>废] [<rework>返] [<why>] [<note>]",
     permission="work.report",
     examples=("报工 WO-1001 焊接 50 良 2 废 虚焊", "报工 1001 焊接 50"),
+    known={"order": order_here, "operation": operation_here},
 )
 def report(
     ctx: Context,

@@ -10,6 +10,11 @@ from notifier.card import Card
 @command(
     "解决 <andon> [<note>]",
     "已解决",
+    "修好了",
+    "修好",
+    "搞定",
+    "处理好了",
+    "弄好了",
     permission="andon.resolve",
     group="异常",
     examples=("解决 A-12 换了吸嘴",),

@@ -14,7 +14,7 @@ from notifier.text import _, number
 )
 def unpack(ctx: Context, box: AnyCode, codes: tuple[AnyCode, ...], reason: Reason = "") -> Card:
     """从开着的箱子里取出单件或箱。"""
-    out, *rest = pieces.in_order(ctx, [box, *codes])
+    out, *rest = pieces.box_first(ctx, [box, *codes])
     done = containers.unpack(ctx.work, container=out, codes=rest, reason=reason)
     return Card(
         title=_("{container} 取出 {count} 个码，箱里还有 {holds} 件").format(

@@ -1,13 +1,11 @@
 """The cards with which the grammar itself speaks: questions, suggestions, and honest answers to riddles."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
-from typing import Any
 
 from commands.kit.context import Context
 from commands.kit.dialogue import Ask, Cancelled, Confirm, NotUnderstood, Suggest
 from commands.kit.once import once
-from commands.kit.registry import Registry
 from commands.kit.slots import BUTTONS
 from commands.kit.spec import Spec
 from notifier import names
@@ -36,6 +34,7 @@ KINDS = MappingProxyType(
         "timer": "计时",
         "finding": "缺口",
         "reason": "原因",
+        "code": "编码",
     }
 )
 
@@ -122,38 +121,38 @@ def explain(ctx: Context, riddle: NotUnderstood) -> Card:
         return Card(
             title=_("没有听懂，什么都没有改动。"), lines=(usage, *near.examples[:2]), buttons=(_help(near),)
         )
+    likely = ctx.registry.likely or first_buttons
+    offered = (likely(ctx, kind, name) for kind, name in riddle.found)
+    buttons = tuple(next(filter(None, offered), ()))
     return Card(
         title=_("没有听懂，什么都没有改动。"),
-        lines=_recognised(riddle.found, ctx.registry),
-        buttons=(*once(ctx, tuple(_possible(riddle.found, ctx.registry))), _help(None)),
+        lines=_recognised(riddle.found, buttons),
+        buttons=(*once(ctx, buttons), _help(None)),
     )
 
 
-def _recognised(found: Sequence[tuple[str, str]], registry: Registry) -> tuple[str, ...]:
+def _recognised(found: Sequence[tuple[str, str]], buttons: Sequence[Button]) -> tuple[str, ...]:
     if not found:
         return (_("换个说法，或看看能说什么。"),)
     things = listed(f"{_kind(kind)} {name}" for kind, name in dict.fromkeys(found))
-    verbs = listed(dict.fromkeys(spec.verb for kind, _name in found for spec in registry.taking(kind)[:4]))
     lines = (_("看到了：{things}，但不知道要做什么。").format(things=things),)
-    return (*lines, _("可以说：{verbs}").format(verbs=verbs)) if verbs else lines
+    return (*lines, _("可以说：{verbs}").format(verbs=listed(it.say for it in buttons))) if buttons else lines
+
+
+def first_buttons(ctx: Context, kind: str, name: str) -> Sequence[Button]:
+    """Return the first few commands about things of this kind, said of the one that was named."""
+    return [button_for(spec, kind, name) for spec in ctx.registry.taking(kind)[:4]]
+
+
+def button_for(spec: Spec, kind: str, name: str) -> Button:
+    """Return a button that says a command about a thing."""
+    phrasing, slot = next(found for one in spec.phrasings if (found := one.takes(kind)))
+    said = phrasing.sentence({slot.name: (name,) if slot.many else name})
+    return Button(text=said, say=said)
 
 
 def _kind(kind: str) -> str:
     return _(KINDS[kind]) if kind in KINDS else names.kind(kind)
-
-
-def _possible(found: Sequence[tuple[str, str]], registry: Registry) -> list[Button]:
-    buttons = []
-    for kind, name in found[:1]:
-        for spec in registry.taking(kind)[:4]:
-            slot = next(slot for slot in spec.phrasings[0].slots if slot.type.kind == kind and slot.required)
-            said = spec.phrasings[0].sentence(_one(slot.name, name, many=slot.many))
-            buttons.append(Button(text=said, say=said))
-    return buttons
-
-
-def _one(slot: str, value: str, *, many: bool) -> Mapping[str, Any]:
-    return {slot: (value,) if many else value}
 
 
 def _unclear(words: Sequence[str]) -> list[str]:

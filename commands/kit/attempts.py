@@ -38,6 +38,12 @@ class Attempt:
         )
 
 
+def best_of(hits: Sequence[Hit[Opening]], sentence: Sentence) -> Attempt | None:
+    """Return the cheapest reading of a sentence in which these verbs stand; None where it has none."""
+    readings = list(attempts(hits, sentence)) if hits else []
+    return readings[0] if len(readings) == 1 else min(readings, key=lambda it: it.cost, default=None)
+
+
 def attempts(hits: Sequence[Hit[Opening]], sentence: Sentence) -> Iterator[Attempt]:
     """Yield every reading that is worth a look; the caller takes the cheapest."""
     for hit in _plausible(hits[:HITS], sentence):

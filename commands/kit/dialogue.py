@@ -116,4 +116,15 @@ class NotUnderstood:
     near: Spec | None = None
 
 
+def concluded(spec: Spec, phrasing: Phrasing, arguments: Mapping[str, Any]) -> "Ask | Confirm | Run":
+    """Return what follows from what is known: the next question, the one before a dangerous act, or it."""
+    for slot in phrasing.required:
+        if slot.name not in arguments:
+            return Ask(spec=spec, phrasing=phrasing, arguments=arguments, slot=slot)
+    question = spec.confirm(arguments) if callable(spec.confirm) else spec.confirm
+    if question:
+        return Confirm(spec=spec, phrasing=phrasing, arguments=arguments, question=question)
+    return Run(spec=spec, phrasing=phrasing, arguments=arguments)
+
+
 Understood = Run | Ask | Confirm | Suggest | Cancelled | NotUnderstood

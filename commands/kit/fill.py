@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from commands.kit.marks import Mark, MarkedSlots
 from commands.kit.normal import readable
 from commands.kit.sentence import HEAD, Sentence, overlaps
-from commands.kit.slots import Match, Rank
+from commands.kit.slots import EXACT, LOOSE, Match, Rank
 from commands.kit.spec import Phrasing, Slot
 
 Span = tuple[int, int]
@@ -17,7 +17,7 @@ RANKS = tuple(Rank)
 
 _POLITE = (
     "请问|请|麻烦|帮我|帮忙|帮|一下|一共|总共|共计|共|我们|我|你们|你|班长|谢谢|谢了|多谢|辛苦了|辛苦|吧|啊|呢|呀|哈|哦|嗯|了|的|是|给|"
-    "把|和|还有|另外|其中|数量|做了|做完|完成了|完成|已经|已|现在|刚才|刚刚|今天的|吗|嘛|啦|下|个|件|去|要|想|都|在|对|工单号|工单|工序"
+    "把|和|还有|先|就|也|呗|咯|喽|哒|么|请给|给我|做|来|要做|另外|其中|数量|做了|做完|完成了|完成|已经|已|现在|刚才|刚刚|今天的|吗|嘛|啦|下|个|件|去|要|想|都|在|对|工单号|工单|工序"
 )
 _WORDS = "|".join(sorted(_POLITE.split("|"), key=len, reverse=True))
 _NOTHING = re.compile(rf"(?:[\W_]|{_WORDS})*+")  # possessive: no way back, linear on anything
@@ -29,7 +29,8 @@ RIDDLES = 8  # unclear words that are counted
 class Filling:
     """What one phrasing makes of one sentence: values, places taken, words left over, slots left empty.
 
-    `doubtful`: the free text stood before the verb, which is more often talk than an order.
+    `doubtful`: the free text stood before the verb, which is more often talk than an order. `marked`: a word
+    of the sentence marked a slot. `loose` are (kind, start, end) of what was merely taken for a code.
     """
 
     phrasing: Phrasing
@@ -38,10 +39,19 @@ class Filling:
     unclear: tuple[str, ...] = ()
     missing: Sequence[Slot] = ()
     doubtful: bool = False
+    marked: bool = False
+    loose: list[tuple[str, int, int]] = field(default_factory=list)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether everything has its place, and nothing is missing."""
+        return not (self.unclear or self.missing or self.doubtful)
 
     def take(self, slot: Slot, match: Match) -> None:
         """Give a match to a slot."""
         self.claimed.append((match.start, match.end))
+        if match.rank is LOOSE:
+            self.loose.append((slot.type.kind, match.start, match.end))
         self.values[slot.name] = (*self.values.get(slot.name, ()), match.value) if slot.many else match.value
 
     def wants(self, slot: Slot) -> bool:
@@ -62,6 +72,8 @@ def fill(
     `shy`: what is left over is no remark (something that is required was asked for, or it has a verb).
     """
     filling = Filling(phrasing, dict(got or {}), list(verb))
+    for slot in phrasing.slots if got else ():
+        _claim_again(filling, sentence, slot)
     for group in phrasing.marked:
         _fill_marked(filling, sentence, group)
     wanting = [slot for slot in phrasing.bare if slot.many or slot.name not in filling.values]
@@ -84,10 +96,21 @@ def fill(
     return filling
 
 
+def _claim_again(filling: Filling, sentence: Sentence, slot: Slot) -> None:
+    """Claim what an answer says again of what is known: it is neither a riddle nor another argument."""
+    known = filling.values.get(slot.name)
+    if known is None or slot.type.free:
+        return
+    for match in sentence.of(slot.type):
+        if match.rank is EXACT and match.value in (known if slot.many else (known,)):
+            filling.claimed.append((match.start, match.end))
+
+
 def _fill_marked(filling: Filling, sentence: Sentence, group: MarkedSlots) -> None:
     """Give numbers and names to the slots whose mark stands before them, or else behind them."""
     claimed, text, backwards = filling.claimed, sentence.folded, sentence.backwards
-    matches = [match for match in sentence.of(group.type) if not overlaps(claimed, match.start, match.end)]
+    found = sentence.of(group.type) or sentence.guessed(group.type)
+    matches = [match for match in found if not overlaps(claimed, match.start, match.end)]
     before = [group.before(backwards, match.start) for match in matches]
     for match, mark, rival in zip(matches, before, [*before[1:], None], strict=False):
         if mark is None or overlaps(claimed, mark.start, mark.end):
@@ -95,6 +118,7 @@ def _fill_marked(filling: Filling, sentence: Sentence, group: MarkedSlots) -> No
         if mark and filling.wants(mark.slot):
             filling.take(mark.slot, match)
             claimed.append((mark.start, mark.end))
+            filling.marked = True
 
 
 def _mark_behind(after: Mark | None, rival: Mark | None, claimed: Sequence[Span]) -> Mark | None:

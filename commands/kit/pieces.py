@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from commands.kit.context import Context
+from commands.kit.normal import fold, normalise
 from commands.kit.once import once
+from commands.kit.ranges import runs_in
 from domain import codes
 from domain.actions.going import Left
 from domain.actions.mending import A_NUMBER
@@ -26,9 +28,24 @@ def scanned(given: Iterable[str]) -> list[str]:
 
 
 def in_order(ctx: Context, given: Iterable[str]) -> list[str]:
-    """Return the codes as `scanned`, in the order in which they were said; what was said before in front."""
+    """Return the codes as `scanned`, in the order in which they were said; what was said before in front.
+
+    Of a run only the ends are said: what lies between comes last.
+    """
     said = ctx.said.upper()
-    return sorted(scanned(given), key=said.find)
+    between = {code for run in runs_in(normalise(ctx.said), ctx.vocabulary) for code in run.codes[1:]}
+    return sorted(scanned(given), key=lambda code: len(said) if code in between else said.find(code))
+
+
+def box_first(ctx: Context, given: Iterable[str]) -> list[str]:
+    """Return the codes as `in_order`, but the only one with the form of a box in front."""
+    codes = in_order(ctx, given)
+    boxes = [code for code in codes if _is_box(ctx, code)]
+    return [*boxes, *(code for code in codes if code not in boxes)] if len(boxes) == 1 else codes
+
+
+def _is_box(ctx: Context, code: str) -> bool:
+    return any(form.regex.fullmatch(fold(code)) for form in ctx.vocabulary.forms.get("container", ()))
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ from commands.kit.normal import fold, normalise
 from commands.kit.slots import Choice, SlotType
 from commands.kit.spec import ATTRIBUTE, NO_DEFAULT, Declaration, Phrasing, Run_, Slot, Spec
 from commands.kit.usage import Part, Usage, UsageError, read_usage
-from commands.kit.words import MARKS
+from commands.kit.words import MARKS, STATES
 
 
 class BadCommand(ValueError):
@@ -41,11 +41,12 @@ def _spec(declared: Declaration) -> Spec:
         raise UsageError("roles or permission, not both")
     arguments = _arguments(function)
     phrasings = _phrasings(declared.lines, arguments)
-    _check_complete(phrasings, arguments, declared.choices)
+    _check_complete(phrasings, arguments, {**declared.choices, **declared.known})
     return Spec(
         name=function.__name__, function=function, help=summary, phrasings=phrasings, reads=declared.reads,
         roles=declared.roles, permission=declared.permission, confirm=declared.confirm, group=declared.group,
-        examples=declared.examples, choices=declared.choices, place=place_of(function),
+        examples=declared.examples, choices=declared.choices, known=declared.known, looks=declared.looks,
+        place=place_of(function),
     )  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def _phrasings(lines: tuple[str, ...], arguments: Mapping[str, Argument]) -> tup
             verbs=(*usage.words[:1], *(" ".join(synonym.words) for synonym in synonyms if usage is first)),
             slots=tuple(_slot(part, arguments) for part in usage.slots),
         )
-        for usage in map(_with_verb, full)
+        for usage in (_with_verb(first), *map(_telling, full[1:]))
     )
 
 
@@ -111,7 +112,14 @@ def _with_verb(usage: Usage) -> Usage:
     if not usage.words and not (
         len(usage.parts) == 1 and not usage.parts[0].before and not usage.parts[0].after
     ):
-        raise UsageError(f"no verb in 「{usage.line}」 (a lone <code> is the only usage without one)")
+        raise UsageError(f"no verb in 「{usage.line}」 (a lone <code> is the only first usage without one)")
+    return usage
+
+
+def _telling(usage: Usage) -> Usage:
+    """A further usage may leave the verb out where two things, or a thing and a mark, say what is meant."""
+    if not usage.words and len(usage.slots) < 2 and not any(it.before or it.after for it in usage.slots):  # noqa: PLR2004 (two)
+        raise UsageError(f"neither verb nor mark in 「{usage.line}」")
     return usage
 
 
@@ -121,8 +129,8 @@ def _slot(part: Part, arguments: Mapping[str, Argument]) -> Slot:
     slot_type, many, default = arguments[part.slot]
     if part.optional and default is NO_DEFAULT:
         raise UsageError(f"[<{part.slot}>] is optional, its parameter has no default")
-    after = MARKS.get(part.after, (part.after,)) if part.after else ()
-    before = MARKS.get(part.before, (part.before,)) if part.before else ()
+    after = _said(part.after)
+    before = _said(part.before)
     mark = part.after or part.before
     label = MARKS[mark][0] + "数" if mark in MARKS else slot_type.label
     folded = [tuple(fold(normalise(word)) for word in words) for words in (before, after)]
@@ -130,6 +138,11 @@ def _slot(part: Part, arguments: Mapping[str, Argument]) -> Slot:
         part.slot, slot_type, label, not part.optional, many=many, default=default,
         before=(*folded[0], *folded[1]), after=folded[1],
     )  # fmt: skip
+
+
+def _said(mark: str) -> tuple[str, ...]:
+    """Return the ways to say a mark, none where there is none."""
+    return (MARKS.get(mark) or STATES.get(mark) or (mark,)) if mark else ()
 
 
 def _check_complete(

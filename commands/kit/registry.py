@@ -2,15 +2,19 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
+from typing import Any
 
 from commands.kit.normal import fold, normalise
 from commands.kit.phrases import PhraseIndex
 from commands.kit.reading import BadCommand, read_command
 from commands.kit.sound import Sounds
 from commands.kit.spec import ATTRIBUTE, Choices, Phrasing, Run_, Spec
+from notifier.card import Button
+
+Likely = Callable[[Any, str, str], Sequence[Button]]
 
 
 class GrammarError(RuntimeError):
@@ -33,25 +37,38 @@ class Opening:
 class Registry:
     """Commands by verb; looking one up costs the same with ten commands and with a thousand.
 
-    `choices` offers buttons for a kind of slot (order, operation, ...) where a command names none of its own.
+    `choices` offers buttons for a kind of slot (order, operation, ...) where a command names none of its own,
+    `likely` those for a thing of which nothing was said: a function of (context, kind, name).
     """
 
-    def __init__(self, functions: Iterable[Run_], *, choices: Mapping[str, Choices] | None = None) -> None:
+    def __init__(
+        self,
+        functions: Iterable[Run_],
+        *,
+        choices: Mapping[str, Choices] | None = None,
+        likely: Likely | None = None,
+    ) -> None:
         self.specs = _read(functions)
+        self.likely = likely
         self.choices = MappingProxyType(dict(choices or {}))
         self.by_name = MappingProxyType({spec.name: spec for spec in self.specs})
         _check(self.specs)
         openings = [(verb, opening) for spec in self.specs for verb, opening in _openings(spec)]
         self.verbs: PhraseIndex[Opening] = PhraseIndex(openings)
         self.marks = _marks(self.specs)
-        self.scan = next(
-            ((spec, one) for spec in self.specs for one in spec.phrasings if not one.verbs), None
-        )
+        quiet = [(spec, one) for spec in self.specs for one in spec.phrasings if not one.verbs]
+        self.scan = next((it for it in quiet if it[1].is_lone), None)
+        self.unsaid = tuple(it for it in quiet if not it[1].is_lone)
+        self.look = next((spec for spec in self.specs if spec.looks), None)
         self.sounds = Sounds(verb for verb, _ in openings)
 
     @classmethod
     def discover(
-        cls, package: ModuleType | str, *, choices: Mapping[str, Choices] | None = None
+        cls,
+        package: ModuleType | str,
+        *,
+        choices: Mapping[str, Choices] | None = None,
+        likely: Likely | None = None,
     ) -> "Registry":
         """Return the registry of every command in the modules of `package` (its sub-packages left out)."""
         home = importlib.import_module(package) if isinstance(package, str) else package
@@ -59,16 +76,14 @@ class Registry:
             f"{home.__name__}.{info.name}" for info in pkgutil.iter_modules(home.__path__) if not info.ispkg
         )
         return cls(
-            (one for name in names for one in declared_in(importlib.import_module(name))), choices=choices
+            (one for name in names for one in declared_in(importlib.import_module(name))),
+            choices=choices,
+            likely=likely,
         )
 
     def taking(self, kind: str) -> tuple[Spec, ...]:
         """Return the commands that have a required slot of this kind, those that ask for a 确认 last."""
-        taking = [
-            spec
-            for spec in self.specs
-            if any(slot.type.kind == kind and slot.required for slot in spec.phrasings[0].slots)
-        ]
+        taking = [spec for spec in self.specs if any(phrasing.takes(kind) for phrasing in spec.phrasings)]
         return tuple(sorted(taking, key=lambda spec: spec.confirm is not None))
 
     def find(self, word: str) -> Spec | None:
@@ -110,9 +125,7 @@ def _openings(spec: Spec) -> list[tuple[str, Opening]]:
 def _check(specs: tuple[Spec, ...]) -> None:
     problems = [
         *_twice([(spec.name, spec) for spec in specs], "the name"),
-        *_twice(
-            [("<…>", spec) for spec in specs for one in spec.phrasings if not one.verbs], "the lone code"
-        ),
+        *_twice([("<…>", spec) for spec in specs for one in spec.phrasings if one.is_lone], "the lone code"),
         *_twice([(key, spec) for spec in specs for key in _keys(spec)], "the words"),
         *(problem for spec in specs for problem in _inner(spec)),
     ]

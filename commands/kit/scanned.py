@@ -173,6 +173,7 @@ def _lot(ctx: Context, code: str) -> Card:
     found = lots.lot(ctx.work, code=code)
     lines = [f"{found.material} {found.material_name}"]
     lines.append(_("现有 {count} {unit}").format(count=number(found.on_hand), unit=found.unit))
+    lines += [_("库位：{place}").format(place=found.place)] if found.place else []
     if found.expires_at:
         zone = ctx.work.playbook.zone
         lines.append(_("有效期至 {at}").format(at=moment(found.expires_at, zone)))

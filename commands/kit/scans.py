@@ -39,7 +39,7 @@ def lone_codes(text: str, codes: Sequence[str], vocabulary: Vocabulary) -> tuple
             found.append(line)
             continue
         for token in re.split(r"[ ,;、，；\t]+", normalise(line)):
-            code = _code(token, vocabulary)
+            code = as_code(token, vocabulary)
             unread += code is None
             found.append(token if code is None else code)
             if len(found) > MOST_CODES or (unread and len(lines) < UNREAD) or 2 * unread > len(found) + MANY:
@@ -57,7 +57,7 @@ def pasted(plain: str, vocabulary: Vocabulary) -> tuple[str, tuple[str, ...]]:
         return plain, ()
     found: list[str] = []
     for token in reversed(tokens):
-        code = _code(token[0], vocabulary)
+        code = as_code(token[0], vocabulary)
         if code is None:
             break
         found.append(code)
@@ -66,7 +66,8 @@ def pasted(plain: str, vocabulary: Vocabulary) -> tuple[str, tuple[str, ...]]:
     return plain[: tokens[-len(found)].start()].rstrip(), tuple(reversed(found))
 
 
-def _code(token: str, vocabulary: Vocabulary) -> str | None:
+def as_code(token: str, vocabulary: Vocabulary) -> str | None:
+    """Return the code that a word is, in the plant's writing where its form is known; None if it is none."""
     folded, short = fold(token), _SHORT.fullmatch(token)
     for kind, forms in vocabulary.forms.items():
         for form in forms:

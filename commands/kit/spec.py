@@ -33,10 +33,12 @@ class Declaration:
     group: str = "生产"
     examples: tuple[str, ...] = ()
     choices: Mapping[str, Choices] = field(default_factory=dict)
+    known: Mapping[str, Choices] = field(default_factory=dict)
+    looks: bool = False
     function: Run_
 
 
-def command(
+def command(  # noqa: PLR0913 (a declaration: each has its name)
     usage: str,
     *more: str,
     reads: bool = False,
@@ -46,13 +48,18 @@ def command(
     group: str = "生产",
     examples: Sequence[str] = (),
     choices: Mapping[str, Choices] | None = None,
+    known: Mapping[str, Choices] | None = None,
+    looks: bool = False,
 ) -> Callable[[F], F]:
     """Declare a function as a command; it stays the function that it was.
 
-    `usage` is grammar, help and documentation. `more` are further usages (with slots) or verbs (without).
+    `usage` is grammar, help and documentation. `more` are further usages (with slots) or verbs (without);
+    one of slots alone is heard where no verb is said: <lot> <verdict> for 「LOT-7001 OK」.
     `reads`: asks only, runs off the writer. `roles` (any of them) or `permission` say who may. `confirm`: a
     question, or a function of the arguments that returns one where it is needed. `choices`: slot name ->
-    function of (context, what is known) that returns the words to offer as buttons.
+    function of (context, what is known) that returns the words to offer as buttons. `known`: the same for
+    what need not be asked: a single word is taken for granted. `looks`: shows what a thing is, and answers
+    who asks about one in the words of an act (冻结了吗).
     """
 
     def declare(function: F) -> F:
@@ -65,6 +72,8 @@ def command(
             group=group,
             examples=tuple(examples),
             choices=MappingProxyType(dict(choices or {})),
+            known=MappingProxyType(dict(known or {})),
+            looks=looks,
             function=function,
         )
         setattr(function, ATTRIBUTE, declaration)
@@ -106,7 +115,7 @@ class Slot:
 
 @dataclass(frozen=True, eq=False)
 class Phrasing:
-    """One usage line with typed slots; `verbs` are all first words that open it."""
+    """One usage line with typed slots; `verbs` are all first words that open it, none if it needs none."""
 
     usage: Usage
     verbs: tuple[str, ...] = field(repr=False)
@@ -142,6 +151,12 @@ class Phrasing:
         """Return the slot of this name."""
         return next((slot for slot in self.slots if slot.name == name), None)
 
+    def takes(self, kind: str) -> "tuple[Phrasing, Slot] | None":
+        """Return itself and its required slot of this kind; None where it has none or no verb."""
+        slots = (slot for slot in self.required if slot.type.kind == kind and not slot.type.free)
+        slot = next(slots, None) if self.verbs else None
+        return (self, slot) if slot else None
+
     def sentence(self, values: Mapping[str, Any]) -> str:
         """Return the canonical sentence that says `values`: what a button says, what a talk shows."""
         said = (self._say(part, values) for part in self.usage.parts if part.slot or not part.optional)
@@ -155,6 +170,11 @@ class Phrasing:
         if value is NO_DEFAULT or value is None or (not slot.required and value == slot.default):
             return ""
         return f"{part.before}{slot.say(value)}{part.after}"
+
+    @property
+    def is_lone(self) -> bool:
+        """Whether it is a code that stands alone: what a scan is."""
+        return not self.verbs and len(self.slots) == 1 and not self.slots[0].marked
 
     @property
     def shown(self) -> str:
@@ -182,6 +202,8 @@ class Spec:
     group: str
     examples: tuple[str, ...]
     choices: Mapping[str, Choices]
+    known: Mapping[str, Choices]
+    looks: bool
     place: str
 
     @cached_property

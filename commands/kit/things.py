@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 SHORT_LOOKUPS = 4  # bare numbers that the vocabulary is asked about, per message and kind
 LONG_NUMBER = 6  # digits from which a bare number may be a lot or a serial
 
-_SHORT = re.compile(r"(?<![a-z0-9._/#\-第])(?<!\d:)\d{1,12}(?![a-z0-9%]|[-/.:]\d)")
+_SHORT = re.compile(
+    r"(?<![a-z0-9._/#\-第])(?<!\d:)(?<!站位)(?<!料站)(?<!槽位)(?<!槽)(?<!站位 )(?<!槽位 )"
+    r"\d{1,12}(?![a-z0-9%]|[-/.:]\d)"
+)
 _LOOSE = re.compile(
     r"(?<![a-z0-9._/+\-])(?=[a-z._/+\-]{0,47}\d)[a-z0-9][a-z0-9._/+\-]{1,46}[a-z0-9](?![a-z0-9])"
 )

@@ -5,16 +5,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from commands.kit.attempts import attempts
-from commands.kit.dialogue import Ask, Cancelled, Confirm, NotUnderstood, Pending, Run, Suggest, Understood
+from commands.kit.asking import is_in_words, question_at
+from commands.kit.attempts import best_of
+from commands.kit.deciding import decide
+from commands.kit.dialogue import (
+    Ask,
+    Cancelled,
+    Confirm,
+    NotUnderstood,
+    Pending,
+    Run,
+    Suggest,
+    Understood,
+)
 from commands.kit.fill import Filling, fill
 from commands.kit.mentions import blanked, mentions
 from commands.kit.normal import fold, normalise
 from commands.kit.phrases import Hit
+from commands.kit.ranges import runs_in, shortened, widened
 from commands.kit.registry import Opening, Registry
 from commands.kit.scans import UNREAD, lone_codes, pasted, windows
 from commands.kit.sentence import HEAD, Sentence
 from commands.kit.spec import Phrasing, Slot, Spec
+from commands.kit.unsaid import Unsaid, unsaid
 from commands.kit.vocabulary import Vocabulary
 
 YES = frozenset(
@@ -42,14 +55,11 @@ def understand(
     """
     plain = normalise(text)
     hearing = Hearing(registry, vocabulary, now, tuple(codes))
-    if pending and (answer := hearing.answer(pending, plain)):
-        return answer
-    bare = hearing.bare(plain)
-    if not bare and not codes:
-        return NotUnderstood(reason="empty")
-    if bare in BARE and not registry.verbs.get(bare):
-        return NotUnderstood(reason="nothing_pending", said=bare)
-    return hearing.fresh(plain) or hearing.scanned(text, plain) or hearing.guess(plain)
+    if runs := runs_in(plain, vocabulary):
+        short = shortened(plain, runs)
+        if long := widened(hearing.meaning(short, short, pending), runs):
+            return long
+    return hearing.meaning(text, plain, pending)
 
 
 @dataclass(eq=False, slots=True)
@@ -60,6 +70,17 @@ class Hearing:
     vocabulary: Vocabulary
     now: datetime
     codes: tuple[str, ...] = ()
+
+    def meaning(self, text: str, plain: str, pending: Pending | None) -> Understood:
+        """Understand a message, as an answer if it is one; `plain` is the normalised `text`."""
+        if pending and (answer := self.answer(pending, plain)):
+            return answer
+        bare = self.bare(plain)
+        if not bare and not self.codes:
+            return NotUnderstood(reason="empty")
+        if bare in BARE and not self.registry.verbs.get(bare):
+            return NotUnderstood(reason="nothing_pending", said=bare)
+        return self.fresh(plain) or self.scanned(text, plain) or self.likely(plain) or self.guess(plain)
 
     def bare(self, text: str) -> str:
         """Return what is said besides the names of others."""
@@ -81,13 +102,41 @@ class Hearing:
 
     def _fresh(self, text: str) -> Understood | None:
         sentence, hits = self._sentence(text)
-        readings = list(attempts(hits, sentence)) if hits else []
-        if not readings:
-            return None
-        best = readings[0] if len(readings) == 1 else min(readings, key=lambda reading: reading.cost)
-        if best.filling.unclear and (each := self._lines(text)):
+        best = best_of(hits, sentence)
+        filling = best.filling if best else None
+        if filling and filling.unclear and (each := self._lines(text)):
             return Suggest(sentences=each)
-        return self._decide(best.opening.spec, best.filling, fronted=best.fronted, text=text)
+        quiet = None if filling and filling.is_clear else unsaid(self.registry, sentence)
+        if quiet and quiet.sure:
+            meant = decide(self.vocabulary, quiet.spec, quiet.filling, fronted=True, text=text)
+            return self._unless_asked(meant, quiet.filling, text)
+        if best is None:
+            return None
+        meant = decide(self.vocabulary, best.opening.spec, best.filling, fronted=best.fronted, text=text)
+        return self._unless_asked(meant, best.filling, text)
+
+    def _unless_asked(self, meant: Understood, filling: Filling, text: str) -> Understood:
+        """Show the thing, or offer the act, where the words of an act ask about it: 冻结了吗."""
+        at = question_at(text)
+        spec = meant.spec if isinstance(meant, Run | Confirm | Ask | Suggest) else None
+        if at is None or spec is None or spec.reads or is_in_words(filling.claimed, text, at):
+            return meant
+        if self.registry.look:
+            look = fill(self.registry.look.phrasings[0], self._sentence(text[:at])[0])
+            if not look.missing:
+                return Run(spec=self.registry.look, phrasing=look.phrasing, arguments=look.values)
+        return (
+            Suggest(sentences=(meant.sentence,), spec=meant.spec)
+            if isinstance(meant, Run | Confirm)
+            else meant
+        )
+
+    def likely(self, text: str) -> Understood | None:
+        """Offer what a sentence could mean whose verb is left out, or do it where it changes nothing."""
+        found = unsaid(self.registry, self._sentence(text)[0])
+        if found is None or found.sure or question_at(text) is not None:
+            return None
+        return Suggest(sentences=(_in_full(found),), spec=found.spec)
 
     def _lines(self, text: str) -> tuple[str, ...]:
         """Return one sentence for each line where every line is a command of its own; else nothing."""
@@ -131,7 +180,7 @@ class Hearing:
             return None
         if asked.name in filling.values and filling.unclear and self._is_misspelt(text):
             return None
-        return self._decide(spec, filling, fronted=True, text=text)
+        return decide(self.vocabulary, spec, filling, fronted=True, text=text)
 
     def _is_command(
         self, text: str, sentence: Sentence, hits: Sequence[Hit[Opening]], *, free: bool, answers: bool
@@ -172,9 +221,22 @@ class Hearing:
         partial = [one.sentence for one in heard if isinstance(one, Ask)]
         if whole or partial:
             return Suggest(sentences=tuple(dict.fromkeys(whole or partial[:1]))[:3])
-        found = tuple(dict.fromkeys((name.kind, name.name) for hit in sentence.names for name in hit.values))
-        coded = ((kind, text[start:end].upper()) for kind, (start, end) in sentence.codes())
-        return NotUnderstood(reason="unknown", said=text[:200], found=(*found, *coded)[:5])
+        return NotUnderstood(reason="unknown", said=text[:200], found=tuple(self._seen(sentence))[:5])
+
+    def _seen(self, sentence: Sentence) -> Iterator[tuple[str, str]]:
+        """Yield what was recognised in a riddle: codes before names, and what only looks like a code."""
+        coded = [(kind, sentence.text[start:end].upper()) for kind, (start, end) in sentence.codes()]
+        named = dict.fromkeys((name.kind, name.name) for hit in sentence.names for name in hit.values)
+        yield from (*coded, *named)
+        if not (coded or named) and self.registry.look:
+            look = fill(self.registry.look.phrasings[0], sentence)
+            yield from ((self._kind(str(value)), str(value)) for value in look.values.values())
+
+    def _kind(self, code: str) -> str:
+        forms = self.vocabulary.forms
+        return next(
+            (kind for kind in forms if any(it.regex.fullmatch(fold(code)) for it in forms[kind])), "code"
+        )
 
     def _sentence(self, text: str) -> tuple[Sentence, list[Hit[Opening]]]:
         others, raw = mentions(text, self.vocabulary), text
@@ -194,48 +256,6 @@ class Hearing:
             sentence.name_others(others, raw=raw)
         return sentence, hits
 
-    def _decide(self, spec: Spec, filling: Filling, *, fronted: bool, text: str) -> Understood:
-        phrasing, arguments, unclear = filling.phrasing, filling.values, filling.unclear[:3]
-        missing = filling.missing
-        if missing and unclear:
-            mended = self._mend(filling)
-            if mended:
-                return Suggest(sentences=mended, unclear=unclear, spec=spec)
-            if not fronted and not spec.reads:
-                return NotUnderstood(reason="unknown", said=text[:200], near=spec)
-        if missing:
-            options = self._options(missing[0], text)
-            return Ask(
-                spec=spec,
-                phrasing=phrasing,
-                arguments=arguments,
-                slot=missing[0],
-                unclear=unclear,
-                options=options,
-            )
-        if (unclear or filling.doubtful) and not spec.reads:
-            return Suggest(sentences=(phrasing.sentence(arguments),), unclear=unclear, spec=spec)
-        question = spec.confirm(arguments) if callable(spec.confirm) else spec.confirm
-        if question:
-            return Confirm(spec=spec, phrasing=phrasing, arguments=arguments, question=question)
-        return Run(spec=spec, phrasing=phrasing, arguments=arguments)
-
-    def _mend(self, filling: Filling) -> tuple[str, ...]:
-        """Return whole sentences in which a misspelt name is set right: 韩姐 -> 焊接."""
-        sentences: dict[str, None] = {}
-        for slot in filling.missing:
-            for piece in filling.unclear[:3]:
-                for name in self.vocabulary.sounding(slot.type.kind, piece):
-                    values = {**filling.values, slot.name: (name,) if slot.many else name}
-                    sentences[filling.phrasing.sentence(values)] = None
-        return tuple(sentences)[:3]
-
-    def _options(self, slot: Slot, text: str) -> tuple[str, ...]:
-        """Return the codes that a short form in the message may mean, where there are several."""
-        digits = [word for word in fold(text[:HEAD]).split() if word.isdigit()][:2]
-        known = [code for short in digits for code in self.vocabulary.like(slot.type.kind, short)]
-        return tuple(dict.fromkeys(known))[:8]
-
 
 def _with_all(understood: Understood | None, many: Sequence[str]) -> Understood | None:
     """Return the sentence with all the codes in place of the first; what takes only one asks for one."""
@@ -247,6 +267,13 @@ def _with_all(understood: Understood | None, many: Sequence[str]) -> Understood 
         if slot.many and given and many[0] in given:
             arguments[slot.name] = (*(it for it in given if it != many[0]), *many)
     return replace(understood, arguments=arguments)
+
+
+def _in_full(found: Unsaid) -> str:
+    """Return the sentence with its verb, where the command can say all of it."""
+    first, values = found.spec.phrasings[0], found.filling.values
+    full = first if all(first.slot(name) for name in values) else found.filling.phrasing
+    return full.sentence(values)
 
 
 def _misheard(registry: Registry, head: str) -> Iterator[tuple[int, int, str]]:

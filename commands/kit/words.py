@@ -52,6 +52,17 @@ Trouble = Annotated[str, FreeText("text", "哪台、什么毛病")]
 Reason = Annotated[str, FreeText("reason", "原因")]
 Remark = Annotated[str, FreeText("remark", "说明", shy=True)]
 
+# What a thing is said to be, where no verb stands beside it; the first is the one that help shows.
+STATES = MappingProxyType(
+    {
+        "坏了": ("坏了", "不良", "不良品", "是坏的", "不合格", "有问题", "ng", "不行"),
+        "OK": ("ok", "合格", "良品", "是好的", "没问题", "通过", "通过了", "过了", "做好了", "pass"),
+        "报废": ("报废", "报废了", "报废掉"),
+        "别用": ("别用", "先别用", "不能用", "不要用", "先停用", "不许用"),
+        "能用了": ("能用了", "可以用了", "解锁", "可以用"),
+    }
+)
+
 # What marks a slot may be said in other words; the first is the one that labels show.
 MARKS = MappingProxyType(
     {
