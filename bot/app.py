@@ -87,7 +87,7 @@ class House:
         """Open the database, connect the platforms, listen."""
         await asyncio.to_thread(self._open_database)
         assert self.office is not None  # noqa: S101 (just opened)
-        http = await self._exits.enter_async_context(new_client())
+        http = await self._exits.enter_async_context(new_client(proxy=self.settings.proxy.get_secret_value()))
         meter = Meter()
         http.event_hooks = {"response": [counting(meter)]}
         media = MediaStore(self.settings.data_dir / "media")

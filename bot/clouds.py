@@ -49,6 +49,7 @@ def wecom_config(settings: Settings) -> WeComConfig:
         bot_name=settings.wecom_bot_name,
         reply_format=settings.wecom_reply_format,
         device_id=settings.wecom_device_id or None,
+        proxy=settings.proxy,
         ws_url=settings.wecom_ws_url,
         api_url=settings.wecom_api_url,
     )

@@ -20,6 +20,10 @@ class Settings(BaseSettings):
     playbook: Path = Field(default=DEMO_PLAYBOOK, description="规则文件所在的目录")
     http_host: str = Field(default="127.0.0.1", description="网页和健康检查监听的地址")
     http_port: int = Field(default=8600, ge=0, le=65535, description="网页和健康检查监听的端口")
+    proxy: SecretStr = Field(
+        default=SecretStr(""),
+        description="只能经代理出网时写：http://代理:端口，要登录就写 http://账号:密码@代理:端口；本机地址不走代理",
+    )
 
     dingtalk_client_id: str = Field(default="", description="钉钉应用的 Client ID（AppKey）")
     dingtalk_client_secret: SecretStr = Field(default=SecretStr(""), description="钉钉应用的 Client Secret")

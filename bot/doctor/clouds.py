@@ -25,6 +25,10 @@ async def reach(http: httpx.AsyncClient, url: str, *, chart: Chart, clock: Clock
     host = host_of(url)
     try:
         answer = await http.get(url)
+    except httpx.ProxyError:
+        said = f"代理不让去 {host}，或代理连不上"
+        yield chart.bad(_NETWORK, said, f"检查 BANZHANG_PROXY 的地址和账号，请管代理的人放行 {host}")
+        return
     except httpx.HTTPError as problem:
         open_it = f"检查 DNS、防火墙和出口白名单：要能访问 {host}"
         yield chart.bad(_NETWORK, f"连不上 {host}（{type(problem).__name__}）", open_it)

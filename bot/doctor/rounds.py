@@ -34,7 +34,7 @@ async def examine(settings: Settings, *, clock: Clock, orders: Orders) -> Findin
     if not configured(settings):
         yield Chart(area="本机").bad("平台", "一个平台都没有配置，班长没有地方说话", f"{_DINGTALK}，{_WECOM}")
     url, seen = await public.address(settings), set[str]()
-    async with new_client() as http:
+    async with new_client(proxy=settings.proxy.get_secret_value()) as http:
         async for finding in public.examine(url, http=http):
             yield finding
         async for finding in _dingtalk(settings, http=http, clock=clock, url=url):

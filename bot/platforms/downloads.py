@@ -2,6 +2,7 @@
 
 The address is resolved once, checked, and connected to as resolved, so that a name that changes its mind
 between check and connection gains nothing. Private addresses are refused unless the platform lives on one.
+Where a proxy is the only way out, it resolves the name, and where it lets us go is its owner's affair.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable
 import httpx
 
 from bot.platforms.base import MediaUnavailable
+from bot.platforms.http import way_out
 
 MAX_BYTES = 20 * 1024 * 1024  # what both platforms allow for a picture or file
 MAX_SECONDS = 20.0
@@ -40,6 +42,14 @@ def is_public(text: str) -> bool:
         return False
     hidden = _hidden_in(address)
     return address.is_global and not address.is_multicast and (hidden is None or is_public(str(hidden)))
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _hidden_in(address: Address) -> ipaddress.IPv4Address | None:
@@ -73,6 +83,7 @@ class Downloads:
         self._max_bytes = max_bytes
         self._max_seconds = max_seconds
         self._private: bool | None = None
+        self._sent_out = bool(way_out(http))
 
     async def get(self, url: str) -> bytes:
         """Return the bytes behind `url`."""
@@ -114,6 +125,8 @@ class Downloads:
         """Make the request to the address that was checked, under the name that was asked for."""
         if target.scheme not in {"http", "https"} or target.userinfo or not target.host:
             raise MediaUnavailable("not an address for downloads", temporary=False)
+        if self._sent_out:
+            return await self._by_proxy(target)
         address = await self._checked(target)
         host = target.netloc.decode("ascii")
         return self._http.build_request(
@@ -122,6 +135,16 @@ class Downloads:
             headers={"Host": host, "Accept": "*/*", "Accept-Encoding": "identity"},
             extensions={"sni_hostname": target.raw_host.decode("ascii")},
         )
+
+    async def _by_proxy(self, target: httpx.URL) -> httpx.Request:
+        """Leave the name to the proxy, which may know it where we do not; nothing that is plainly inside."""
+        inside = "." not in target.host.rstrip(".") or (
+            _is_address(target.host) and not is_public(target.host)
+        )
+        if inside and not await self._private_platform():
+            raise MediaUnavailable("a private address is not fetched from", temporary=False)
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
+        return self._http.build_request("GET", target, headers=headers)
 
     async def _checked(self, target: httpx.URL) -> str:
         addresses = await self._resolve(target.host, target.port or (443 if target.scheme == "https" else 80))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -19,6 +20,7 @@ CALL_SECONDS = 6.0
 TIMEOUT = httpx.Timeout(connect=3.0, read=5.0, write=5.0, pool=2.0)
 LIMITS = httpx.Limits(max_connections=50, max_keepalive_connections=20, keepalive_expiry=15.0)
 REASON_LENGTH = 200
+HERE = ("127.0.0.1", "localhost", "[::1]")
 
 _NEVER_LEFT = (
     httpx.ConnectError,
@@ -90,20 +92,41 @@ def hide_queries() -> None:
     logging.getLogger("httpx").addFilter(_HIDE_QUERIES)
 
 
-def new_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """Return the one client of the process: explicit time-outs, no redirects, no proxy or netrc from outside.
+class Client(httpx.AsyncClient):
+    """An HTTP client that knows by which proxy it goes out ('': by none), for whoever opens sockets too."""
 
-    The caller closes it.
+    way_out: str = ""
+
+
+def new_client(transport: httpx.AsyncBaseTransport | None = None, *, proxy: str = "") -> Client:
+    """Return the one client of the process: explicit time-outs, no redirects, no netrc or proxy from outside.
+
+    Only by `proxy` (`http://[user:password@]host:port`, a secret) does it go out, if that is given; what is
+    on this machine is always reached directly. The caller closes it.
     """
     hide_queries()
-    return httpx.AsyncClient(
+    client = Client(
         timeout=TIMEOUT,
         limits=LIMITS,
         follow_redirects=False,
         trust_env=False,
         transport=transport,
+        proxy=proxy or None,
+        mounts=dict.fromkeys(f"all://{host}" for host in HERE) if proxy else None,
         headers={"User-Agent": "banzhang", "Accept": "application/json"},
     )
+    client.way_out = proxy
+    return client
+
+
+def way_out(http: httpx.AsyncClient) -> str:
+    """Return the proxy by which this client goes out; '' if it goes directly."""
+    return str(getattr(http, "way_out", ""))
+
+
+def proxy_to(url: str, proxy: str) -> str | None:
+    """Return the proxy by which a socket to `url` goes; None without one, and to this machine."""
+    return proxy if proxy and urlsplit(url).hostname not in {host.strip("[]") for host in HERE} else None
 
 
 async def call(

@@ -13,7 +13,7 @@ from bot.platforms.dingtalk.config import DingTalkConfig, Timings
 from bot.platforms.dingtalk.desk import Desk
 from bot.platforms.dingtalk.gateway import GatewayRefused, open_place
 from bot.platforms.dingtalk.link import SOCKET_ERRORS, Link
-from bot.platforms.http import WireError
+from bot.platforms.http import WireError, proxy_to, way_out
 from domain.clock import Clock
 
 log = structlog.get_logger()
@@ -174,6 +174,7 @@ class Stream:
         async with asyncio.timeout(self._timings.handshake):
             ws = await session.ws_connect(
                 place.url,
+                proxy=proxy_to(place.url, way_out(self._http)),
                 max_msg_size=MAX_FRAME,
                 autoping=False,
                 compress=0,

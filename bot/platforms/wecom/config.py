@@ -57,7 +57,7 @@ class WeComConfig:
     `bot_name` is what people see after the @ (may hold spaces; empty: whatever follows the @ is taken off).
     `reply_format` is how answers go out on a request: one `markdown` message, or one finished `stream` frame.
     `device_id` is sent with the subscription if given: without it some tenants kept delivering group messages
-    to the session before the last one (field report, undocumented).
+    to the session before the last one (field report, undocumented). `proxy` is the only way out, if given.
     """
 
     bot_id: str = ""
@@ -69,6 +69,7 @@ class WeComConfig:
     bot_name: str = ""
     reply_format: ReplyFormat = "markdown"
     device_id: str | None = None
+    proxy: SecretStr = NO_SECRET
     timing: Timing = field(default_factory=Timing)
 
     @property

@@ -15,6 +15,7 @@ import aiohttp
 import structlog
 
 from bot.platforms.base import State, Tenure
+from bot.platforms.http import proxy_to
 from bot.platforms.wecom import frames
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.frames import Frame
@@ -133,7 +134,9 @@ class Line:
         try:
             async with asyncio.timeout(timing.open):
                 return await session.ws_connect(
-                    self._config.ws_url, timeout=aiohttp.ClientWSTimeout(ws_close=timing.close)
+                    self._config.ws_url,
+                    proxy=proxy_to(self._config.ws_url, self._config.proxy.get_secret_value()),
+                    timeout=aiohttp.ClientWSTimeout(ws_close=timing.close),
                 )
         except (OSError, aiohttp.ClientError, ValueError) as error:  # TimeoutError is an OSError
             log.warning("wecom.unreachable", error=type(error).__name__)
