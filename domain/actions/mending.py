@@ -36,9 +36,10 @@ def mend(work: Work, *, chat_key: str, message: int | None = None) -> list[Passe
     by_order: dict[str, list[str]] = {order: list(new)} if new else {}
     for it in known.values():
         by_order.setdefault(it.order, []).append(it.code)
+    way = Way(left.data.get("way", Way.OUT))  # scans of before pieces entered stations do not say
     strange = tuple(code for code in rest if code not in known and code not in new)
     done = [
-        passing.pass_units(work, codes=codes, operation=operation, order=its, way=Way(left.data["way"]))
+        passing.pass_units(work, codes=codes, operation=operation, order=its, way=way)
         for its, codes in by_order.items()
     ]
     return [*done, Passed(unread=strange)] if strange or not done else done

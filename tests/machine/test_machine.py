@@ -23,7 +23,7 @@ from tests.plants import demo
 from tests.postgres import Server
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
-RUNS, STEPS = (200, 60) if NIGHTLY else (20, 55)
+RUNS, STEPS = (200, 60) if NIGHTLY else (22, 55)
 KINDS = 30
 """So many kinds of events there are at the least, or the walk went nowhere."""
 PROMISED = 10_000 if NIGHTLY else 1_000
