@@ -4,20 +4,25 @@ import itertools
 import os
 import sqlite3
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Final, cast
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page
+from ruamel.yaml.nodes import Node
 
 from domain.clock import FixedClock
+from domain.playbook import source
 from domain.store.migrate import upgrade
 from tests import chromium, postgres
 
 SHIFT_START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)  # a Monday, 08:00 in Shanghai
+MOST_TEXTS: Final = 500
 
 settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("ci", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -37,13 +42,43 @@ def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _untraced(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test marked `timed` measures the code, not the tracer of coverage."""
-    tracer = sys.gettrace() if request.node.get_closest_marker("timed") else None
+    """Coverage traces no test that measures the code (`timed`), nor one that another repeats (`again`)."""
+    tracer = sys.gettrace() if any(map(request.node.get_closest_marker, ("timed", "again"))) else None
+    elsewhere = threading.gettrace()
     if tracer:
         sys.settrace(None)
+        threading.settrace(cast("Any", None))  # which is what it is where nobody traces
     yield
     if tracer:
         sys.settrace(tracer)
+        threading.settrace(cast("Any", elsewhere))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what repeats another test: tracing costs as much again as what is traced.
+
+    A long test, or a talk, is the same on PostgreSQL as on SQLite; short ones trace that half of the store.
+    """
+    for item in items:
+        long = item.get_closest_marker("slow") or "talks" in item.path.parts
+        if long and "postgresql" in item.name:
+            item.add_marker("again")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parsed_once() -> Iterator[None]:
+    """Parse a text once a run: most tests read a plant's files, which is most of what their start costs."""
+    compose, known = source._compose, dict[str, Node]()
+
+    def remembered(of: source.Source, text: str, *, shown: str) -> Node | None:
+        node = known.get(text) or compose(of, text, shown=shown)
+        if node is not None and len(known) < MOST_TEXTS:
+            known[text] = node
+        return node
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source, "_compose", remembered)
+        yield
 
 
 @pytest.fixture

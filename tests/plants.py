@@ -1,6 +1,7 @@
 """Small plants for tests: one playbook, of which a test changes only what it is about."""
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,8 +72,9 @@ def plant(**sections: Any) -> Playbook:
     return Playbook.model_validate({**SMALL, **sections})
 
 
+@cache
 def demo() -> Playbook:
-    """Return the demo plant."""
+    """Return the demo plant; nothing can change it, so it is read once."""
     return load(DEMO)
 
 

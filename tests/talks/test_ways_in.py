@@ -34,7 +34,12 @@ bot's cannot: people see one change more. A message to the app is words or a pic
 def cases() -> list[object]:
     """Return every door with every talk that it can carry."""
     return [
-        pytest.param(way, name, id=f"{way}-{name}", marks=() if name in ALWAYS else pytest.mark.slow)
+        pytest.param(
+            way,
+            name,
+            id=f"{way}-{name}",
+            marks=() if name in ALWAYS else (pytest.mark.slow, pytest.mark.again),
+        )
         for way in OTHERS
         for name in TEXTS
         if name not in BEYOND.get(way, set())
