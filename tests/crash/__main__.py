@@ -15,7 +15,7 @@ from typing import Any, Final
 from tests import postgres
 from tests.crash.run import Options, Outcome, run
 
-QUICK: Final = Options(kills=2, people=6, life=1.0, freezes=0.0, settle=15.0)
+QUICK: Final = Options(kills=2, people=6, life=1.0, freezes=0.0, settle=15.0, things=40)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="draw other moments, mishaps and commands")
     parser.add_argument("--people", type=int, help="how many people report work (24)")
     parser.add_argument("--nodes", type=int, default=1, help="processes on one database (PostgreSQL only)")
+    parser.add_argument("--verify", action="store_true", help="replay the journal after every life")
     parser.add_argument("--doors", action="store_true", help="through every door of both platforms (R2, R4)")
     parser.add_argument(
         "--keep", type=Path, help="keep database, logs and the outside log in this new folder"
@@ -76,7 +77,7 @@ def _asked() -> argparse.Namespace:
 def _options(asked: argparse.Namespace) -> Options:
     options = QUICK if asked.quick else Options()
     given = {"kills": asked.kills, "people": asked.people, "seed": asked.seed, "nodes": asked.nodes}
-    given["doors"] = asked.doors or None
+    given |= {"doors": asked.doors or None, "verify": asked.verify or None}
     return replace(options, **{name: value for name, value in given.items() if value is not None})
 
 

@@ -25,7 +25,8 @@ def build(folder: Path, *, people: int, hook: Path | None = None) -> Path:
     (root / "digests.yaml").unlink()
     operators = [_person(f"2{number:03}", "production", "operator") for number in range(people)]
     clerks = [_person(f"3{number:03}", "warehouse", "warehouse") for number in range(max(2, people // 3))]
-    _change(root / "people.yaml", _add("people", operators + clerks))
+    hands_ = [_person(number, "production", "manager") for number in hands(people)]
+    _change(root / "people.yaml", _add("people", operators + clerks + hands_))
     groups = [_group(*one) for one in GROUPS.items()]
     if hook:
         groups[-1]["webhook"] = f"file:{hook}"
@@ -43,6 +44,11 @@ def reporters(people: int) -> list[str]:
 def clerks(people: int) -> list[str]:
     """Job numbers of those who receive lots."""
     return [f"3{number:03}" for number in range(max(2, people // 3))]
+
+
+def hands(people: int) -> list[str]:
+    """Job numbers of those who scan pieces, pack, load and hold."""
+    return [f"4{number:03}" for number in range(max(2, people // 4))]
 
 
 def _person(number: str, department: str, role: str) -> dict[str, Any]:

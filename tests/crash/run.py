@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -12,12 +13,12 @@ import httpx
 
 from bot.demo import free_port
 from domain.clock import SystemClock
-from tests.crash import doors, plant, town
+from tests.crash import doors, opening, plant, town
 from tests.crash.doors import Doors
 from tests.crash.ledger import Ledger
-from tests.crash.talk import talkers
+from tests.crash.talk import greet, talkers
 from tests.crash.town import Town
-from tests.crash.verdict import Verdict, judge
+from tests.crash.verdict import Verdict, judge, replayed
 from tests.crash.victim import Victim
 
 FIRST_PORT: Final = 18700
@@ -33,6 +34,8 @@ class Options:
     """How hard a run is; times are in seconds, `life` is the longest after the start, `freezes` a chance.
 
     `doors`: through every door of both platforms (one process), not only stream and long connection.
+    `verify`: after every life its journal is replayed and compared with the state (one process).
+    `things`: so many pieces, boxes, reels and lots there are for hands.
     """
 
     kills: int = 30
@@ -45,6 +48,8 @@ class Options:
     pause: float = 0.3
     settle: float = SETTLE_SECONDS
     doors: bool = False
+    verify: bool = False
+    things: int = 200
 
 
 @dataclass(kw_only=True)
@@ -67,6 +72,7 @@ class Run:
         victims: list[Victim],
         *,
         say: Callable[[str], None],
+        replay: Callable[[], tuple[list[str], int]],
         ways: Doors | None = None,
     ) -> None:
         self._doors = ways
@@ -74,6 +80,7 @@ class Run:
         self._town = town_
         self._victims = victims
         self._say = say
+        self._replay = replay
         self._random = Random(options.seed)  # noqa: S311 (lots, not secrets)
         self._clock = SystemClock()
         self._began = self._clock.monotonic()
@@ -81,14 +88,20 @@ class Run:
         self._way = doors.LINE
         self._watching: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.kills = self.freezes = 0
+        self.unsound: list[str] = []
 
     async def go(self) -> None:
         """Talk and kill, then let everything come to its end."""
         over = asyncio.Event()
         watching = self._watching = asyncio.create_task(self._town.watch())
         people = talkers(
-            self._town, people=self._options.people, seed=self._options.seed, app=self._options.doors
+            self._town,
+            people=self._options.people,
+            seed=self._options.seed,
+            things=self._options.things,
+            app=self._options.doors,
         )
+        greet(self._town)  # what is called before the first word would not arrive
         for victim in self._victims:
             await self._start(victim)
             await self._ready(victim)
@@ -118,6 +131,9 @@ class Run:
             self._town.ledger.sync()
             await victim.kill()
             self.kills += 1
+            if self._options.verify:
+                found, _events = await asyncio.to_thread(self._replay)
+                self.unsound += [f"verify after life {victim.lives}: {line}" for line in found]
             await self._start(victim)
             if self.kills % 10 == 0 or self.kills == self._options.kills:
                 self._progress()
@@ -191,6 +207,7 @@ async def run(options: Options, *, database: str, folder: Path, say: Callable[[s
     hook = doors.hook(folder) if options.doors else None
     playbook = plant.build(folder, people=options.people, hook=hook)
     clock = SystemClock()
+    await asyncio.to_thread(opening.furnish_for, database, playbook=playbook, pieces=options.things)
     began = clock.monotonic()
     with Ledger(folder / "ledger.jsonl") as ledger:
         async with town.opened(playbook, ledger, seed=options.seed) as place:
@@ -202,7 +219,8 @@ async def run(options: Options, *, database: str, folder: Path, say: Callable[[s
             if way_in:
                 ledger.anywhere = True
                 way_in.open(place, folder=folder)
-            running = Run(options, place, victims, say=say, ways=way_in)
+            replay = partial(replayed, database, playbook=playbook)
+            running = Run(options, place, victims, say=say, ways=way_in, replay=replay)
             try:
                 await running.go()
             finally:
@@ -213,7 +231,7 @@ async def run(options: Options, *, database: str, folder: Path, say: Callable[[s
         verdict = await asyncio.to_thread(judge, ledger, database=database, playbook=playbook)
     verdict.others += [f"wire: {it}" for it in violations if not _excused(it, options)]
     verdict.others += [f"ended with {code} when asked to stop" for code in stopped if code]
-    verdict.others += _bugs(victims)
+    verdict.others += _bugs(victims) + running.unsound
     return Outcome(
         verdict=verdict,
         kills=running.kills,

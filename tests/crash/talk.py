@@ -12,6 +12,7 @@ from bot.sandbox.dingtalk import names
 from bot.sandbox.town import PlatformName, Post
 from bot.sandbox.wecom.payloads import msgid_of
 from tests.crash import plant
+from tests.crash.deeds import Hands
 from tests.crash.ledger import Said
 from tests.crash.town import Town, by_app_id
 
@@ -30,6 +31,7 @@ class Talker:
     room: str
     group: bool
     clerk: bool
+    hands: Hands | None
     amounts: Iterator[int]
     lots: Iterator[int]
     random: Random
@@ -46,7 +48,8 @@ class Talker:
 
     def say(self) -> Said:
         """Say one command."""
-        text, key = self._lot() if self.clerk else self._report()
+        deed = self.hands.next() if self.hands else None
+        text, key = deed or (self._lot() if self.clerk else self._report())
         post = self.town.world.say(self.resident, self.room, text=text, mention_bot=self.group)
         message_id = self._message_id(post)
         return self.town.ledger.say(
@@ -68,15 +71,17 @@ class Talker:
         return f"收料 {plant.MATERIAL} {lot} {amount}", f"{lot}:{amount}"
 
 
-def talkers(town: Town, *, people: int, seed: int, app: bool = False) -> list[Talker]:
+def talkers(town: Town, *, people: int, seed: int, things: int, app: bool = False) -> list[Talker]:
     """Return everybody in their 1:1 on both platforms, and some in one big group of each.
+
+    Hands do so many `things` of each kind, and report work when there are no more.
 
     `app`: on WeCom everybody talks to the self-built app, too.
     """
     amounts, lots, random = itertools.count(1), itertools.count(1), Random(seed)  # noqa: S311 (lots, not secrets)
-    found = []
+    found, hands = [], Hands(things=things)
     for platform in PLATFORMS:
-        for resident in plant.reporters(people) + plant.clerks(people):
+        for resident in plant.reporters(people) + plant.clerks(people) + plant.hands(people):
             clerk = resident in plant.clerks(people)
             direct = town.world.direct_room(platform, resident).id
             crowd = [(plant.GROUPS[platform], True)] if int(resident) % IN_THE_GROUP == 0 else []
@@ -87,10 +92,17 @@ def talkers(town: Town, *, people: int, seed: int, app: bool = False) -> list[Ta
                 Talker(
                     town=town, resident=resident, platform=platform, room=room, group=group, clerk=clerk,
                     amounts=amounts, lots=lots, random=random,
+                    hands=hands if resident in plant.hands(people) else None,
                 )
                 for room, group in rooms
             ]  # fmt: skip
     return found
+
+
+def greet(town: Town) -> None:
+    """Let a word be said to the bot in every group and 1:1 chat: from then on it may call there."""
+    for room in [it for it in town.world.rooms.values() if not it.door and it.members]:
+        town.world.say(room.members[0], room.id, text="帮助", mention_bot=room.kind == "group")
 
 
 async def _some_time(event: asyncio.Event, *, seconds: float) -> None:

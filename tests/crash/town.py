@@ -21,6 +21,7 @@ from bot.sandbox.wecom.limits import Limits as WeComLimits
 from bot.sandbox.world import World
 from domain.clock import Clock
 from domain.playbook import load
+from tests.crash import deeds
 from tests.crash.ledger import REPEATED, Ledger
 
 PLENTY: Final = 10_000_000
@@ -108,17 +109,14 @@ class Town:
 
     def _answered(self, post: Post) -> None:
         text = f"{post.body.get('title', '')}\n{post.body.get('text', '')}".replace("\\", "")
-        for pattern in ANSWERS:
-            if found := pattern.search(text):
-                key = f"{found[1]}:{found[2].replace(',', '')}"
-                if (post.id, key) in self.seen:
-                    continue  # a later version of the same post says it no second time
-                self.seen.add((post.id, key))
-                self.ledger.answer(post.room_id, key, repeated=REPEATED in text, instead=INSTEAD in text)
-                if self.world.rooms[post.room_id].platform == "wecom" and (
-                    said := self.ledger.by_key.get(key)
-                ):
-                    self.wecom.forget(said.post_id)
+        found = [it for pattern in ANSWERS if (it := pattern.search(text))]
+        for key in (*(f"{it[1]}:{it[2].replace(',', '')}" for it in found), *deeds.shown(text)):
+            if (post.id, key) in self.seen:
+                continue  # a later version of the same post says it no second time
+            self.seen.add((post.id, key))
+            self.ledger.answer(post.room_id, key, repeated=REPEATED in text, instead=INSTEAD in text)
+            if self.world.rooms[post.room_id].platform == "wecom" and (said := self.ledger.by_key.get(key)):
+                self.wecom.forget(said.post_id)
 
 
 @asynccontextmanager

@@ -18,7 +18,9 @@ from domain.models.work_order import OperationTask, WorkOrder
 from domain.queries import verify
 from domain.store.office import open_office
 from notifier.parcels import DOUBT
+from tests.crash.deeds import BY_EVENT, SCAN
 from tests.crash.ledger import Ledger, Said
+from tests.crash.plant import OPERATION
 
 ENDED: Final = (OutboxState.SENT, OutboxState.SUPERSEDED, OutboxState.DEAD)
 SHOWN: Final = 10  # of a long list, in the report
@@ -74,7 +76,8 @@ def judge(ledger: Ledger, *, database: str, playbook: Path) -> Verdict:
         _file(verdict, engine)
     finally:
         engine.dispose()
-    _replay(verdict, database=database, playbook=playbook)
+    differences, verdict.events = replayed(database, playbook=playbook)
+    verdict.others += [f"verify: {line}" for line in differences]
     verdict.others += [f"an answer to nothing: {it}" for it in ledger.stray]
     return verdict
 
@@ -127,15 +130,18 @@ def _answer(verdict: Verdict, said: Said, *, unknowns: int) -> None:
 def _done(connection: Connection) -> dict[int, list[str]]:
     """What every message came to, by inbox id: one key for each event that changed something."""
     found: dict[int, list[str]] = {}
-    kinds = Event.type.in_(("work.reported", "lot.received"))
-    for message, type_, data in connection.execute(
-        select(Event.message, Event.type, Event.data).where(kinds)
-    ):
+    kinds = Event.type.in_(("work.reported", "lot.received", *BY_EVENT))
+    said = select(Event.message, Event.type, Event.data).where(kinds, Event.message.is_not(None))
+    for message, type_, data in connection.execute(said):
         found.setdefault(message or 0, []).append(_key(type_, data))
     return found
 
 
 def _key(type_: str, data: dict[str, Any]) -> str:
+    if type_ in BY_EVENT:
+        return BY_EVENT[type_].of(data)
+    if data.get("units"):
+        return SCAN.of(data)
     thing, amount = ("order", "good") if type_ == "work.reported" else ("lot", "quantity")
     return f"{data[thing]}:{Decimal(data[amount]):f}"
 
@@ -153,10 +159,11 @@ def _given_up(connection: Connection) -> set[str]:
 def _sums(verdict: Verdict, connection: Connection) -> None:
     """The orders' good counts and the lots are the sum of what the events say."""
     told: Counter[str] = Counter()
-    for keys in _done(connection).values():
-        for key in keys:
-            thing, amount = key.split(":")
-            told[thing] += int(Decimal(amount))
+    kinds = Event.type.in_(("work.reported", "lot.received"))
+    for type_, data in connection.execute(select(Event.type, Event.data).where(kinds)):
+        if type_ == "lot.received" or data["operation"] == OPERATION:
+            thing, amount = ("lot", "quantity") if type_ == "lot.received" else ("order", "good")
+            told[data[thing]] += int(Decimal(data[amount]))
     good = select(WorkOrder.code, func.max(OperationTask.good)).join(
         OperationTask, OperationTask.order_id == WorkOrder.id
     )
@@ -199,11 +206,12 @@ def _file(verdict: Verdict, engine: Engine) -> None:
                 verdict.others.append(f"{check}: {found[:SHOWN]}")
 
 
-def _replay(verdict: Verdict, *, database: str, playbook: Path) -> None:
+def replayed(database: str, *, playbook: Path) -> tuple[list[str], int]:
+    """Return what `banzhang verify` finds in a database, and how many events it has replayed."""
     rules = Rules(playbook=read_playbook(playbook), clock=SystemClock(), new_id=IdMaker())
     office = open_office(database, rules.setting)
     try:
-        differences, verdict.events = office.read(verify.differences).result()
+        differences, events = office.read(verify.differences).result()
     finally:
         office.close()
-    verdict.others += [f"verify: {line}" for line in differences]
+    return list(differences), events
