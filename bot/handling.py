@@ -207,12 +207,25 @@ def _reply(
     work: Work, desk: Desk, message: Heard, incoming: Incoming, card: Card, *, behind: int | None
 ) -> Parcel | None:
     """Queue an answer; it goes from this node at once, unless an older one of the chat must go before it."""
-    to = Address(platform=incoming.platform, chat_id=incoming.chat_id, chat_kind=incoming.chat_kind)
+    to = Address(
+        platform=incoming.platform,
+        chat_id=incoming.chat_id,
+        chat_kind=incoming.chat_kind,
+        asker=(work.actor.person_id, incoming.sender_id) if work.actor.person_id else None,
+    )
     slot: ReplySlot | None = incoming.slot
     first = not behind or not desk.aloud
     lease = desk.node if first and incoming.platform in desk.mouths and desk.reaches(to.key) else ""
-    key = f"reply:{message.id}"
-    return post(work, to, card, kind=ANSWER, dedup_key=key, slot=slot, lease=lease, behind=behind or 0)
+    return post(
+        work,
+        to,
+        card,
+        kind=ANSWER,
+        dedup_key=f"reply:{message.id}",
+        slot=slot,
+        lease=lease,
+        behind=behind or 0,
+    )
 
 
 def look(work: Work, *, desk: Desk, step: Read) -> Card:

@@ -83,9 +83,7 @@ def context_of(
     actor = speaker(work, platform=incoming.platform, user_id=incoming.sender_id)
     department, line = desk.words.place(work, chat_key=chat_key(incoming))
     work.message, work.heard_in = message_id, chat_key(incoming)
-    work.actor = (
-        replace(actor, place=actor.station or line or actor.place) if actor else _stranger(incoming, line)
-    )
+    work.actor = _standing(actor, line) if actor else _stranger(incoming, line)
     person = actor and Speaker(
         id=actor.person_id or 0, name=actor.name, department=actor.department, roles=actor.roles
     )
@@ -107,6 +105,11 @@ def context_of(
         sender_id=incoming.sender_id,
         sender_name=incoming.sender_name,
     )
+
+
+def _standing(actor: Actor, line: str) -> Actor:
+    place = actor.station or line or actor.place
+    return actor if actor.place == place else replace(actor, place=place)
 
 
 def _stranger(incoming: Incoming, line: str) -> Actor:

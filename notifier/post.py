@@ -27,11 +27,12 @@ CHANGE: Final = "change"
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """One chat of one platform."""
+    """One chat of one platform; `asker` is who is answered there: the person, and the account they used."""
 
     platform: str
     chat_id: str
     chat_kind: ChatKind
+    asker: tuple[int, str] | None = None
 
     @property
     def key(self) -> str:
@@ -96,7 +97,7 @@ def post(
         chat_id=to.chat_id,
         chat_kind=to.chat_kind,
         card=card,
-        mentions=platform_ids(work, card.mentions, platform=to.platform),
+        mentions=platform_ids(work, card.mentions, platform=to.platform, asker=to.asker),
         slot=slot,
         replaces=outbox.delivered_card(work, chat_key=to.key, card_key=card.key) if card.key else "",
     )

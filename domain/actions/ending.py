@@ -3,7 +3,7 @@
 from domain.actions import completeness, made
 from domain.actions.orders import OrderMoved, record_move
 from domain.errors import UndecidedItems, UnfinishedOrder
-from domain.models.flow import arrivals, unfinished
+from domain.models.flow import come_to, unfinished
 from domain.models.work_order import OrderStatus, TaskStatus, WorkOrder
 from domain.permits import require
 from domain.queries.holds import refuse_held
@@ -51,7 +51,7 @@ def complete(work: Work, *, order: str) -> Completed:
 def _all_reported(work: Work, order: WorkOrder) -> None:
     tasks = orders.tasks(work, order)
     for task in unfinished(order, tasks):
-        left = task.waiting(arrivals(order, tasks)[task.sequence])
+        left = task.waiting(come_to(order, tasks, task))
         raise UnfinishedOrder(order=order.code, operation=task.name, left=left)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
+from functools import cache
 from typing import Final
 
 from domain.actions import holds, making
@@ -21,6 +22,7 @@ from domain.work import Work
 PLATFORMS: Final = ("dingtalk", "wecom")
 
 
+@cache
 def site_id(code: str) -> int:
     """Return the key of a site: made from its code, so that every node knows it without asking."""
     return int.from_bytes(hashlib.sha256(code.encode()).digest()[:4], "big") >> 1

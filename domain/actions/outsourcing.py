@@ -6,7 +6,7 @@ from typing import TypedDict
 from domain.actions.orders import begin
 from domain.actions.production import Counting, Reported, book, refuse_turn, task_named
 from domain.errors import DoneHere, NothingToReport, NotOutside, OverReport
-from domain.models.flow import arrivals
+from domain.models.flow import come_to
 from domain.models.work_order import OperationTask, OrderStatus, WorkOrder
 from domain.permits import require
 from domain.store import orders, routes
@@ -37,7 +37,7 @@ def send(work: Work, *, order: str, operation: str, quantity: Decimal) -> SentOu
         begin(work, found)
     found.take_reports()
     refuse_turn(work, found, task)
-    there = task.waiting(arrivals(found, tasks)[task.sequence]) - task.outside
+    there = task.waiting(come_to(found, tasks, task)) - task.outside
     if quantity <= ZERO:
         raise NothingToReport(order=found.code, operation=task.name)
     if quantity > there:
@@ -80,7 +80,7 @@ def _outsourced(
     found = orders.lock(work, code=order)
     tasks = list(orders.tasks(work, found))
     task = task_named(found, tasks, operation)
-    supplier = routes.outsourced_to(work, task)
+    supplier = routes.demands(work, task).outsourced_to
     if not supplier:
         raise DoneHere(order=found.code, operation=task.name)
     return found, tasks, task, supplier

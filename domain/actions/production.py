@@ -11,7 +11,7 @@ from domain.actions.reasons import demand
 from domain.errors import CannotReport, DoneOutside, MergedInto, NotFound, TooEarly
 from domain.models.approval import ApprovalKind
 from domain.models.columns import tidy
-from domain.models.flow import arrivals, refresh_gates, room, unfinished
+from domain.models.flow import come_to, refresh_gates, room, unfinished
 from domain.models.work_order import OperationTask, OrderStatus, TaskStatus, WorkOrder
 from domain.permits import require
 from domain.store import events, loadings, orders, routes
@@ -64,8 +64,10 @@ def report(
     found = orders.lock(work, code=order)
     tasks = orders.tasks(work, found)
     task = task_named(found, tasks, operation)
-    _refuse_outsourced(work, found, task)
-    standing = sign_on.check(work, order=found, task=task)
+    asked = routes.demands(work, task)
+    if asked.outsourced_to:
+        raise DoneOutside(order=found.code, operation=task.name, supplier=asked.outsourced_to)
+    standing = sign_on.check(work, order=found, task=task, asked=asked)
     said = reasons or {}
     demand(work, order=found.code, operation=task.name, given=said, scrap=scrap, rework=rework)
     reported = book(
@@ -167,7 +169,8 @@ def count(
     arrived = arrived_at(work, order=order, tasks=tasks, task=task)
     most = room(order, arrived)
     task.report(order=order.code, arrived=arrived, room=most, good=good, scrap=scrap, rework=rework)
-    task.first_report_at = task.first_report_at or work.now
+    if task.first_report_at is None:
+        task.first_report_at = work.now
     refresh_gates(order, tasks)
 
 
@@ -182,7 +185,7 @@ def arrived_at(
         begin(work, order)
     order.take_reports()
     refuse_turn(work, order, task)
-    arrived = arrivals(order, tasks)[task.sequence]
+    arrived = come_to(order, tasks, task)
     if arrived == ZERO and task.open_rework == ZERO:
         raise TooEarly(order=order.code, operation=task.name, before=_holding(order, tasks, task))
     return arrived
@@ -203,12 +206,6 @@ def _holding(order: WorkOrder, tasks: Sequence[OperationTask], task: OperationTa
     last = before[-1] if before else task
     beside = [it.name for it in before if it is last or (last.parallel and it.parallel == last.parallel)]
     return "、".join(beside) or task.name
-
-
-def _refuse_outsourced(work: Work, order: WorkOrder, task: OperationTask) -> None:
-    supplier = routes.outsourced_to(work, task)
-    if supplier:
-        raise DoneOutside(order=order.code, operation=task.name, supplier=supplier)
 
 
 def task_named(order: WorkOrder, tasks: Sequence[OperationTask], operation: str) -> OperationTask:
@@ -237,7 +234,7 @@ def _reported(
         total_good=task.good,
         total_scrap=task.scrap,
         open_rework=task.open_rework,
-        left=task.remaining(arrivals(order, tasks)[task.sequence]),
+        left=task.remaining(come_to(order, tasks, task)),
         unit=order.unit,
         next_operation=next((t.name for t in tasks if t.counts and t.sequence > task.sequence), ""),
         all_done=all(one.status is TaskStatus.DONE for one in tasks if one.counts),

@@ -18,7 +18,8 @@ from domain.models.floor import SignOn
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.permits import may_report, require, who_may
 from domain.playbook.plant import Operation, Station
-from domain.store import people, sign_ons
+from domain.store import people, routes, sign_ons
+from domain.store.routes import Demands
 from domain.work import Work
 
 MOST_NAMES: Final = 4
@@ -51,26 +52,27 @@ class SignedOn(TypedDict):
     left: str
 
 
-def check(work: Work, *, order: WorkOrder, task: OperationTask) -> Standing:
+def check(work: Work, *, order: WorkOrder, task: OperationTask, asked: Demands | None = None) -> Standing:
     """Check that the actor may do this operation where they stand; returns where that is.
 
-    Who is signed on nowhere passes, but where the route asks for a class of machine. Raises NotPermitted,
-    NotCertified, WrongStation, SignOnFirst, MissingEquipment.
+    Who is signed on nowhere passes, but where the route asks for a class of machine; `asked` is what it asks
+    for, if that is known already. Raises NotPermitted, NotCertified, WrongStation, SignOnFirst,
+    MissingEquipment.
     """
     actor = work.actor
     if not may_report(work, department=task.department):
         raise NotPermitted(permission="work.report", who=who_may(work, "work.report"))
     if actor.person_id is None:
         return Standing()
-    machine, certified, loading = sign_ons.demands(work, operation_id=task.operation_id)
+    asked = asked or routes.demands(work, task)
     known = work.playbook.operations_by_word.get(task.code)
-    if certified or (known and known.certified):
+    if asked.certified or (known and known.certified):
         _certified(work, code=task.code, name=task.name)
     if actor.station:
         _can_do(work, _station(work, actor.station), code=task.code, name=task.name, line=order.line)
-    if machine:
-        _has(work, machine, task=task, line=order.line)
-    return Standing(station=actor.station, equipment=actor.equipment, loading=loading)
+    if asked.machine:
+        _has(work, asked.machine, task=task, line=order.line)
+    return Standing(station=actor.station, equipment=actor.equipment, loading=asked.loading)
 
 
 def _station(work: Work, code: str) -> Station | None:

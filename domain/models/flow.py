@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_FLOOR, Decimal
-from itertools import groupby
 
 from domain.models.work_order import OperationTask, TaskStatus, WorkOrder
 
@@ -17,31 +16,50 @@ def arrivals(order: WorkOrder, tasks: Sequence[OperationTask]) -> dict[int, Deci
     it. Merged, skipped and cancelled tasks let everything pass. Pieces that had passed a task's place
     before it was put there do not arrive at it.
     """
-    return _through(order, tasks)[0]
+    return {task.sequence: _arrived(task, here) for group, here in _through(order, tasks) for task in group}
+
+
+def come_to(order: WorkOrder, tasks: Sequence[OperationTask], task: OperationTask) -> Decimal:
+    """Return the pieces that arrived at one of the tasks; see `arrivals`."""
+    return next(_arrived(task, here) for group, here in _through(order, tasks) if task in group)
 
 
 def finished(order: WorkOrder, tasks: Sequence[OperationTask]) -> Decimal:
     """Return the good pieces that have come out of the last operation."""
-    return _through(order, tasks)[1] if any(task.counts for task in tasks) else ZERO
+    *_, (_none, came_out) = _through(order, tasks)
+    return came_out if any(task.counts for task in tasks) else ZERO
 
 
-def _through(order: WorkOrder, tasks: Sequence[OperationTask]) -> tuple[dict[int, Decimal], Decimal]:
-    here, found = order.quantity, dict[int, Decimal]()
+def _arrived(task: OperationTask, here: Decimal) -> Decimal:
+    return max(here - task.passed, ZERO)
+
+
+def _through(
+    order: WorkOrder, tasks: Sequence[OperationTask]
+) -> Iterator[tuple[Sequence[OperationTask], Decimal]]:
+    """Yield each group of tasks with the pieces that came to it; at the end nobody, and what came out."""
+    here = order.quantity
     for group in abreast(tasks):
-        found |= {task.sequence: max(here - task.passed, ZERO) for task in group}
+        yield group, here
         here = min((task.good + task.passed for task in group if task.counts), default=here)
-    return found, here
+    yield (), here
 
 
 def abreast(tasks: Sequence[OperationTask]) -> Iterator[list[OperationTask]]:
     """Yield the tasks in sequence, those of one parallel group together."""
-    for _, group in groupby(tasks, key=lambda task: (task.parallel, 0 if task.parallel else task.sequence)):
-        yield list(group)
+    group: list[OperationTask] = []
+    for task in tasks:
+        if group and not (task.parallel and task.parallel == group[0].parallel):
+            yield group
+            group = []
+        group.append(task)
+    if group:
+        yield group
 
 
 def started(order: WorkOrder, tasks: Sequence[OperationTask], task: OperationTask) -> Decimal:
     """Return the pieces started at a task: what arrived, or more where the route allows over-production."""
-    return max(arrivals(order, tasks)[task.sequence], task.used)
+    return max(come_to(order, tasks, task), task.used)
 
 
 def room(order: WorkOrder, arrived: Decimal) -> Decimal:
@@ -59,15 +77,14 @@ def unfinished(order: WorkOrder, tasks: Sequence[OperationTask]) -> list[Operati
 
 def refresh_gates(order: WorkOrder, tasks: Sequence[OperationTask]) -> None:
     """Open what has pieces to work on, and finish what has none left; gates open by quantity."""
-    arrived, all_before = arrivals(order, tasks), True
-    for group in abreast(tasks):
-        members = [task for task in group if task.counts]
-        for task in members:
-            _refresh(task, arrived[task.sequence], all_before=all_before)
-        all_before = all_before and not any(task.waiting(arrived[task.sequence]) for task in members)
+    all_before = True
+    for group, here in _through(order, tasks):
+        left = [_refresh(task, _arrived(task, here), all_before=all_before) for task in group if task.counts]
+        all_before = all_before and not any(left)
 
 
-def _refresh(task: OperationTask, arrived: Decimal, *, all_before: bool) -> None:
+def _refresh(task: OperationTask, arrived: Decimal, *, all_before: bool) -> Decimal:
+    """Move a task to where its pieces are; returns how many wait there."""
     left = task.waiting(arrived)
     if task.status is TaskStatus.WAITING and arrived > ZERO:
         task.move(TaskStatus.READY)
@@ -77,6 +94,7 @@ def _refresh(task: OperationTask, arrived: Decimal, *, all_before: bool) -> None
         task.move(TaskStatus.DONE)
     if task.status is TaskStatus.DONE and left:
         task.move(TaskStatus.RUNNING)
+    return left
 
 
 def overdrawn(order: WorkOrder, tasks: Sequence[OperationTask]) -> OperationTask | None:

@@ -242,7 +242,8 @@ class OperationTask(Base, Moving):
             )
         self.good += good
         self.scrap += scrap
-        self.open_rework += rework - reworked
+        if rework != reworked:
+            self.open_rework += rework - reworked
 
     def regrade(self, *, order: str, good: Decimal, scrap: Decimal, rework: Decimal) -> None:
         """Move pieces that were reported already, which add up to none: out of rework, or into it again.

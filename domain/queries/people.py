@@ -79,10 +79,20 @@ def _default_roles(work: Work, person_id: int) -> frozenset[str]:
     return frozenset((role,)) if role and _LISTED.first(work, person=person_id) else frozenset()
 
 
-def platform_ids(work: Work, person_ids: Sequence[int], *, platform: str) -> tuple[str, ...]:
-    """Return the accounts of people on one platform, for mentions."""
-    found = [_ACCOUNTS.all(work, person=person, platform=platform) for person in person_ids]
-    return tuple(row.user_id for rows in found for row in rows)
+def platform_ids(
+    work: Work, person_ids: Sequence[int], *, platform: str, asker: tuple[int, str] | None = None
+) -> tuple[str, ...]:
+    """Return the accounts of people on one platform, for mentions.
+
+    `asker` is a person and the account by which they have just spoken there: that one is meant, and known.
+    """
+    found: list[str] = []
+    for person in person_ids:
+        if asker and person == asker[0]:
+            found.append(asker[1])
+        else:
+            found += (row.user_id for row in _ACCOUNTS.all(work, person=person, platform=platform))
+    return tuple(found)
 
 
 def direct_chats(work: Work, *, job_numbers: Sequence[str]) -> Sequence[Reach]:

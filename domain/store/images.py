@@ -6,6 +6,7 @@ An image is {table: {id: {column: plain value}}}. State is the sum of the `after
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.base import NO_VALUE
@@ -74,12 +75,17 @@ class Images:
 class RecordingSession(Session):
     """A session whose every flush leaves its changes in `images`, until an event takes them over."""
 
-    images: Images
+    def __init__(self, connection: Connection) -> None:
+        # The office ends the transaction; a flush that fails may only roll it back.
+        super().__init__(
+            connection, autoflush=False, expire_on_commit=False, join_transaction_mode="rollback_only"
+        )
+        self.images = Images()
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Note the changes of state, then write them."""
-        if not hasattr(self, "images"):
-            self.images = Images()
+        if self._is_clean():
+            return
         new = [thing for thing in self.new if thing.__tablename__ not in MACHINERY]
         alone = not self.new and not self.deleted  # updates alone need no unit of work to order them
         changed = []
@@ -99,7 +105,37 @@ class RecordingSession(Session):
         images, self.images = self.images, Images()
         return images
 
+    def forget(self) -> None:
+        """Let go of every object, to begin anew in the same transaction."""
+        self.expunge_all()
+        self.images = Images()
+
     def unrecorded(self) -> list[str]:
         """Name the tables whose changes no event owns: a bug of the action that made them."""
         self.flush()
         return sorted(self.images.after)
+
+
+class Sessions:
+    """The sessions of one transaction: what one job has let go of, the next one takes.
+
+    To make a session and to close it takes as long as to read an order with its operations.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._free: list[RecordingSession] = []
+
+    def take(self) -> RecordingSession:
+        """Return a session without objects, to be given back when its job is over."""
+        return self._free.pop() if self._free else RecordingSession(self._connection)
+
+    def give_back(self, session: RecordingSession) -> None:
+        """Let go of what a job had in its hands."""
+        session.forget()
+        self._free.append(session)
+
+    def close(self) -> None:
+        """End them all; the transaction goes on."""
+        for session in self._free:
+            session.close()

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, inspect, select, update
 from sqlalchemy.orm import Mapper, Session
-from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.orm.attributes import instance_dict, instance_state
 from sqlalchemy.orm.exc import StaleDataError
 
 from domain.models.columns import Base
@@ -29,24 +29,27 @@ class Objects(Generic[E]):
         self, kind: type[E], *where: ColumnElement[bool], order_by: Any = None, locked: bool = False
     ) -> None:
         self._mapper: Mapper[E] = inspect(kind)
+        self._names = [column.key for column in self._mapper.columns]
+        self._id = self._names.index("id")
         query = select(*self._mapper.columns).where(*where).order_by(order_by)
         self._rows = Prepared(query.with_for_update() if locked else query)
 
     def all(self, work: Work, **values: Any) -> list[E]:
         """Return every object."""
-        return [self._object(work.session, row) for row in self._rows.dicts(work, **values)]
+        session = work.session
+        return [self._object(session, row) for row in self._rows.plain(work, **values)]
 
     def first(self, work: Work, **values: Any) -> E | None:
         """Return the first object, or None."""
         found = self.all(work, **values)
         return found[0] if found else None
 
-    def _object(self, session: Session, columns: dict[str, Any]) -> E:
-        key = (self._mapper.class_, (columns["id"],), None)
+    def _object(self, session: Session, values: Sequence[Any]) -> E:
+        key = (self._mapper.class_, (values[self._id],), None)
         known: E | None = session.identity_map.get(key)
         thing = known or self._mapper.class_manager.new_instance()
         state = instance_state(thing)
-        state.dict.update(columns)
+        instance_dict(thing).update(zip(self._names, values, strict=True))
         if known is None:
             state.key, state.session_id = key, session.hash_key
             session.identity_map.add(state)

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from queue import Empty
 from time import sleep
 from typing import Any, Protocol, TypeVar
@@ -20,6 +21,7 @@ from sqlalchemy import Connection, Engine
 from domain.store.checkpoints import Checkpoints
 from domain.store.engines import is_sqlite, postgres, sqlite_readers, sqlite_writer
 from domain.store.faults import may_retry, said
+from domain.store.images import Sessions
 from domain.store.kept import KeptConnection
 from domain.store.nodes import session_name
 from domain.store.queue import Job, Order, Queue
@@ -69,7 +71,8 @@ class _Readers:
     def _run(self, job: Job[T]) -> T:
         with (
             self._engine.begin() as connection,
-            closing(StoreWork(connection, self._setting(), read_only=True)) as work,
+            closing(Sessions(connection)) as sessions,
+            closing(StoreWork(connection, self._setting(), sessions=sessions, read_only=True)) as work,
         ):
             return job(work)
 
@@ -172,10 +175,11 @@ class SqliteOffice:
 
     def _transact(self, group: Sequence[Order[Any]]) -> None:
         batch, setting = Batch(), self._setting()
-        with self._connection.begin():
+        with self._connection.begin(), closing(Sessions(self._connection)) as sessions:
+            run = partial(_in_savepoint, self._connection, setting=setting, sessions=sessions, batch=batch)
             for order in group:
                 order.result = order.error = None
-                self._run_one(order, batch, setting)
+                self._run_one(order, batch, run)
             batch.insert(self._connection)
 
     def _end_broken_transaction(self) -> None:
@@ -185,23 +189,24 @@ class SqliteOffice:
         if raw.in_transaction:
             raw.rollback()
 
-    def _run_one(self, order: Order[Any], batch: Batch, setting: Setting) -> None:
+    def _run_one(self, order: Order[Any], batch: Batch, run: Callable[[Job[Any]], Any]) -> None:
         try:
-            order.result = _in_savepoint(self._connection, order.job, setting, batch)
+            order.result = run(order.job)
         except EarlierRows:
             batch.insert(self._connection)
-            self._run_one(order, batch, setting)
+            self._run_one(order, batch, run)
         except Exception as error:
             if not driver_of(self._connection).in_transaction:
                 raise  # ended by a failed flush, or by SQLite itself (disk full): the group is lost
             order.error = error  # the job's own refusal or bug goes to its caller
 
 
-def _in_savepoint(connection: Connection, job: Job[T], setting: Setting, batch: Batch) -> T:
-    with (
-        Savepoint(driver_of(connection)) as savepoint,
-        closing(StoreWork(connection, setting, earlier=batch, before_change=savepoint.set)) as work,
-    ):
+def _in_savepoint(
+    connection: Connection, job: Job[T], *, setting: Setting, sessions: Sessions, batch: Batch
+) -> T:
+    savepoint = Savepoint(driver_of(connection))
+    work = StoreWork(connection, setting, sessions=sessions, earlier=batch, before_change=savepoint.set)
+    with savepoint, closing(work):
         result = job(work)
         work.finish()
     batch.extend(work.rows)
@@ -271,7 +276,11 @@ class PostgresOffice:
 
     def _transact(self, job: Job[T], kept: KeptConnection) -> T:
         connection = kept.take()
-        with connection.begin(), closing(StoreWork(connection, self._setting())) as work:
+        with (
+            connection.begin(),
+            closing(Sessions(connection)) as sessions,
+            closing(StoreWork(connection, self._setting(), sessions=sessions)) as work,
+        ):
             result = job(work)
             work.finish()
             work.rows.insert(connection)

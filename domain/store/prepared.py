@@ -30,7 +30,6 @@ class Compiled:
     pick: Callable[[Mapping[str, Any]], Any]
     fixed: Mapping[str, Any]
     inward: tuple[tuple[str, Process], ...]
-    columns: tuple[str, ...]
     row: Callable[[Iterable[Any]], Any] | None
     outward: tuple[tuple[int, Process], ...]
 
@@ -48,9 +47,9 @@ class Compiled:
         assert self.row is not None  # noqa: S101 (asked of statements that return rows only)
         return [self.row(self._read(raw)) for raw in cursor.fetchall()]
 
-    def dicts(self, cursor: Any) -> list[dict[str, Any]]:
-        """Return the rows of an executed cursor, by column."""
-        return [dict(zip(self.columns, self._read(raw), strict=True)) for raw in cursor.fetchall()]
+    def plain(self, cursor: Any) -> list[Sequence[Any]]:
+        """Return the rows of an executed cursor, as values alone."""
+        return [self._read(raw) for raw in cursor.fetchall()]
 
     def _read(self, raw: tuple[Any, ...]) -> Sequence[Any]:
         if not self.outward:
@@ -76,7 +75,6 @@ def compiled(statement: Any, dialect: Dialect, *, columns: Sequence[str] | None 
         pick=_in_order(names) if made.positional else dict,
         fixed={name: process(it) if (process := inward[name]) else it for name, it in fixed.items()},
         inward=tuple((name, process) for name, process in inward.items() if process and name not in fixed),
-        columns=tuple(column.key for column in returned),
         row=_row([column.key for column in returned]) if returned else None,
         outward=tuple((place, process) for place, process in enumerate(results) if process),
     )
@@ -143,10 +141,10 @@ class Prepared:
         made = self._for(work.connection.dialect)
         return made.rows(execute(work.connection, made, values))
 
-    def dicts(self, work: Work, **values: Any) -> list[dict[str, Any]]:
-        """Return every row of a SELECT, by column."""
+    def plain(self, work: Work, **values: Any) -> list[Sequence[Any]]:
+        """Return the values of every row of a SELECT, in the order of its columns."""
         made = self._for(work.connection.dialect)
-        return made.dicts(execute(work.connection, made, values))
+        return made.plain(execute(work.connection, made, values))
 
     def first(self, work: Work, **values: Any) -> Any:
         """Return the first row, or None."""
@@ -193,10 +191,8 @@ class PreparedInsert:
         """Insert the rows, all of which name the same columns."""
         made = self._for(connection.dialect, rows[0])
         parameters = [made.parameters(row) for row in rows]
-        raw = connection.connection.dbapi_connection
-        assert raw is not None  # noqa: S101 (in a transaction)
         try:
-            raw.cursor().executemany(made.text, parameters)
+            _cursor(connection, made.text).executemany(made.text, parameters)
         except connection.dialect.loaded_dbapi.Error as error:
             raise wrapped(error, made.text, parameters=parameters, dialect=connection.dialect) from error
 

@@ -1,7 +1,7 @@
 """What the frozen routes and bills of material of orders say."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
@@ -15,7 +15,11 @@ from domain.work import Work
 MADE: Final = (OrderStatus.COMPLETED, OrderStatus.CLOSED, OrderStatus.CANCELLED)
 """Where an order stands of which its parent has nothing to wait for."""
 
-_OUTSOURCED: Final = Prepared(select(Operation.outsourced_to).where(Operation.id == bindparam("operation")))
+_DEMANDS: Final = Prepared(
+    select(Operation.outsourced_to, Operation.equipment_kind, Operation.certified, Operation.loading).where(
+        Operation.id == bindparam("operation")
+    )
+)
 _UNMADE: Final = Prepared(
     select(WorkOrder.code, Material.code.label("product"), WorkOrder.status)
     .join(BomLine, BomLine.material_id == WorkOrder.product_id)
@@ -33,10 +37,23 @@ def operation_of(work: Work, task: OperationTask) -> Operation | None:
     return work.session.get(Operation, task.operation_id) if task.operation_id else None
 
 
-def outsourced_to(work: Work, task: OperationTask) -> str:
-    """Return the supplier who does this operation; empty where it is done in the house."""
-    found = _OUTSOURCED.first(work, operation=task.operation_id) if task.operation_id else None
-    return str(found[0]) if found else ""
+class Demands(NamedTuple):
+    """What the frozen route asks of who does an operation.
+
+    `outsourced_to` is the supplier who does it, empty where it is done in the house; `machine` the class of
+    machine, if one is needed; `certified`: only who has a certificate; `loading`: its material is loaded.
+    """
+
+    outsourced_to: str = ""
+    machine: str = ""
+    certified: bool = False
+    loading: bool = False
+
+
+def demands(work: Work, task: OperationTask) -> Demands:
+    """Return what the route asks of this operation; nothing of one that stands in no route."""
+    found = _DEMANDS.first(work, operation=task.operation_id) if task.operation_id else None
+    return Demands(*found) if found else Demands()
 
 
 def merged_into(work: Work, task: OperationTask) -> str:

@@ -33,27 +33,32 @@ class Batch:
 
     def __init__(self) -> None:
         self.tables: dict[str, list[Row]] = {name: [] for name in INSERTS}
+        self._chats: set[str] = set()
 
     def add(self, table: str, row: Row) -> None:
         """Queue a row; every row of one table names the same columns."""
         self.tables[table].append(row)
+        if table == "inbox":
+            self._chats.add(row["chat_key"])
 
     def extend(self, other: "Batch") -> None:
         """Take over another batch's rows, in order."""
         for name, rows in other.tables.items():
-            self.tables[name].extend(rows)
+            self.tables[name] += rows
+        self._chats |= other._chats  # noqa: SLF001 (another of the same class)
 
     def clear(self) -> None:
         """Forget everything queued."""
         for rows in self.tables.values():
             rows.clear()
+        self._chats.clear()
 
     def __bool__(self) -> bool:
         return any(self.tables.values())
 
     def concerns(self, chat: str | None) -> bool:
         """Say whether something was heard in this chat; without a chat, whether there is anything."""
-        return any(row["chat_key"] == chat for row in self.tables["inbox"]) if chat else bool(self)
+        return chat in self._chats if chat else bool(self)
 
     def insert(self, connection: Connection) -> None:
         """Insert everything queued, and forget it."""

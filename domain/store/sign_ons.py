@@ -1,21 +1,12 @@
 """Sign-ons: who stands where now, locked by the person they are of."""
 
 from collections.abc import Collection, Sequence
-from typing import Final
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 
 from domain.models.floor import SignOn
 from domain.models.people import Person
-from domain.models.routing import Operation
-from domain.store.prepared import Prepared
 from domain.work import Work
-
-_DEMANDS: Final = Prepared(
-    select(Operation.equipment_kind, Operation.certified, Operation.loading).where(
-        Operation.id == bindparam("operation")
-    )
-)
 
 
 def _open(work: Work) -> Select[SignOn]:
@@ -40,12 +31,6 @@ def lock(work: Work, *, sign_on_id: int) -> SignOn | None:
 def still_open(work: Work) -> Sequence[SignOn]:
     """Return every open sign-on, the longest first."""
     return work.session.scalars(_open(work).order_by(SignOn.since, SignOn.id)).all()
-
-
-def demands(work: Work, *, operation_id: int | None) -> tuple[str, bool, bool]:
-    """Return what a step of a route asks for: a class of machine ("": none), a certificate, loading."""
-    found = _DEMANDS.first(work, operation=operation_id) if operation_id is not None else None
-    return (found.equipment_kind, bool(found.certified), bool(found.loading)) if found else ("", False, False)
 
 
 def operation_of(work: Work, *, person_id: int) -> str:

@@ -12,7 +12,7 @@ from domain.ids import IdMaker
 from domain.models.columns import plain
 from domain.playbook import Playbook
 from domain.store.faults import may_retry
-from domain.store.images import Images, RecordingSession
+from domain.store.images import Images, RecordingSession, Sessions
 from domain.store.rows import Batch
 from domain.store.savepoint import Half
 from domain.work import HOUSE, Actor, Attempt, Happened, Work
@@ -50,12 +50,14 @@ class StoreWork:
         connection: Connection,
         setting: Setting,
         *,
+        sessions: Sessions,
         earlier: Batch | None = None,
         before_change: Callable[[], None] | None = None,
         read_only: bool = False,
     ) -> None:
         self.connection = connection
         self._setting = setting
+        self._sessions = sessions
         self._recording: RecordingSession | None = None
         self._before_change = before_change
         self.now = setting.now
@@ -77,13 +79,7 @@ class StoreWork:
         """The mapped objects of this job; many jobs have none, and need no session."""
         if self._recording is None:
             self.will_change()
-            # The office ends the transaction; a flush that fails may only roll it back.
-            self._recording = RecordingSession(
-                self.connection,
-                autoflush=False,
-                expire_on_commit=False,
-                join_transaction_mode="rollback_only",
-            )
+            self._recording = self._sessions.take()
         return self._recording
 
     def will_change(self) -> None:
@@ -163,7 +159,7 @@ class StoreWork:
             self.rows.insert(self.connection)
         half = Half(self.connection)
         try:
-            with half, closing(StoreWork(self.connection, self._setting, earlier=self._earlier)) as work:
+            with half, closing(self._within()) as work:
                 result = job(work)
                 work.finish()
         except Exception as error:
@@ -172,6 +168,9 @@ class StoreWork:
             return Attempt(error=error)
         self.rows.extend(work.rows)
         return Attempt(result=result)
+
+    def _within(self) -> "StoreWork":
+        return StoreWork(self.connection, self._setting, sessions=self._sessions, earlier=self._earlier)
 
     def see_rows(self, *, chat: str | None = None) -> None:
         """Make queued rows visible to the next query of this job; raises EarlierRows to the office."""
@@ -189,4 +188,4 @@ class StoreWork:
     def close(self) -> None:
         """Let go of the mapped objects; the transaction goes on."""
         if self._recording:
-            self._recording.close()
+            self._sessions.give_back(self._recording)
