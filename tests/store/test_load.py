@@ -19,28 +19,26 @@ SMALL = Size(orders=7, units=24)
 pytestmark = pytest.mark.slow
 
 
-def test_state_is_the_sum_of_the_events(plant: Office, database_url: str) -> None:
-    rows = sum(load(database_url, prepare(plant), SMALL))
+def test_a_grown_past_is_the_sum_of_its_events_and_balances_and_is_not_grown_twice(
+    plant: Office, database_url: str
+) -> None:
+    rows = sum(load(database_url, prepare(plant), SMALL))  # its processes cost most: one past for all looks
     wrong, events = plant.read(verify.differences).result()
     assert wrong == []
     assert rows > events > SMALL.orders * SMALL.units * 10
     assert differences(database_url) == [], "the indexes are there again"
+    every_balance_holds(database_url)
+    with pytest.raises(AlreadyThere):
+        prepare(plant)
 
 
-def test_every_balance_holds(plant: Office, database_url: str) -> None:
-    sum(load(database_url, prepare(plant), SMALL))
+def every_balance_holds(database_url: str) -> None:
     unbalanced = "select count(*) from lot where received <> issued + on_hand or on_hand < 0"
     assert count(database_url, unbalanced) == 0
     whole = "select count(*) from operation_task where code = 'test' and status = 'done' and good = 24000000"
     assert count(database_url, whole) == SMALL.orders
     loose = "select count(*) from edge where parent_kind = 'lot' and parent_id not in (select id from lot)"
     assert count(database_url, loose) == 0
-
-
-def test_it_does_not_grow_twice(plant: Office, database_url: str) -> None:
-    sum(load(database_url, prepare(plant), Size(orders=1, units=2)))
-    with pytest.raises(AlreadyThere):
-        prepare(plant)
 
 
 def test_one_seed_is_one_past(plant: Office) -> None:
