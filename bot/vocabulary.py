@@ -57,7 +57,13 @@ class PlantWords:
         if kind in HOUSE_PREFIXES:
             known = len(short) <= MOST_DIGITS and numbered.known(self.work, kind=kind, number=int(short))
             return (f"{HOUSE_PREFIXES[kind]}{int(short)}",) if known else ()
-        return orders.order_codes(self.work, short=short) if kind == "order" else ()
+        return self._orders(short) if kind == "order" else ()
+
+    def _orders(self, short: str) -> Sequence[str]:
+        """Return the order with this number, else those that end in it; one digit alone is no ending."""
+        known = orders.order_codes(self.work, short=short)
+        exact = [code for code in known if code == f"{self.work.playbook.codes.order}{short}"]
+        return exact or (known if len(short) > 1 else ())
 
 
 @dataclass

@@ -10,6 +10,8 @@ from notifier.card import Card
 @command(
     "批准 <approval> [<note>]",
     "同意批准",
+    "同意",
+    "批了",
     permission="work.approve",
     group="班组",
     examples=("批准 SP-3",),

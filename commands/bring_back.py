@@ -9,7 +9,7 @@ from notifier.text import _, number
 
 
 @command(
-    "退料 <lot> <quantity> <order> [<place>]",
+    "退料 <lot> <quantity> <order> [到] [<place>]",
     "退库",
     permission="lot.return",
     group="物料",

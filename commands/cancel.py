@@ -10,6 +10,7 @@ from notifier.text import _, listed
 @command(
     "取消工单 <order> <reason>",
     "撤单",
+    "不做了",
     permission="order.cancel",
     confirm="取消以后这张工单不能再做，确定吗？",
     examples=("取消工单 WO-1002 客户取消订单",),

@@ -14,6 +14,7 @@ from notifier.text import _, moment, number
     "在途 <material> <quantity> <promised> [<supplier>]",
     "在途 <line> <promised>",
     "采购在途",
+    "<material> <quantity> <promised> [到]",
     permission="purchase.tell",
     group="物料",
     examples=("在途 IC-MCU32 500 周五", "在途 PO-3 周六"),

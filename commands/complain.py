@@ -9,6 +9,7 @@ from notifier.text import _
 @command(
     "投诉 <code> <text>",
     "客诉",
+    "客户投诉",
     permission="complaint.record",
     group="箱和出货",
     examples=("投诉 SN-1001-0001 客户说不开机",),

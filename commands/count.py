@@ -11,6 +11,9 @@ from notifier.text import _, number
 @command(
     "盘点 <lot> <quantity> [<note>]",
     "盘",
+    "实际",
+    "实数",
+    "点了",
     permission="lot.count",
     group="物料",
     examples=("盘点 LOT-0001 298",),

@@ -10,6 +10,8 @@ from notifier.card import Card
 @command(
     "换料 [<station>] <slot> <lot> [余<left>] [<reason>]",
     "接料",
+    "换上",
+    "换",
     permission="slot.load",
     group="物料",
     examples=("换料 站位3 LOT-0005", "换料 ST-101 站位3 LOT-0005 余 120"),

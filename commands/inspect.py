@@ -18,6 +18,8 @@ Verdict = Annotated[str, Choice.of("结论", PASSED, FAILED, 合格=GOOD, 不合
 @command(
     "检验 <lot> <verdict> [<note>]",
     "来料检验",
+    "待检",
+    "待检清单",
     "<lot> <verdict> [<note>]",
     permission="lot.inspect",
     group="物料",

@@ -12,8 +12,11 @@ from notifier.text import _, number
 @command(
     "发料 <lot> <quantity> [到] <order>",
     "发",
+    "发了",
     "<lot> <quantity> [到] <order>",
     "发料 <requisition>",
+    "发 <requisition>",
+    "发了 <requisition>",
     permission="lot.issue",
     group="物料",
     examples=("发料 LOT-0001 50 WO-1001", "发料 LL-3"),

@@ -29,6 +29,7 @@ Way = Annotated[
 
 @command(
     "判定 <review> <way> [<item>] [<quantity>]",
+    "<review> <way> [<item>] [<quantity>]",
     permission="review.judge",
     group="品质",
     examples=("判定 NCR-3 返工", "判定 NCR-3 第 2 项 报废", "判定 NCR-3 报废 2 个"),

@@ -9,6 +9,10 @@ from notifier.text import _
 @command(
     "移库 <lot> [到] <place>",
     "移位",
+    "放到",
+    "移到",
+    "搬到",
+    "挪到",
     permission="lot.move",
     group="物料",
     examples=("移库 LOT-0001 到 LOC-A2",),

@@ -13,7 +13,6 @@ from notifier.text import _, number
     "装到",
     "装入",
     "放进",
-    "放到",
     permission="unit.pack",
     group="箱和出货",
     examples=("装箱 BOX-1 SN-1001-0001", "装箱 BOX-2 WO-1001 20 个"),

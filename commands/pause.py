@@ -6,7 +6,14 @@ from notifier.card import Button, Card
 from notifier.text import _
 
 
-@command("暂停 <order> <reason>", permission="order.pause", examples=("暂停 WO-1001 等料",))
+@command(
+    "暂停 <order> <reason>",
+    "停一下",
+    "先停",
+    "先停一下",
+    permission="order.pause",
+    examples=("暂停 WO-1001 等料",),
+)
 def pause(ctx: Context, order: OrderCode, reason: Reason) -> Card:
     """暂停工单，要说原因；为它做了准备的人都会收到通知。"""
     done = orders.pause(ctx.work, order=order, reason=reason)

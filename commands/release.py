@@ -6,7 +6,14 @@ from notifier.card import Button, Card
 from notifier.text import _, number
 
 
-@command("下达 <order>", "下达工单", permission="order.release", examples=("下达 WO-1002",))
+@command(
+    "下达 <order>",
+    "下达工单",
+    "可以做了",
+    "可以开始了",
+    permission="order.release",
+    examples=("下达 WO-1002",),
+)
 def release(ctx: Context, order: OrderCode) -> Card:
     """下达工单：工艺路线和 BOM 从此冻结。"""
     done = releasing.release(ctx.work, order=order)

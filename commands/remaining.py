@@ -8,7 +8,21 @@ from notifier.text import _, number
 
 
 @command(
-    "今天还差什么", "还差什么", "还差多少", reads=True, permission="order.view", examples=("今天还差什么",)
+    "今天还差什么",
+    "还差什么",
+    "还差多少",
+    "没做完的单",
+    "哪些单没做完",
+    "还有哪些单没做完",
+    "还有哪些单",
+    "哪些单要晚",
+    "卡在哪",
+    "有哪些异常",
+    "哪些异常没关",
+    "没关的异常",
+    reads=True,
+    permission="order.view",
+    examples=("今天还差什么",),
 )
 def remaining(ctx: Context) -> Card:
     """没做完的工单各停在哪里，还有哪些异常没关。"""

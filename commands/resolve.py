@@ -15,6 +15,7 @@ from notifier.card import Card
     "搞定",
     "处理好了",
     "弄好了",
+    "<andon>好了 [<note>]",
     permission="andon.resolve",
     group="异常",
     examples=("解决 A-12 换了吸嘴",),

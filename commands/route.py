@@ -10,8 +10,10 @@ from notifier.text import _, listed, number
 @command(
     "工艺路线 <order>",
     "工艺路线 <product>",
+    "BOM <product>",
     "看工艺",
     "看 BOM",
+    "BOM",
     reads=True,
     permission="order.view",
     group="工程",

@@ -9,6 +9,8 @@ from notifier.text import _, number
 @command(
     "退供 <lot> [<reason>]",
     "退供应商",
+    "退给供应商",
+    "退回供应商",
     permission="lot.return",
     group="物料",
     examples=("退供 LOT-0010 氧化",),

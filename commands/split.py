@@ -9,7 +9,13 @@ from notifier.text import _, number
 
 
 @command(
-    "拆分 <lot> <quantity>", "拆批", permission="lot.move", group="物料", examples=("拆分 LOT-0004 2000",)
+    "拆分 <lot> <quantity> [出来]",
+    "拆批",
+    "分出",
+    "分",
+    permission="lot.move",
+    group="物料",
+    examples=("拆分 LOT-0004 2000",),
 )
 def split(ctx: Context, lot: LotCode, quantity: Measure) -> Card:
     """从一批里拆出一部分，另成一批；追溯连着，冻结跟着。"""

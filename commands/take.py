@@ -14,6 +14,8 @@ from notifier.text import _
     "接 <requisition>",
     "接单",
     "我来",
+    "我来 <requisition>",
+    "接单 <requisition>",
     permission="andon.take",
     group="异常",
     examples=("接 A-12", "接 LL-3"),

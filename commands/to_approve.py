@@ -10,7 +10,17 @@ from notifier.text import _, moment
 MOST_WITH_BUTTONS = 3
 
 
-@command("待批", "谁批", reads=True, permission="work.approve", group="班组", examples=("待批",))
+@command(
+    "待批",
+    "谁批",
+    "要我批",
+    "要批的",
+    "有什么要批",
+    reads=True,
+    permission="work.approve",
+    group="班组",
+    examples=("待批",),
+)
 def to_approve(ctx: Context) -> Card:
     """等人批准的事，先来的在前；自己提的不算，要别人批。"""
     found = approvals.pending(ctx.work, besides=ctx.work.actor.person_id)

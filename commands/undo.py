@@ -8,7 +8,16 @@ from notifier.card import Card
 from notifier.text import _, listed
 
 
-@command("撤 [<number>]", "撤销", "撤回", permission="undo.own", group="常用", examples=("撤 12", "撤"))
+@command(
+    "撤 [<number>]",
+    "撤销",
+    "撤回",
+    "撤掉",
+    "撤了",
+    permission="undo.own",
+    group="常用",
+    examples=("撤 12", "撤"),
+)
 def undo(ctx: Context, number: AnswerNumber | None = None) -> Card:
     """撤销一个回答（看回答后面的编号）；不说编号就撤自己最近一次，说两遍也只撤一次。"""
     done = undoing.undo(ctx.work, chat_key=ctx.work.heard_in, number=number)

@@ -10,6 +10,10 @@ from notifier.text import _
 @command(
     "卸料 [<station>] <slot> [余<left>] [<reason>]",
     "下料",
+    "卸下来",
+    "卸下",
+    "拿下来",
+    "撤下来",
     permission="slot.load",
     group="物料",
     examples=("卸料 ST-101 站位3",),

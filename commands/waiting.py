@@ -12,7 +12,19 @@ from notifier.text import _, span
 NEW: Final = timedelta(minutes=1)
 
 
-@command("谁在等我", "我的待办", "待办", reads=True, permission="order.view", examples=("谁在等我",))
+@command(
+    "谁在等我",
+    "我的待办",
+    "待办",
+    "有什么事",
+    "要我处理",
+    "接下来做什么",
+    "我要做什么",
+    "等我处理",
+    reads=True,
+    permission="order.view",
+    examples=("谁在等我",),
+)
 def waiting(ctx: Context) -> Card:
     """在等你处理的异常：你接了的，和你们部门还没人接的。"""
     if ctx.person is None:

@@ -1,6 +1,7 @@
 """到哪了: where an order stands."""
 
-from commands.kit import Context, OrderCode, command
+from commands.kit import AnyCode, Context, OrderCode, command
+from commands.kit.scanned import describe
 from domain.models.work_order import OrderKind
 from domain.queries import families, orders
 from domain.queries.families import Member
@@ -24,12 +25,25 @@ from notifier.text import _, listed, moment, number
     "剩多少",
     "做完没",
     "做好没",
+    "做到第几道了",
+    "什么时候能做完",
+    "什么时候做完",
+    "什么时候能好",
+    "什么时候好",
+    "能按时交吗",
+    "晚了没",
+    "晚了吗",
+    "为什么停了",
+    "停在哪",
+    "到哪了 <code>",
     reads=True,
     permission="order.view",
     examples=("WO-1001 到哪了",),
 )
-def where(ctx: Context, order: OrderCode) -> Card:
+def where(ctx: Context, order: OrderCode = "", code: AnyCode = "") -> Card:
     """工单走到哪道工序、各做了多少、还剩多少。"""
+    if code and not order:
+        return describe(ctx, code)
     found = orders.order(ctx.work, code=order)
     state = names.status("order", found.status)
     lines = [f"{found.product} {found.product_name} × {number(found.quantity)} {found.unit}"]

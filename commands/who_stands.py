@@ -10,6 +10,8 @@ from notifier.text import _, moment
 @command(
     "谁在岗 [<station>] [<line>]",
     "在岗",
+    "谁在",
+    "谁在上班",
     reads=True,
     permission="order.view",
     examples=("谁在岗", "谁在岗 L2"),

@@ -8,6 +8,10 @@ TAIL: Final = 12  # characters at the end in which a question shows
 _ASKS: Final = re.compile(r"(?:没有|[没吗么])[\s.~!?]*$|\?[\s?!.]*$")
 
 
+ASKING: Final = ("没", "有", "吗", "么", "?", "!", ".", "~", " ")
+"""What a question ends with."""
+
+
 def question_at(text: str) -> int | None:
     """Return where the words begin that make a normalised text a question; None where it is none."""
     found = _ASKS.search(text, max(0, len(text) - TAIL))

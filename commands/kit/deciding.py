@@ -1,5 +1,7 @@
 """What is to be done with a phrasing and what filled it."""
 
+from collections.abc import Sequence
+
 from commands.kit.dialogue import Ask, NotUnderstood, Suggest, Understood, concluded
 from commands.kit.fill import Filling
 from commands.kit.normal import fold
@@ -21,6 +23,8 @@ def decide(vocabulary: Vocabulary, spec: Spec, filling: Filling, *, fronted: boo
             return Suggest(sentences=mended, unclear=unclear, spec=spec)
         if not fronted and not spec.reads:
             return NotUnderstood(reason="unknown", said=text[:200], near=spec)
+    if missing and filling.doubtful:
+        return NotUnderstood(reason="unknown", said=text[:200], near=spec)
     if missing:
         options = _options(vocabulary, missing[0], text)
         return Ask(
@@ -31,9 +35,15 @@ def decide(vocabulary: Vocabulary, spec: Spec, filling: Filling, *, fronted: boo
             unclear=unclear,
             options=options,
         )
-    if (unclear or filling.doubtful) and not spec.reads:
+    if (unclear or filling.doubtful) and not (spec.reads and _is_by_the_way(vocabulary, unclear)):
         return Suggest(sentences=(phrasing.sentence(arguments),), unclear=unclear, spec=spec)
     return concluded(spec, phrasing, arguments)
+
+
+def _is_by_the_way(vocabulary: Vocabulary, unclear: Sequence[str]) -> bool:
+    """Say whether a question may be answered without these words: not if they name a thing."""
+    forms = [form for forms in vocabulary.forms.values() for form in forms]
+    return not any(form.regex.search(fold(word)) for word in unclear for form in forms)
 
 
 def _mend(vocabulary: Vocabulary, filling: Filling) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -17,7 +17,7 @@ RANKS = tuple(Rank)
 
 _POLITE = (
     "请问|请|麻烦|帮我|帮忙|帮|一下|一共|总共|共计|共|我们|我|你们|你|班长|谢谢|谢了|多谢|辛苦了|辛苦|吧|啊|呢|呀|哈|哦|嗯|了|的|是|给|"
-    "把|和|还有|先|就|也|呗|咯|喽|哒|么|请给|给我|做|来|要做|另外|其中|数量|做了|做完|完成了|完成|已经|已|现在|刚才|刚刚|今天的|吗|嘛|啦|下|个|件|去|要|想|都|在|对|工单号|工单|工序"
+    "把|和|还有|先|今天|又|刚|就|也|呗|咯|喽|哒|么|请给|给我|做|来|要做|另外|其中|数量|做了|做完|完成了|完成|已经|已|现在|刚才|刚刚|今天的|吗|嘛|啦|下|个|件|去|要|想|都|在|对|工单号|工单|工序"
 )
 _WORDS = "|".join(sorted(_POLITE.split("|"), key=len, reverse=True))
 _NOTHING = re.compile(rf"(?:[\W_]|{_WORDS})*+")  # possessive: no way back, linear on anything
@@ -30,7 +30,8 @@ class Filling:
     """What one phrasing makes of one sentence: values, places taken, words left over, slots left empty.
 
     `doubtful`: the free text stood before the verb, which is more often talk than an order. `marked`: a word
-    of the sentence marked a slot. `loose` are (kind, start, end) of what was merely taken for a code.
+    of the sentence marked a slot. `loose` are (kind, start, end) of what was merely taken for a code,
+    `places` are (slot, start) of what slots that take many have.
     """
 
     phrasing: Phrasing
@@ -40,7 +41,8 @@ class Filling:
     missing: Sequence[Slot] = ()
     doubtful: bool = False
     marked: bool = False
-    loose: list[tuple[str, int, int]] = field(default_factory=list)
+    loose: tuple[tuple[str, int, int], ...] = ()
+    places: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_clear(self) -> bool:
@@ -51,8 +53,15 @@ class Filling:
         """Give a match to a slot."""
         self.claimed.append((match.start, match.end))
         if match.rank is LOOSE:
-            self.loose.append((slot.type.kind, match.start, match.end))
-        self.values[slot.name] = (*self.values.get(slot.name, ()), match.value) if slot.many else match.value
+            self.loose += ((slot.type.kind, match.start, match.end),)
+        self.values[slot.name] = self._among(slot, match) if slot.many else match.value
+
+    def _among(self, slot: Slot, match: Match) -> tuple[Any, ...]:
+        """Return the values of a slot that takes many with one more, in the order of the sentence."""
+        given = self.values.get(slot.name, ())
+        at = len(given) - sum(name == slot.name and place > match.start for name, place in self.places)
+        self.places += ((slot.name, match.start),)
+        return (*given[:at], match.value, *given[at:])
 
     def wants(self, slot: Slot) -> bool:
         """Say whether a slot can take (another) match."""
@@ -66,10 +75,12 @@ def fill(
     verb: Sequence[Span] = (),
     got: Mapping[str, Any] | None = None,
     shy: bool = False,
+    mute: bool = False,
 ) -> Filling:
     """Return what `phrasing` makes of `sentence`; `verb`: where its own words stand, `got`: known before.
 
     `shy`: what is left over is no remark (something that is required was asked for, or it has a verb).
+    `mute`: nor any other text, for what was asked for is not in it.
     """
     filling = Filling(phrasing, dict(got or {}), list(verb))
     for slot in phrasing.slots if got else ():
@@ -85,6 +96,7 @@ def fill(
         _claim_noise(filling, sentence, word)
     if (
         phrasing.text
+        and not mute
         and phrasing.text.name not in filling.values
         and not (_is_shy(phrasing.text) and (shy or _lacks(filling)))
     ):

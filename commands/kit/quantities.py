@@ -148,14 +148,15 @@ class Numbered(SlotType):
 
     _form = re.compile(
         r"(?<![a-z0-9._/#\-第])(?<!\d:)(?:# ?(\d{1,9})(?![a-z0-9.])|(\d{1,9})(?![a-z0-9.%]|[-/:]\d))"
+        r"|(?<=第)(\d{1,9})(?=页)"
     )
 
     def matches(self, sentence: Sentence) -> Iterator[Match]:
-        """Yield #12 as exact, a bare 12 as probable."""
+        """Yield #12 and 第 12 页 as exact, a bare 12 as probable."""
         for found in self._form.finditer(sentence.head):
-            rank = EXACT if found[1] else PROBABLE
-            if found[1] or sentence.closes(found.end(), before=("号",)):
-                yield Match(found.start(), found.end(), int(found[1] or found[2]), rank)
+            sure = found[1] or found[3]
+            if sure or sentence.closes(found.end(), before=("号",)):
+                yield Match(found.start(), found.end(), int(sure or found[2]), EXACT if sure else PROBABLE)
 
     def say(self, value: Any) -> str:
         """Return #12."""

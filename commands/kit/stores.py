@@ -55,7 +55,7 @@ class StorePlace(SlotType):
         for found in _PLACE.finditer(sentence.head):
             yield Match(found.start(), found.end(), f"{found[1]}-{found[2]}".upper())
         for found in _AISLE.finditer(sentence.head):
-            yield Match(found.start(), found.end(), found[1].upper())
+            yield Match(found.start(1), found.end(), found[1].upper())
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from commands.kit.asking import is_in_words, question_at
+from commands.kit.asking import ASKING, is_in_words, question_at
 from commands.kit.attempts import best_of
 from commands.kit.deciding import decide
 from commands.kit.dialogue import (
@@ -20,11 +20,12 @@ from commands.kit.dialogue import (
 )
 from commands.kit.fill import Filling, fill
 from commands.kit.mentions import blanked, mentions
+from commands.kit.misheard import misheard
 from commands.kit.normal import fold, normalise
 from commands.kit.phrases import Hit
 from commands.kit.ranges import runs_in, shortened, widened
 from commands.kit.registry import Opening, Registry
-from commands.kit.scans import UNREAD, lone_codes, pasted, windows
+from commands.kit.scans import UNREAD, lone_codes, pasted
 from commands.kit.sentence import HEAD, Sentence
 from commands.kit.spec import Phrasing, Slot, Spec
 from commands.kit.unsaid import Unsaid, unsaid
@@ -33,7 +34,24 @@ from commands.kit.vocabulary import Vocabulary
 YES = frozenset(
     ["确认", "确定", "是", "是的", "好", "好的", "对", "可以", "行", "ok", "yes", "y", "确认执行"]
 )
-NO = frozenset(["取消", "算了", "不", "不用", "不用了", "不要", "不是", "否", "no", "n", "cancel", "放弃"])
+NO = frozenset(
+    [
+        "取消",
+        "算了",
+        "不做了",
+        "不弄了",
+        "不",
+        "不用",
+        "不用了",
+        "不要",
+        "不是",
+        "否",
+        "no",
+        "n",
+        "cancel",
+        "放弃",
+    ]
+)
 BARE = YES | NO
 ATOMS = 32  # codes of pictures that may fill slots of a command; a scan takes them all
 LINES = 8  # lines of one message that may each be a command
@@ -117,7 +135,7 @@ class Hearing:
 
     def _unless_asked(self, meant: Understood, filling: Filling, text: str) -> Understood:
         """Show the thing, or offer the act, where the words of an act ask about it: 冻结了吗."""
-        at = question_at(text)
+        at = question_at(text) if text.endswith(ASKING) else None
         spec = meant.spec if isinstance(meant, Run | Confirm | Ask | Suggest) else None
         if at is None or spec is None or spec.reads or is_in_words(filling.claimed, text, at):
             return meant
@@ -175,6 +193,10 @@ class Hearing:
     ) -> Understood | None:
         sentence, hits = self._sentence(text)
         filling = fill(phrasing, sentence, got=got, shy=asked.required or bool(hits))
+        if asked.required and asked.name not in filling.values:
+            if isinstance(self.fresh(text), Run | Confirm):
+                return None
+            filling = fill(phrasing, sentence, got=got, mute=True)
         answers = asked.name in filling.values and not filling.unclear
         if hits and self._is_command(text, sentence, hits, free=asked.type.free, answers=answers):
             return None
@@ -215,7 +237,7 @@ class Hearing:
     def guess(self, text: str) -> Understood:
         """Say what could have been meant by a message without a known verb."""
         sentence, _ = self._sentence(text)
-        heard = [self.fresh(f"{text[:start]} {verb} {text[end:]}".strip()) for start, end, verb in _misheard(
+        heard = [self.fresh(f"{text[:start]} {verb} {text[end:]}".strip()) for start, end, verb in misheard(
             self.registry, sentence.head)]  # fmt: skip
         whole = [one.sentence for one in heard if isinstance(one, Run | Confirm)]
         partial = [one.sentence for one in heard if isinstance(one, Ask)]
@@ -274,14 +296,3 @@ def _in_full(found: Unsaid) -> str:
     first, values = found.spec.phrasings[0], found.filling.values
     full = first if all(first.slot(name) for name in values) else found.filling.phrasing
     return full.sentence(values)
-
-
-def _misheard(registry: Registry, head: str) -> Iterator[tuple[int, int, str]]:
-    """Yield (start, end, verb) of words that sound like verbs, the best first."""
-    found = [
-        (score, start, end, verb)
-        for start, end in windows(head)
-        for verb, score in registry.sounds.close(head[start:end])
-    ]
-    for _, start, end, verb in sorted(found, key=lambda one: (-one[0], one[1], one[1] - one[2]))[:4]:
-        yield start, end, verb

@@ -36,22 +36,18 @@ def _readings(phrasings: Sequence[tuple[Spec, Phrasing]], sentence: Sentence) ->
         filling = fill(phrasing, sentence)
         if filling.unclear or not filling.values or _is_strange(filling, sentence):
             continue
-        if (
-            _says_what(filling)
-            and (filling.marked or _told(filling) >= TELLING)
-            and not _is_talk(filling, sentence)
-        ):
+        if _is_sure(filling) and not _is_talk(filling, sentence):
             yield Unsaid(spec, filling, sure=True)
-        elif not filling.missing and _told(filling) >= TELLING and not _has_remark(filling):
+        elif _is_whole(spec, filling) and _told(filling) >= TELLING and not _has_remark(filling):
             yield Unsaid(spec, filling, sure=False)
 
 
-def _says_what(filling: Filling) -> bool:
-    """Say whether a word in the sentence belongs to this command: a mark, or one of a few fixed words."""
+def _is_sure(filling: Filling) -> bool:
+    """Say whether a word in the sentence belongs to this command: a mark, or a choice beside its thing."""
     choices = (
         slot.name in filling.values for slot in filling.phrasing.slots if isinstance(slot.type, Choice)
     )
-    return filling.marked or any(choices)
+    return filling.marked or (not filling.missing and any(choices))
 
 
 def _told(filling: Filling) -> int:
@@ -60,6 +56,11 @@ def _told(filling: Filling) -> int:
     text_tells = not any(slot.marked for slot in slots)
     telling = (it for it in slots if not it.type.free or (it.required and text_tells))
     return sum(it.name in filling.values for it in telling)
+
+
+def _is_whole(spec: Spec, filling: Filling) -> bool:
+    """Say whether nothing is missing that the place where somebody stands could not say."""
+    return all(slot.name in spec.known for slot in filling.missing)
 
 
 def _has_remark(filling: Filling) -> bool:

@@ -26,6 +26,7 @@ from commands.kit import (
     Quantity,
     Reason,
     Registry,
+    SerialCode,
     StationName,
     Text,
     Understood,
@@ -51,7 +52,10 @@ def said(ctx: Context, **arguments: object) -> Card:
 
 
 @command(
-    "报工 <order> <operation> <good>良 [<scrap>废] [<rework>返]", "bg", examples=("报工 WO-1001 焊接 50 良",)
+    "报工 <order> <operation> <good>良 [<scrap>废] [<rework>返]",
+    "bg",
+    "<order> <operation> <good>良 [<scrap>废] [<rework>返]",
+    examples=("报工 WO-1001 焊接 50 良",),
 )
 def report(
     ctx: Context,
@@ -148,7 +152,7 @@ def move(ctx: Context, material: MaterialCode, source: StationName, target: Stat
     return said(ctx, material=material, source=source, target=target)
 
 
-@command("首检 <order> <result>")
+@command("首检 <order> <result>", "<order> <result>")
 def first_article(ctx: Context, order: OrderCode, result: Literal["合格", "不合格"]) -> Card:
     """首件检验的结果。"""
     return said(ctx, order=order, result=result)
@@ -182,6 +186,18 @@ def loss(ctx: Context, material: MaterialCode, share: Percent) -> Card:
     return said(ctx, material=material, share=share)
 
 
+@command("停用 <parts>", "<parts>坏了 [<why>]", group="物料")
+def broken(ctx: Context, parts: tuple[SerialCode, ...], why: Reason = "") -> Card:
+    """一些件坏了。"""
+    return said(ctx, parts=parts, why=why)
+
+
+@command("查 <code>", reads=True, looks=True, group="查询")
+def look(ctx: Context, code: AnyCode) -> Card:
+    """看看它是什么。"""
+    return said(ctx, code=code)
+
+
 @command("<codes>", reads=True, group="查询")
 def scan(ctx: Context, codes: tuple[AnyCode, ...]) -> Card:
     """发一个或一串码。"""
@@ -208,6 +224,8 @@ COMMANDS = (
     who,
     daily,
     loss,
+    broken,
+    look,
     scan,
 )
 REGISTRY = Registry(COMMANDS)
