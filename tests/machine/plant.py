@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar, Final, TypeVar
@@ -12,8 +12,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from domain.errors import DomainError
 from domain.queries import verify
-from domain.queries.people import speaker
-from domain.store import inbox
 from domain.store.office import Office
 from domain.work import Work
 from notifier.act import act
@@ -21,6 +19,7 @@ from tests.machine import invariants as always
 from tests.machine import moves, snapshot, taken
 from tests.machine.snapshot import Snapshot
 from tests.machine.stage import Stage
+from tests.store.speaking import ToldTwice, heard
 
 T = TypeVar("T")
 TOLD: Final = 60
@@ -143,24 +142,14 @@ class Acting(RuleBasedStateMachine):
         return result
 
     def _heard(self, work: Work, who: Person, job: Callable[[Work], T], number: int) -> T | None:
-        message = inbox.write_down(
-            work,
-            platform="dingtalk",
-            tenant="t",
-            message_id=f"{self.chat}/{number}",
-            chat_key=self.chat,
-            payload={},
-        )
-        if message is None:
+        told, roles = f"{self.chat}/{number}", EVERYTHING if who.anything else None
+        whole = partial(act, job=job)
+        try:
+            return heard(
+                work, whole, who=who.account, chat=self.chat, message_id=told, answer=number, roles=roles
+            )
+        except ToldTwice:
             return None
-        actor = speaker(work, platform="dingtalk", user_id=who.account)
-        assert actor is not None
-        work.actor = replace(actor, roles=EVERYTHING) if who.anything else actor
-        work.message, work.heard_in = message, self.chat
-        result = act(work, job)
-        work.see_rows()
-        inbox.mark_done(work, inbox_id=message, person_id=actor.person_id, answer_no=number)
-        return result
 
     def _cut(self, job: Callable[[Work], Any]) -> None:
         """Let the act be done up to its commit, and no further."""

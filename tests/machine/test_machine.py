@@ -53,6 +53,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Stage:
 
 
 @pytest.mark.slow
+@pytest.mark.again
 @pytest.mark.timeout(3600 if NIGHTLY else 400)
 def test_any_order_of_any_acts_leaves_the_plant_sound(stage: Stage) -> None:
     class HereAndNow(Plant):
