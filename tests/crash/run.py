@@ -11,7 +11,6 @@ from typing import Final
 
 import httpx
 
-from bot.demo import free_port
 from domain.clock import SystemClock
 from tests.crash import doors, opening, plant, town
 from tests.crash.doors import Doors
@@ -20,8 +19,8 @@ from tests.crash.talk import greet, talkers
 from tests.crash.town import Town
 from tests.crash.verdict import Verdict, judge, replayed
 from tests.crash.victim import Victim
+from tests.ports import free_port
 
-FIRST_PORT: Final = 18700
 SETTLE_SECONDS: Final = 180.0
 TELL_SECONDS: Final = 10.0
 EARLY: Final = 1 / 3
@@ -215,7 +214,7 @@ async def run(options: Options, *, database: str, folder: Path, say: Callable[[s
                 Victim(place, database=database, playbook=playbook, folder=folder, name=chr(97 + number))
                 for number in range(options.nodes)
             ]
-            way_in = Doors(port=free_port("127.0.0.1", FIRST_PORT)) if options.doors else None
+            way_in = Doors(port=free_port()) if options.doors else None
             if way_in:
                 ledger.anywhere = True
                 way_in.open(place, folder=folder)

@@ -1,7 +1,6 @@
 """The doors by which a stage joins its platforms to the house: each a setting here and a switch there."""
 
 import shutil
-import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from bot.sandbox.dingtalk import DingTalkCloud
 from bot.sandbox.town import PlatformName
 from bot.sandbox.wecom import WeComCloud
 from tests.plants import demo
+from tests.ports import free_port
 from tests.talks.doors import app_settings, open_app
 from tests.talks.shapes import as_lines, as_said
 
@@ -253,14 +253,6 @@ def own_copy(folder: Path, *, into: Path) -> Path:
     if not copy.exists():
         shutil.copytree(folder, copy)
     return copy
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _name_the_address(path: Path, url: str) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import contextlib
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from bot.sandbox.wecom import WeComCloud
 from bot.sandbox.wecom.app import AppLimits
 from bot.sandbox.world import World
 from tests import alertmanager
+from tests.ports import free_port
 from tests.wire.vendors.bridge import Vendor, VendorError, vendor
 from tests.wire.vendors.environments import HERE
 from tests.wire.wecom_app_house import GROUP, PHOTO
@@ -182,7 +182,7 @@ async def test_alertmanager_delivers_an_alert(cloud: WeComCloud, tmp_path: Path)
     given = {"api": cloud.http_url, "corp": app.corp_id, "secret": app.secret, "agent": app.agent_id}
     alert = {"labels": {"alertname": "发料慢"}, "annotations": {"summary": "三个工单在等料"}}
     try:
-        with alertmanager.running(tmp_path, port=_free_port(), user="LiGong", **given) as url:
+        with alertmanager.running(tmp_path, port=free_port(), user="LiGong", **given) as url:
             await _posted(f"{url}/api/v2/alerts", alert)
             room = cloud.world.direct_room("wecom", "li", door="app")
             async with asyncio.timeout(20):
@@ -209,9 +209,3 @@ async def _posted(url: str, alert: dict[str, dict[str, str]]) -> None:
                 (await http.post(url, json=[alert])).raise_for_status()
                 return
             await asyncio.sleep(0.05)  # another process is starting
-
-
-def _free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
