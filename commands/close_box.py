@@ -1,7 +1,8 @@
 """封箱: a box is closed over what its label says."""
 
-from commands.kit import AnyCode, Context, ExactQuantity, command, pieces
+from commands.kit import AnyCode, Context, ExactQuantity, command, onward, pieces
 from domain.actions import containers
+from domain.queries import units
 from notifier.card import Card
 from notifier.text import _, number
 
@@ -23,5 +24,6 @@ def close_box(ctx: Context, box: AnyCode, labelled: ExactQuantity | None = None)
         title=_("{container} 已封箱，{holds} 件").format(
             container=done["container"], holds=number(done["holds"])
         ),
+        buttons=onward.container_buttons(ctx, units.container(ctx.work, code=done["container"])),
         tone="good",
     )

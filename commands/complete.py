@@ -1,6 +1,6 @@
 """完工: an order whose operations have nothing left is finished."""
 
-from commands.kit import Context, OrderCode, command
+from commands.kit import Context, OrderCode, command, onward
 from domain.actions import ending
 from domain.queries import completeness, orders
 from notifier.card import Card
@@ -20,7 +20,8 @@ def complete(ctx: Context, order: OrderCode) -> Card:
     """工单完工：每道工序都报完了才行。"""
     done = ending.complete(ctx.work, order=order)
     lot, trace = done["lot"], completeness.of_order(ctx.work, code=order)
-    good = orders.order(ctx.work, code=order).finished
+    now = orders.order(ctx.work, code=order)
+    good = now.finished
     count = number(good) if good == done["quantity"] else f"{number(good)} / {number(done['quantity'])}"
     lines = [_("做好的在批次 {lot}，可以发给父单").format(lot=lot)] if lot else []
     if not trace.is_complete:
@@ -29,5 +30,6 @@ def complete(ctx: Context, order: OrderCode) -> Card:
     return Card(
         title=_("{order} 已完工：{product} × {count} {unit}").format(**done, count=count),
         lines=tuple(lines),
+        buttons=(*onward.order_buttons(ctx, now), *onward.packing(ctx, now)),
         tone="good",
     )

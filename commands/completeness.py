@@ -20,4 +20,4 @@ from notifier.card import Card
 )
 def completeness(ctx: Context, order: OrderCode) -> Card:
     """工单的追溯数据全不全，按产品约定的追溯等级（物料 M1–M4、过程 P1–P4）看还缺什么。"""
-    return trace_gaps.card(trace.of_order(ctx.work, code=order))
+    return trace_gaps.card(ctx, trace.of_order(ctx.work, code=order))

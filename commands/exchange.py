@@ -29,4 +29,4 @@ def exchange(
     done = loading.exchange(
         ctx.work, station=meant(ctx, station), slot=slot, lot=lot, left=rest, reason=reason
     )
-    return loaded_card(done, who=ctx.work.actor.name)
+    return loaded_card(ctx, done)

@@ -1,6 +1,6 @@
-"""履历: everything that happened to an order."""
+"""履历: everything that happened to an order, a piece, a lot, a box."""
 
-from commands.kit import AnswerNumber, Context, OrderCode, command
+from commands.kit import AnswerNumber, AnyCode, Context, OrderCode, command, pieces
 from domain.queries import history as histories
 from notifier import biography
 from notifier.card import Button, Card
@@ -14,22 +14,27 @@ from notifier.text import _
     "历史记录",
     "谁做的",
     "谁干的",
+    "履历 <code> [第<page>页]",
+    "谁做的 <code>",
     reads=True,
     permission="order.view",
     group="追溯",
-    examples=("WO-1001 履历", "履历 WO-1001 第1页"),
+    examples=("WO-1001 履历", "履历 WO-1001 第1页", "履历 SN-1001-0001"),
 )
-def history(ctx: Context, order: OrderCode, page: AnswerNumber | None = None) -> Card:
-    """工单从起草到归档的每一件事：谁、什么时候、做了什么、哪条消息；撤销和补录都看得见。"""
-    found = histories.of_order(ctx.work, code=order, page=page)
+def history(
+    ctx: Context, order: OrderCode = "", code: AnyCode = "", page: AnswerNumber | None = None
+) -> Card:
+    """工单、单件、批次、箱从头到尾的每一件事：谁、什么时候、做了什么、谁批的；撤销和补录都看得见。"""
+    what, kind = (order, "order") if order else (pieces.scanned([code])[0], "code")
+    found = histories.of_thing(ctx.work, code=what, kind=kind, page=page)
     zone = ctx.work.playbook.zone
     turns = [(found.number - 1, _("更早")), (found.number + 1, _("更新"))]
     buttons = tuple(
-        Button(text=text, say=f"履历 {order} 第{at}页") for at, text in turns if 1 <= at <= found.pages
+        Button(text=text, say=f"履历 {found.code} 第{at}页") for at, text in turns if 1 <= at <= found.pages
     )
     return Card(
-        title=_("{order} 履历：共 {total} 件事，第 {number} / {pages} 页").format(
-            order=found.order, total=found.total, number=found.number, pages=found.pages
+        title=_("{code} 履历：共 {total} 件事，第 {number} / {pages} 页").format(
+            code=found.code, total=found.total, number=found.number, pages=found.pages
         ),
         lines=tuple(biography.line(entry, zone=zone) for entry in found.entries),
         buttons=buttons,

@@ -1,6 +1,6 @@
 """冻结: a lot, order, piece or box is held, and everything made of it with it."""
 
-from commands.kit import AnyCode, Context, LotCode, Reason, command, held
+from commands.kit import AnyCode, Context, LotCode, Reason, command, held, onward
 from commands.kit.offers import in_stock
 from domain.actions import holds
 from notifier.card import Button, Card
@@ -29,6 +29,7 @@ def hold(ctx: Context, code: AnyCode = "", reason: Reason = "", lot: LotCode = "
         buttons=(
             Button(text=_("看影响"), say=f"影响 {done['code']}"),
             Button(text=_("追溯"), say=f"追溯 {done['code']}"),
+            *onward.unholding(ctx, done["code"]),
         ),
         tone="bad",
     )

@@ -1,7 +1,7 @@
 """整单发料: everything that an order has not got yet, from the lots of its pick list."""
 
 from commands.kit import Context, OrderCode, RequisitionCode, command
-from commands.kit.issued import issued_all
+from commands.kit.issued import issued_all, loose
 from domain.actions import issuing
 from notifier.card import Card
 
@@ -20,4 +20,4 @@ def issue_all(ctx: Context, order: OrderCode = "", requisition: RequisitionCode 
     """按备料单一次发完，不用一批一批说：批次、数量照备料单；说领料单号就发它要的。有一批不能发就都不发。"""
     if requisition:
         return issued_all(issuing.issue_requisition(ctx.work, number=requisition))
-    return issued_all(issuing.issue_order(ctx.work, order=order))
+    return issued_all(issuing.issue_order(ctx.work, order=order), also=loose(ctx, order).lines)

@@ -60,8 +60,6 @@ def _next(found: ReviewView) -> tuple[Button, ...]:
         buttons.append(Button(text=_("报废入账"), say=say))
     if found.order and rework:
         buttons.append(Button(text=_("开返工单"), say=f"返工单 {found.order} {plain(rework)}"))
-    if found.lot and _sum(found, Disposition.RETURN):
-        buttons.append(Button(text=_("退供应商"), say=f"退供 {found.lot} {found.code}"))
     return tuple(buttons) if not found.pending else ()
 
 

@@ -23,4 +23,4 @@ def load(
 ) -> Card:
     """把一盘料上到站位：和 BOM 核对，不对不让上，替代料会提醒，连错三次锁站位；上了岗不用说工位。"""
     done = loading.load(ctx.work, station=meant(ctx, station), slot=slot, lot=lot, order=order)
-    return loaded_card(done, who=ctx.work.actor.name)
+    return loaded_card(ctx, done)

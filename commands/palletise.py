@@ -15,7 +15,7 @@ from notifier.text import _, number
 )
 def palletise(ctx: Context, pallet: AnyCode, codes: tuple[AnyCode, ...]) -> Card:
     """把封好的箱子放上栈板，栈板号代表上面所有的箱和件。"""
-    into, *rest = pieces.in_order(ctx, [pallet, *codes])
+    into, *rest = pieces.into_first(ctx, [pallet, *codes], kind="pallet")
     done = containers.pack(ctx.work, container=into, codes=rest, kind=ContainerKind.PALLET)
     return Card(
         title=_("{container} 放上 {count} 箱，共 {holds} 件").format(

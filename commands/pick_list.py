@@ -1,6 +1,6 @@
 """备料单: what to take for an order, from which lot, at which place."""
 
-from commands.kit import Context, OrderCode, command
+from commands.kit import Context, OrderCode, command, issued
 from domain.permits import may
 from domain.queries.picking import Need, Pick
 from domain.queries.picking import pick_list as picked
@@ -27,6 +27,7 @@ def pick_list(ctx: Context, order: OrderCode) -> Card:
     found, needs = picked(ctx.work, order=order)
     wanted = [need for need in needs if need.open]
     rows = tuple(_row(ctx, need, pick) for need in wanted for pick in need.picks)
+    also = issued.loose(ctx, found.code)
     short = [
         _("{material} {name}：缺 {count} {unit}").format(
             material=need.material, name=need.name, count=number(need.missing), unit=need.unit
@@ -39,8 +40,8 @@ def pick_list(ctx: Context, order: OrderCode) -> Card:
         title=_("备料单 {order}").format(order=found.code)
         if wanted
         else _("{order} 的料都领齐了").format(order=found.code),
-        lines=tuple(short),
-        table=Table(header=header, rows=rows) if rows else None,
+        lines=(*short, *(() if rows else also.lines)),
+        table=Table(header=header, rows=(*rows, *also.rows)) if rows else None,
         buttons=_next(ctx, found.code) if rows else (),
         tone="warn" if short else "plain",
     )

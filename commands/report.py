@@ -13,6 +13,7 @@ from commands.kit import (
     Suggest,
     command,
     counted,
+    onward,
     plain,
     suggest,
 )
@@ -20,7 +21,7 @@ from commands.kit.fill import QUOTED
 from commands.kit.here import operation_here, order_here
 from commands.kit.slot_answers import consumed_lines, exchange_buttons
 from domain.actions import production, reasons
-from notifier.card import Button, Card
+from notifier.card import Card
 from notifier.text import _, listed
 
 
@@ -61,7 +62,7 @@ def report(
         rework=rework,
         reasons=given,
     )
-    finished = (Button(text=_("完工"), say=f"完工 {order}", style="primary"),) if done["all_done"] else ()
+    finished = onward.all_reported(ctx, order) if done["all_done"] else ()
     return Card(
         title=counted.title(done),
         lines=(*_why(ctx, given), counted.total(done), *consumed_lines(done)),

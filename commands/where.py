@@ -1,6 +1,6 @@
 """到哪了: where an order stands."""
 
-from commands.kit import AnyCode, Context, OrderCode, command
+from commands.kit import AnyCode, Context, OrderCode, command, onward
 from commands.kit.scanned import describe
 from domain.models.work_order import OrderKind
 from domain.queries import families, orders
@@ -76,6 +76,7 @@ def where(ctx: Context, order: OrderCode = "", code: AnyCode = "") -> Card:
         ),
         lines=tuple(lines),
         table=Table(header=header, rows=rows) if rows else None,
+        buttons=tuple(onward.finishing(ctx, found)),
     )
 
 

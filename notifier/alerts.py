@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.models.andon import AndonStatus
+from domain.models.lot import LotStatus
 from domain.queries import andons
 from domain.queries.andons import AndonView
 from domain.queries.people import department_chats, people_ids
@@ -191,14 +192,26 @@ def lot_to_inspect(happened: Happened) -> Card:
 
 
 def lot_inspected(data: dict[str, Any]) -> Card:
-    """Return the card by which whoever waits for it hears of an inspection."""
-    passed = bool(data["passed"])
-    verdict = _("检验合格，可以发料") if passed else _("检验不合格，已拒收")
+    """Return the card by which whoever waits for it hears of an inspection, or of what a review decided."""
+    passed = bool(data.get("passed"))
+    why = str(data.get("note") or data.get("reason") or "")
     return Card(
-        title=f"{data['lot']} {verdict}",
-        lines=tuple(filter(None, (f"{data['material']} {data['material_name']}", data.get("note", "")))),
+        title=f"{data['lot']} {_verdict(data, passed=passed)}",
+        lines=tuple(filter(None, (f"{data['material']} {data['material_name']}", why))),
         tone="good" if passed else "bad",
     )
+
+
+def _verdict(data: dict[str, Any], *, passed: bool) -> str:
+    count = f"{number_of(data['quantity'])} {data['unit']}"
+    match data.get("status"):
+        case LotStatus.RETURNED:
+            return _("判退供应商，请办退货：{count}").format(count=count)
+        case LotStatus.SCRAPPED:
+            return _("判报废，请清出库位：{count}").format(count=count)
+    if not passed:
+        return _("检验不合格，已拒收")
+    return _("特采放行，可以发料") if data.get("conceded") else _("检验合格，可以发料")
 
 
 def lot_expiring(work: Work, data: dict[str, Any]) -> Card:

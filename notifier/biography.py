@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 from domain.queries.history import Entry
 from notifier import names
 from notifier.alerts import number_of
-from notifier.text import _, moment
+from notifier.text import _, listed, moment
+
+FEW: Final = 4
 
 
 def line(entry: Entry, *, zone: ZoneInfo) -> str:
     """Write one event: 03-02 13:05 张伟 报工 焊接 良 50，废 2 （一车间 #12）（已由 #13 撤销）."""
-    said = [moment(entry.at, zone), entry.who or _("班长"), names.act(entry.type), _details(entry)]
+    did = str(entry.data.get("did") or entry.who) or _("班长")
+    said = [moment(entry.at, zone), did, names.act(entry.type), _details(entry)]
     said += [f"（{entry.said_in} #{entry.number}）"] if entry.number else []
     return " ".join(filter(None, said)) + "".join(_marks(entry, zone))
 
@@ -25,6 +28,8 @@ def _marks(entry: Entry, zone: ZoneInfo) -> list[str]:
         marks.append(_("（已撤销）"))
     if entry.made_up:
         marks.append(_("（补录于 {at}）").format(at=moment(entry.recorded_at, zone)))
+    if entry.data.get("did"):
+        marks.append(_("（{who} 批准）").format(who=entry.who))
     return marks
 
 
@@ -68,6 +73,18 @@ def _issued(data: Mapping[str, Any]) -> str:
     return f"{data['lot']} {data['material']} {number_of(data['quantity'])} {data['unit']}"
 
 
+def _packed(data: Mapping[str, Any]) -> str:
+    things = listed(list(data["things"])[:FEW])
+    more = _(" 等 {count} 个码").format(count=data["count"]) if int(data["count"]) > FEW else ""
+    holds = _("箱里共 {holds} 件").format(holds=number_of(data["holds"]))
+    return _("，").join(filter(None, (f"{data['container']} {things}{more}".strip(), holds)))
+
+
+def _shipped(data: Mapping[str, Any]) -> str:
+    things = listed(list(data["things"])[:FEW]) + (_(" 等") if len(data["things"]) > FEW else "")
+    return f"{data['shipment']} {data['customer']} {things}".strip()
+
+
 def _voided(data: Mapping[str, Any]) -> str:
     return names.act(str(data.get("type", "")))
 
@@ -88,6 +105,12 @@ TOLD: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "work.sent_out": _sent_out,
     "work.skipped": _skipped,
     "lot.issued": _issued,
+    "container.packed": _packed,
+    "container.unpacked": _packed,
+    "container.closed": _packed,
+    "container.reopened": _packed,
+    "shipment.shipped": _shipped,
+    "shipment.returned": _shipped,
     "act.voided": _voided,
     "route.changed": _rerouted,
     "bom.changed": _rebilled,

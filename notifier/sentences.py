@@ -5,10 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from domain.errors import DomainError, WrongState
+from domain.errors import CannotIssue, CannotReport, DomainError, NotFound, WrongState
 from notifier import names
 from notifier.card import Card
-from notifier.refusals import SENTENCES
+from notifier.refusals import SENTENCES, moves
 from notifier.text import _, listed, number
 
 CONFLICTS: Final[dict[str, str]] = {
@@ -40,9 +40,29 @@ _WRITTEN: Final[dict[str, Callable[[Any], str]]] = {
 def sentence(error: DomainError) -> str:
     """Return the refusal as people read it."""
     data = {name: _write(name, value) for name, value in error.data().items()}
-    if isinstance(error, WrongState) and error.status == error.wanted:
-        return _("{thing} 已经是「{status}」了，不用再报。").format(**data)
-    return _(SENTENCES[error.code]).format(**data).replace(" ，", "，")  # where a placeholder is empty
+    text = _(_instead(error) or SENTENCES[error.code]).format(**data)
+    for gap in GAPS:  # where a placeholder is empty
+        text = text.replace(*gap)
+    return text
+
+
+GAPS: Final = ((" ，", "，"), (" ：", "："), ("（）", ""))
+
+
+def _instead(error: DomainError) -> str:
+    """Return the sentence that says what to do instead, where it is known for this very state."""
+    match error:
+        case WrongState(status=status, wanted=wanted):
+            same = "{thing} 已经是「{status}」了，不用再报。" if status == wanted else ""
+            return moves.INSTEAD.get(f"{status}>{wanted}") or same or moves.INSTEAD.get(f"*>{wanted}", "")
+        case NotFound(kind=kind):
+            return moves.NOT_FOUND.get(kind, "")
+        case CannotIssue(status=status):
+            return moves.CANNOT_ISSUE.get(status, "")
+        case CannotReport(status=status):
+            return moves.CANNOT_REPORT.get(status, "")
+        case _:
+            return ""
 
 
 def refusal(error: DomainError) -> Card:

@@ -14,12 +14,16 @@ ASKED: Final = ("requested", "taken")
 TONES: Final[dict[str, Tone]] = {"requested": "warn", "issued": "good"}
 
 
-def hold_placed(data: dict[str, Any], *, who: str) -> Card:
-    """Return the card by which everybody who handles it hears that a thing is held, and all made of it."""
+def hold_placed(data: dict[str, Any], *, who: str, frees: bool = False) -> Card:
+    """Return the card by which everybody who handles it hears that a thing is held, and all made of it.
+
+    `frees`: those who hear it may let it go again.
+    """
+    free = (Button(text=_("解冻"), say=f"解冻 {data['code']}"),) if frees else ()
     return Card(
         title=_("{code} 已冻结，用它做的也都停").format(code=data["code"]),
         lines=(*held_lines(data), _("操作人：{who}").format(who=who)),
-        buttons=(Button(text=_("看影响"), say=f"影响 {data['code']}"),),
+        buttons=(Button(text=_("看影响"), say=f"影响 {data['code']}"), *free),
         tone="bad",
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from commands.kit import onward
 from commands.kit.context import Context
 from commands.kit.normal import fold, normalise
 from commands.kit.once import once
@@ -12,6 +13,7 @@ from domain.actions.going import Left
 from domain.actions.mending import A_NUMBER
 from domain.actions.passing import Passed
 from domain.codes import Code
+from domain.queries import units
 from notifier import names
 from notifier.card import Button, Card
 from notifier.named.pieces import WHY_LEFT
@@ -40,12 +42,20 @@ def in_order(ctx: Context, given: Iterable[str]) -> list[str]:
 def box_first(ctx: Context, given: Iterable[str]) -> list[str]:
     """Return the codes as `in_order`, but the only one with the form of a box in front."""
     codes = in_order(ctx, given)
-    boxes = [code for code in codes if _is_box(ctx, code)]
+    boxes = [code for code in codes if is_box(ctx, code)]
     return [*boxes, *(code for code in codes if code not in boxes)] if len(boxes) == 1 else codes
 
 
-def _is_box(ctx: Context, code: str) -> bool:
+def is_box(ctx: Context, code: str) -> bool:
+    """Say whether a code has the form of a box."""
     return any(form.regex.fullmatch(fold(code)) for form in ctx.vocabulary.forms.get("container", ()))
+
+
+def into_first(ctx: Context, given: Iterable[str], *, kind: str) -> list[str]:
+    """Return the codes as `in_order`, in front what they go into: one of this kind, else a new one."""
+    said = in_order(ctx, given)
+    into = units.container_among(ctx.work, said, kind=kind)
+    return [into, *(code for code in said if code != into)] if into else said
 
 
 def _plain(text: str) -> str:
@@ -67,7 +77,7 @@ def passed_card(ctx: Context, done: Passed, *, twice: int = 0) -> Card:
     return Card(
         title=_title(done),
         lines=tuple(lines),
-        buttons=once(ctx, tuple(_buttons(done))),
+        buttons=once(ctx, tuple(_buttons(ctx, done))),
         tone="good" if _all_taken(done, twice=twice) else "warn",
     )
 
@@ -116,7 +126,7 @@ def _repeated(done: Passed, *, twice: int) -> list[str]:
     count = len(done.repeated) + twice
     if not count:
         return []
-    said = [_("{code}（{why}）").format(code=it.code, why=_why(it)) for it in done.repeated[:SHOWN]]
+    said = _grouped(done.repeated)
     said += [_("{count} 个在这条消息里发了两遍").format(count=twice)] if twice else []
     return [_("重复 {count}：{what}").format(count=count, what=listed(said) + _more(done.repeated))]
 
@@ -124,9 +134,16 @@ def _repeated(done: Passed, *, twice: int) -> list[str]:
 def _elsewhere(done: Passed) -> list[str]:
     if not done.elsewhere:
         return []
-    said = [_("{code}（{why}）").format(code=it.code, why=_why(it)) for it in done.elsewhere[:SHOWN]]
-    what = listed(said) + _more(done.elsewhere)
+    what = listed(_grouped(done.elsewhere)) + _more(done.elsewhere)
     return [_("不能在这里收 {count}：{what}").format(count=len(done.elsewhere), what=what)]
+
+
+def _grouped(left: Sequence[Left]) -> list[str]:
+    """Name pieces, those with one reason behind each other and the reason once."""
+    whys: dict[str, list[str]] = {}
+    for it in left[:SHOWN]:
+        whys.setdefault(_why(it), []).append(it.code)
+    return [_("{code}（{why}）").format(code=listed(codes), why=why) for why, codes in whys.items()]
 
 
 def _skipped(ctx: Context, done: Passed) -> list[str]:
@@ -152,10 +169,12 @@ def _why(left: Left) -> str:
     return _(WHY_LEFT[left.why]).format(**data)
 
 
-def _buttons(done: Passed) -> Iterable[Button]:
+def _buttons(ctx: Context, done: Passed) -> Iterable[Button]:
     numbers = sum(A_NUMBER.fullmatch(text) is not None for text in done.unread)
     rest = numbers + sum(it.why == "order" for it in done.elsewhere)
     if rest:
         yield Button(text=_("处理剩下 {count} 个").format(count=rest), say="补扫", style="primary")
     if done.all_done:
-        yield Button(text=_("完工"), say=f"完工 {done.order}", style="primary")
+        yield from onward.all_reported(ctx, done.order)
+    if done.bad and 0 < len(done.taken) <= SHOWN:
+        yield from onward.amiss_buttons(ctx, *done.taken)

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from commands.kit import onward
 from commands.kit.context import Context
-from domain.models.container import ContainerStatus
-from domain.models.unit import UnitStatus
-from domain.permits import may
 from domain.queries import units
 from domain.queries.units import UnitView
 from notifier import names
@@ -25,15 +23,11 @@ def unit_card(ctx: Context, code: str) -> Card:
     lines += [_("返修第 {count} 次").format(count=found.rounds)] if found.rounds else []
     lines += [_("在 {inside} 里").format(inside=found.inside)] if found.inside else []
     lines += [_("原因：{reason}").format(reason=found.reason)] if found.reason else []
-    buttons = []
-    if found.operation and _may(ctx, "work.report"):
-        buttons.append(_onward(found))
-        buttons.append(Button(text=_("不良"), say=f"判不良 {found.operation} {code}", style="danger"))
-    if found.status in (UnitStatus.FAILED, UnitStatus.QUARANTINED) and _may(ctx, "unit.judge"):
-        buttons.append(Button(text=_("返修"), say=f"返修 {code}", style="primary"))
-    buttons.append(Button(text=_("追溯"), say=f"追溯 {code}"))
+    hold = onward.held(ctx, kind="unit", ref=found.id)
+    lines += [onward.held_line(ctx, hold)] if hold else []
+    buttons = onward.freeing(ctx, hold) if hold else onward.unit_buttons(ctx, found)
     title = f"{_('单件')} {code} · {names.status('unit', found.status)}"
-    return Card(title=title, lines=tuple(lines), buttons=tuple(buttons))
+    return Card(title=title, lines=tuple(lines), buttons=(*buttons, _trace(code)))
 
 
 def _where(ctx: Context, found: UnitView) -> list[str]:
@@ -43,13 +37,8 @@ def _where(ctx: Context, found: UnitView) -> list[str]:
     return [_("在等 {operation}").format(operation=found.operation)] if found.operation else []
 
 
-def _onward(found: UnitView) -> Button:
-    if found.tracks_in and found.entered_at is None:
-        say, text = f"进站 {found.operation} {found.code}", _("进站")
-    else:
-        say = f"过站 {found.operation} {found.code}"
-        text = _("{operation} 通过").format(operation=found.operation)
-    return Button(text=text, say=say, style="primary")
+def _trace(code: str) -> Button:
+    return Button(text=_("追溯"), say=f"追溯 {code}")
 
 
 def container_card(ctx: Context, code: str) -> Card:
@@ -58,14 +47,11 @@ def container_card(ctx: Context, code: str) -> Card:
     lines = [found.product] if found.product else []
     lines.append(_("装了 {count} 件").format(count=number(found.holds)))
     lines += [_("在 {inside} 里").format(inside=found.inside)] if found.inside else []
-    buttons = []
-    if found.status is ContainerStatus.OPEN and _may(ctx, "unit.pack"):
-        buttons.append(Button(text=_("封箱"), say=f"封箱 {code}", style="primary"))
-    if found.status is ContainerStatus.CLOSED and _may(ctx, "unit.ship"):
-        buttons.append(Button(text=_("出货"), say=f"出货 {code}", style="primary"))
-    buttons.append(Button(text=_("追溯"), say=f"追溯 {code}"))
+    hold = onward.held(ctx, kind="container", ref=found.id)
+    lines += [onward.held_line(ctx, hold)] if hold else []
+    buttons = onward.freeing(ctx, hold) if hold else onward.container_buttons(ctx, found)
     title = f"{_(CONTAINERS[found.kind])} {code} · {names.status('container', found.status)}"
-    return Card(title=title, lines=tuple(lines), buttons=tuple(buttons))
+    return Card(title=title, lines=tuple(lines), buttons=(*buttons, _trace(code)))
 
 
 def pieces_overview(ctx: Context, codes: Sequence[str], *, repeated: int) -> Card:
@@ -76,7 +62,3 @@ def pieces_overview(ctx: Context, codes: Sequence[str], *, repeated: int) -> Car
     parts = [_("{count} 个码").format(count=len(codes))]
     parts += [_("重复 {count} 个").format(count=repeated)] if repeated else []
     return Card(title=_("，").join(parts), lines=tuple(lines))
-
-
-def _may(ctx: Context, permission: str) -> bool:
-    return may(ctx.work.actor, permission, playbook=ctx.work.playbook)

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from commands.kit import clocks, stations
+from commands.kit import clocks, onward, stations
 from commands.kit.context import Context
 from commands.kit.deliveries import all_new, new_lot
 from commands.kit.once import once
+from commands.kit.pieces import is_box
 from commands.kit.pieces_scanned import container_card, unit_card
 from domain import codes
 from domain.codes import Ambiguous, Code, Kind, Plain, Unreadable
 from domain.errors import NotFound
 from domain.models.lot import LotStatus
-from domain.models.work_order import OPEN_ORDER
 from domain.permits import may
 from domain.queries import andons, lots, orders
+from domain.queries.holds import HoldView
+from domain.queries.lots import LotView
 from notifier import names
 from notifier.alerts import andon_card
 from notifier.card import Button, Card
@@ -97,6 +99,8 @@ def _look_up(ctx: Context, text: str) -> Card:
             continue
     if text.upper().startswith(ctx.work.playbook.codes.order.upper()):
         raise NotFound(kind="order", code_text=text[:60])
+    if is_box(ctx, text):
+        raise NotFound(kind="container", code_text=text[:60])
     return Card(
         title=_("没有登记过「{text}」").format(text=text[:60]),
         lines=(_("如果是新到的料，发：收料 料号 {text} 数量").format(text=text[:60]),),
@@ -146,16 +150,10 @@ def _material(ctx: Context, code: str) -> Card:
 def _order(ctx: Context, code: str) -> Card:
     found = orders.order(ctx.work, code=code)
     at = found.at
-    buttons = [Button(text=_("到哪了"), say=f"{code} 到哪了")]
-    if found.status in OPEN_ORDER and at and _may(ctx, "work.report"):
-        buttons.insert(
-            0, Button(text=f"{_('报工')} {at.name}", say=f"报工 {code} {at.name}", style="primary")
-        )
-    if found.status in OPEN_ORDER:
-        buttons.append(Button(text=_("缺料"), say=f"缺料 {code}", style="danger"))
-    if found.status == "draft" and _may(ctx, "order.release"):
-        buttons.insert(0, Button(text=_("下达"), say=f"下达 {code}", style="primary"))
-    buttons.append(Button(text=_("追溯"), say=f"追溯 {code}"))
+    hold = onward.held(ctx, kind="order", ref=found.id)
+    moves = onward.freeing(ctx, hold) if hold else onward.order_buttons(ctx, found)
+    where_is = Button(text=_("到哪了"), say=f"{code} 到哪了")
+    trace = Button(text=_("追溯"), say=f"追溯 {code}")
     left = number(at.left + at.open_rework) if at else ""
     where = [_("{operation} 剩 {left}").format(operation=at.name, left=left)] if at else []
     return Card(
@@ -164,8 +162,9 @@ def _order(ctx: Context, code: str) -> Card:
             f"{found.product} {found.product_name} × {number(found.quantity)} {found.unit}",
             *filter(None, [names.order_kind(found.kind)]),
             *where,
+            *((onward.held_line(ctx, hold),) if hold else ()),
         ),
-        buttons=tuple(buttons),
+        buttons=(*moves, where_is, *onward.shortage(found), trace),
     )
 
 
@@ -178,22 +177,34 @@ def _lot(ctx: Context, code: str) -> Card:
         zone = ctx.work.playbook.zone
         lines.append(_("有效期至 {at}").format(at=moment(found.expires_at, zone)))
     lines += clocks.lines(ctx, found.code)
+    hold = onward.held(ctx, kind="lot", ref=found.id)
+    lines += [onward.held_line(ctx, hold)] if hold else []
     return Card(
         title=f"{_('批次')} {found.code} · {names.status('lot', found.status)}",
         lines=tuple(lines),
-        buttons=tuple(_lot_buttons(ctx, found)),
+        buttons=tuple(_lot_buttons(ctx, found, hold)),
     )
 
 
-def _lot_buttons(ctx: Context, found: lots.LotView) -> list[Button]:
-    buttons = []
-    if found.status is LotStatus.IN_INSPECTION and _may(ctx, "lot.inspect"):
+def _lot_buttons(ctx: Context, found: LotView, hold: HoldView | None) -> list[Button]:
+    buttons: list[Button] = []
+    if hold or found.status is LotStatus.QUARANTINED:
+        buttons += onward.freeing(ctx, hold) if hold else ()
+    elif found.status is LotStatus.IN_INSPECTION and _may(ctx, "lot.inspect"):
         buttons.append(Button(text=_("合格"), say=f"检验 {found.say} 合格", style="primary"))
         buttons.append(Button(text=_("不合格"), say=f"检验 {found.say} 不合格", style="danger"))
-    if found.status is LotStatus.RELEASED and _may(ctx, "lot.issue"):
+    elif found.status is LotStatus.REJECTED and found.on_hand and _may(ctx, "lot.return"):
+        buttons.append(Button(text=_("退供应商"), say=f"退供 {found.say}", style="primary"))
+    elif _is_usable(ctx, found) and _may(ctx, "lot.issue"):
         buttons.append(Button(text=_("发料"), say=f"发料 {found.say}", style="primary"))
-    buttons += clocks.buttons(ctx, thing=found.code, material=found.material, say=found.say)
+    if found.on_hand:
+        buttons += clocks.buttons(ctx, thing=found.code, material=found.material, say=found.say)
     return [*buttons, Button(text=_("追溯"), say=f"追溯 {found.say}")]
+
+
+def _is_usable(ctx: Context, found: LotView) -> bool:
+    fresh = found.expires_at is None or found.expires_at > ctx.work.now
+    return found.status is LotStatus.RELEASED and fresh and found.on_hand > 0
 
 
 def _label(ctx: Context, code: Code) -> Card:

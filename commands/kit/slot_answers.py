@@ -1,11 +1,14 @@
 """What is answered to a scan at a slot: loaded, an alternate, the wrong reel, locked."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
+from commands.kit.context import Context
 from domain.actions.loading import Loaded
 from domain.actions.production import Reported
 from domain.models.floor import WRONG_SCANS
+from domain.permits import who_may
 from notifier.card import Button, Card
 from notifier.supplies import slot_locked
 from notifier.text import _, listed, number
@@ -13,17 +16,26 @@ from notifier.text import _, listed, number
 MOST_BUTTONS: Final = 3
 
 
-def loaded_card(done: Loaded, *, who: str) -> Card:
+def loaded_card(ctx: Context, done: Loaded) -> Card:
     """Return the card of what became of a scan."""
     match done["verdict"]:
         case "wrong":
             return _wrong(done)
         case "locked":
-            return slot_locked(dict(done), who=who)
+            return _locked(ctx, done)
         case "again":
             return Card(title=_("站位 {slot} 上已经是 {lot}，没有变动").format(**done))
         case _:
             return _loaded(done)
+
+
+def _locked(ctx: Context, done: Loaded) -> Card:
+    """Nobody unlocks what they have locked: to them alone no button is shown, but who is called."""
+    card = slot_locked(dict(done), who=ctx.work.actor.name)
+    if ctx.chat.kind == "group":
+        return card
+    called = _("要别人来解锁，已通知产线和品质部；可以找：{who}").format(who=who_may(ctx.work, "slot.unlock"))
+    return replace(card, lines=(*card.lines, called), buttons=())
 
 
 def _loaded(done: Loaded) -> Card:

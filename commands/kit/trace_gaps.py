@@ -1,6 +1,9 @@
 """The card that says how complete the trace of an order is, and what it lacks."""
 
+from commands.kit import onward
+from commands.kit.context import Context
 from domain.models.finding import FindingKind
+from domain.queries import orders
 from domain.queries.completeness import Completeness, Demand
 from notifier.card import Button, Card
 from notifier.text import _, number
@@ -8,9 +11,11 @@ from notifier.text import _, number
 SHOWN = 10
 
 
-def card(found: Completeness, *, handed: bool = False) -> Card:
+def card(ctx: Context, found: Completeness, *, handed: bool = False) -> Card:
     """Return it; `handed`: the gaps have just been given to the trace owner."""
     levels = _("约定 M{material} / P{process}").format(material=found.material, process=found.process)
+    if not found.material and not found.process:
+        levels = _("这个产品没有约定追溯等级，不查缺口")
     lines = [levels, *(_line(gap) for gap in found.gaps[:SHOWN])]
     more = len(found.gaps) - SHOWN
     lines += [_("……还有 {count} 处").format(count=more)] if more > 0 else []
@@ -22,12 +27,14 @@ def card(found: Completeness, *, handed: bool = False) -> Card:
     return Card(
         title=_("{order} 追溯完整性 {percent}%").format(order=found.order, percent=found.percent),
         lines=tuple(lines),
-        buttons=_buttons(found, handed=handed),
+        buttons=_buttons(ctx, found, handed=handed),
         tone="good" if found.is_complete else "warn",
     )
 
 
-def _buttons(found: Completeness, *, handed: bool) -> tuple[Button, ...]:
+def _buttons(ctx: Context, found: Completeness, *, handed: bool) -> tuple[Button, ...]:
+    if found.is_complete:
+        return onward.order_buttons(ctx, orders.order(ctx.work, code=found.order))
     if handed or not found.gaps:
         return ()
     return (Button(text=_("派给追溯专员"), say=f"派缺口 {found.order}", style="primary"),)

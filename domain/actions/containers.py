@@ -1,6 +1,6 @@
 """装箱、封箱、开箱: what goes into boxes, pallets and carriers, and what a closed one holds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Final, TypedDict
 
@@ -12,7 +12,7 @@ from domain.models.material import Material
 from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import WorkOrder
 from domain.permits import require
-from domain.queries import held, holds, inside
+from domain.queries import contents, held, holds, inside
 from domain.store import containers, edges, orders, units
 from domain.work import Work
 
@@ -147,7 +147,8 @@ def unpack(work: Work, *, container: str, codes: Sequence[str], reason: str = ""
     end_packed(work, box, wanted)
     for unit in locked:
         unit.move(UnitStatus.DONE)
-    return _record(work, "container.unpacked", box, codes, reason=reason)
+    out = [it.id for it in locked]
+    return _record(work, "container.unpacked", box, codes, reason=reason, units_=out)
 
 
 def end_packed(work: Work, box: Container, wanted: dict[Thing, str]) -> None:
@@ -188,7 +189,16 @@ def count(work: Work, box: Container) -> Decimal:
     return sum((it.quantity for it in sitting), Decimal(0))
 
 
-def _record(work: Work, event: str, box: Container, codes: Sequence[str], *, reason: str = "") -> Packed:
+def _record(
+    work: Work,
+    event: str,
+    box: Container,
+    codes: Sequence[str],
+    *,
+    reason: str = "",
+    units_: Collection[int] = (),
+) -> Packed:
+    """Write it down, also for the orders whose pieces it holds, or held until now (`units_`)."""
     packed = Packed(
         container=box.code,
         kind=box.kind,
@@ -197,5 +207,8 @@ def _record(work: Work, event: str, box: Container, codes: Sequence[str], *, rea
         holds=count(work, box),
         reason=reason,
     )
-    work.record(event, data={**packed}, about=[("container", box.id)])
+    of = contents.orders_in(work, containers_=[box.id], units_=units_)
+    work.record(
+        event, data={**packed}, about=[("container", box.id), *(("work_order", order) for order in of)]
+    )
     return packed

@@ -14,6 +14,7 @@ from domain.models.finding import Finding
 from domain.models.routing import Operation
 from domain.models.unit import StepResult, Unit, UnitStatus, UnitStep
 from domain.models.work_order import FINISHED_ORDER, OperationTask, WorkOrder
+from domain.queries.people import name_of
 from domain.store import findings as finding_store
 from domain.store import many, units
 from domain.work import Work
@@ -103,6 +104,7 @@ def go(
         "rest": list(rest),
         "way": scan.way.value if rest else "",
         "equipment": standing.equipment,
+        **_who_did(work, step or {}),
     }
     counting = Counting(scan.order, scan.tasks, task)
     if not fresh and not any(regraded):  # another round before the operation at which they count as rework
@@ -125,6 +127,12 @@ def go(
         occurred_at=(step or {}).get("at"),
         **more,
     )
+
+
+def _who_did(work: Work, step: Mapping[str, Any]) -> dict[str, str]:
+    """Name who did it, where that is not who writes it down: an approver of a make-up has done nothing."""
+    person = step.get("person_id")
+    return {"did": name_of(work, person)} if person and person != work.actor.person_id else {}
 
 
 def _been(work: Work, task: OperationTask, here: Sequence[Unit]) -> dict[int, dict[int, tuple[int, Any]]]:

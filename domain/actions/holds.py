@@ -33,6 +33,11 @@ def hold(work: Work, *, code: str, reason: str = "") -> HoldMoved:
     if standing:
         who = name_of(work, standing[0].held_by) or HOUSE.name
         raise AlreadyHeld(thing=thing.code, who=who, reason=standing[0].reason)
+    return place(work, thing, kind=kind, reason=reason)
+
+
+def place(work: Work, thing: Any, *, kind: str = "lot", reason: str) -> HoldMoved:
+    """Hold what is locked already and not held itself; whoever calls it has seen that this may be."""
     if isinstance(thing, Lot) and thing.may_move(LotStatus.QUARANTINED):
         thing.move(LotStatus.QUARANTINED)
     work.session.add(_new(work, kind, thing, reason))

@@ -40,11 +40,22 @@ def split(work: Work, *, lot: str, quantity: Decimal) -> Parted:
         raise NothingToReport(order=lot, operation=material_of(work, found).code)
     if quantity >= found.on_hand:
         raise LotShort(lot=found.code, on_hand=found.on_hand, asked=quantity, unit=found.unit)
-    part = _part(work, found)
+    return _parted(work, "lot.split", found, _divide(work, found, quantity=quantity), quantity)
+
+
+def part_off(work: Work, lot: Lot, *, quantity: Decimal) -> Lot:
+    """Return so much of a lot, which has more, as a lot of its own; for what has been decided about it."""
+    part = _divide(work, lot, quantity=quantity)
+    _parted(work, "lot.split", lot, part, quantity)
+    return part
+
+
+def _divide(work: Work, lot: Lot, *, quantity: Decimal) -> Lot:
+    part = _part(work, lot)
     work.session.add(part)
-    found.give(part, quantity)
-    work.session.add(_edge(work, found, part, quantity=quantity, how=How.DIVIDED))
-    return _parted(work, "lot.split", found, part, quantity)
+    lot.give(part, quantity)
+    work.session.add(_edge(work, lot, part, quantity=quantity, how=How.DIVIDED))
+    return part
 
 
 def _part(work: Work, lot: Lot) -> Lot:

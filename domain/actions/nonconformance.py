@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from domain.actions import approvals, judging
-from domain.errors import NoSuchItem, NotFound, NothingToReport
+from domain.actions import approvals, judging, lot_judging
+from domain.errors import AlreadyMoved, NoSuchItem, NotFound, NothingToReport
 from domain.models.approval import ApprovalKind
 from domain.models.lot import Lot
 from domain.models.nonconformance import (
@@ -154,7 +154,13 @@ def judge(
     undecided = any(it.disposition is Disposition.PENDING for it in reviews.items(work, review))
     review.follow(undecided=undecided)
     moved = _tell(work, "nonconformance.judged", review, disposition=disposition, line=line)
-    _apply(work, meant, disposition, why=f"{review.code} {review.text}")
+    why = f"{review.code} {review.text}".strip()
+    if review.lot_id:
+        for item in meant:
+            lot_judging.dispose(
+                work, lot_id=review.lot_id, disposition=disposition, quantity=item.quantity, why=why
+            )
+    _apply(work, meant, disposition, why=why)
     if kind and own and approvals.demanded(work, kind):
         approvals.ask(work, kind=kind, subject=("nonconformance", review.id), text=review.code)
     return moved
@@ -218,13 +224,19 @@ def close(work: Work, *, number: int) -> ReviewMoved:
 
 
 def reopen(work: Work, *, number: int, reason: str, line: int | None = None) -> ReviewMoved:
-    """Open it again: an item (or each) is undecided once more; raises NotFound, WrongState, NoSuchItem."""
+    """Open it again: an item (or each) is undecided once more.
+
+    Of a lot the decisions have moved it: they are undone instead. Raises NotFound, WrongState, NoSuchItem,
+    AlreadyMoved.
+    """
     require(work, "review.judge")
     review = reviews.lock(work, number=number)
     review.move(NonConformanceStatus.INVESTIGATING)
     meant = [it for it in reviews.items(work, review) if line is None or it.line == line]
     if not meant:
         raise NoSuchItem(review=review.code, left="—")
+    if review.lot_id:
+        raise AlreadyMoved(review=review.code, lot=work.session.get_one(Lot, review.lot_id).code)
     for item in meant:
         item.decide(Disposition.PENDING, by=None, at=None)
     return _tell(work, "nonconformance.reopened", review, reason=reason, line=line)

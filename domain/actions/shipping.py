@@ -62,7 +62,8 @@ def ship(work: Work, *, codes: Sequence[str], customer: str = "", customer_order
     sent.shipped_at = work.now
     work.session.add(sent)
     _send(work, sent, boxes, loose)
-    return _record(work, "shipment.shipped", sent, codes, reason="")
+    of = contents.orders_in(work, containers_=[it.id for it in boxes], units_=[it.id for it in loose])
+    return _record(work, "shipment.shipped", sent, codes, orders=of)
 
 
 def _given(work: Work, codes: Sequence[str]) -> tuple[list[Container], list[Unit]]:
@@ -125,6 +126,7 @@ def take_back(work: Work, *, codes: Sequence[str], reason: str) -> Shipped:
         reason=reason,
     )
     about = [("shipment", sent.id)] if sent else [("unit", unit.id) for unit in back]
+    about += [("work_order", order) for order in sorted({unit.order_id for unit in back})]
     work.record("shipment.returned", data={**shipped}, about=about)
     return shipped
 
@@ -163,10 +165,11 @@ def complain(work: Work, *, code: str, customer: str, text: str) -> Complained:
     return done
 
 
-def _record(work: Work, event: str, sent: Shipment, codes: Sequence[str], *, reason: str) -> Shipped:
+def _record(
+    work: Work, event: str, sent: Shipment, codes: Sequence[str], *, orders: Sequence[int]
+) -> Shipped:
     count = len(_of_shipment(work, sent))
-    shipped = Shipped(
-        shipment=sent.code, customer=sent.customer, things=list(codes), count=count, reason=reason
-    )
-    work.record(event, data={**shipped}, about=[("shipment", sent.id)])
+    shipped = Shipped(shipment=sent.code, customer=sent.customer, things=list(codes), count=count, reason="")
+    about = [("shipment", sent.id), *(("work_order", order) for order in orders)]
+    work.record(event, data={**shipped}, about=about)
     return shipped

@@ -37,6 +37,7 @@ UNDOABLE: Final = frozenset(
         "lot.adjusted",
         "lot.brought_back",
         "lot.sent_back",
+        "lot.scrapped",
         "slot.loaded",
         "slot.exchanged",
         "slot.unloaded",

@@ -35,6 +35,7 @@ from domain.errors.floor import (
 )
 from domain.errors.lots import (
     AlreadyHeld,
+    AlreadyMoved,
     CannotIssue,
     CannotMerge,
     Held,
@@ -99,6 +100,7 @@ from domain.errors.units import (
     NotAPanel,
     NotAsked,
     NotBefore,
+    NothingInside,
     NothingToMend,
     NotInside,
     NotYetThen,
@@ -113,6 +115,7 @@ from domain.errors.units import (
 __all__ = [
     "AlreadyBound",
     "AlreadyHeld",
+    "AlreadyMoved",
     "AlreadySignedOn",
     "AlreadyThere",
     "CannotIssue",
@@ -160,6 +163,7 @@ __all__ = [
     "NotSoManyMade",
     "NotYetThen",
     "NotYourOwn",
+    "NothingInside",
     "NothingNeeded",
     "NothingToLoad",
     "NothingToMend",

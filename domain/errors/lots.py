@@ -86,6 +86,14 @@ class NotIssued(DomainError):
 
 
 @dataclass(eq=False)
+class AlreadyMoved(DomainError):
+    """What the review decided about the lot has moved it: that act is undone, the review is not reopened."""
+
+    review: str
+    lot: str
+
+
+@dataclass(eq=False)
 class AlreadyHeld(DomainError):
     """There is a hold on this very thing already."""
 

@@ -81,6 +81,13 @@ class LabelDiffers(DomainError):
 
 
 @dataclass(eq=False)
+class NothingInside(DomainError):
+    """An empty container is not closed."""
+
+    container: str
+
+
+@dataclass(eq=False)
 class OtherProduct(DomainError):
     """A container holds one product."""
 

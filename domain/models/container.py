@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.errors import ContainerShut, LabelDiffers
+from domain.errors import ContainerShut, LabelDiffers, NothingInside
 from domain.models.columns import Base, Exact, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
@@ -70,10 +70,15 @@ class Container(Base, Moving):
             raise ContainerShut(container=self.code, status=self.standing)
 
     def close(self, *, holds: Decimal, labelled: Decimal | None = None) -> None:
-        """Close it over `holds` pieces, which its label must say too; raises LabelDiffers, WrongState."""
+        """Close it over `holds` pieces, which its label must say too.
+
+        Raises NothingInside, LabelDiffers, WrongState.
+        """
         says = labelled if labelled is not None else self.labelled
-        if holds <= ZERO or (says is not None and says != holds):
-            raise LabelDiffers(container=self.code, labelled=says or ZERO, holds=holds)
+        if holds <= ZERO:
+            raise NothingInside(container=self.code)
+        if says is not None and says != holds:
+            raise LabelDiffers(container=self.code, labelled=says, holds=holds)
         self.move(ContainerStatus.CLOSED)
         self.labelled, self.reason = holds, ""
 

@@ -48,7 +48,7 @@ class Lot(Base, Moving):
             LotStatus.IN_INSPECTION: (LotStatus.RELEASED, LotStatus.QUARANTINED, LotStatus.REJECTED),
             LotStatus.RELEASED: (LotStatus.CONSUMED, LotStatus.EXPIRED, LotStatus.QUARANTINED),
             LotStatus.QUARANTINED: (LotStatus.RELEASED, LotStatus.SCRAPPED, LotStatus.RETURNED),
-            LotStatus.REJECTED: (LotStatus.RETURNED,),
+            LotStatus.REJECTED: (LotStatus.RETURNED, LotStatus.QUARANTINED),  # a review may decide otherwise
             LotStatus.CONSUMED: (LotStatus.RELEASED,),  # something came back, or more was found
             LotStatus.EXPIRED: (),
             LotStatus.SCRAPPED: (),
@@ -149,6 +149,14 @@ class Lot(Base, Moving):
     def send_back(self) -> Decimal:
         """Give all that is left back to the supplier; returns how much. Raises WrongState."""
         self.move(LotStatus.RETURNED)
+        quantity = self.on_hand
+        self.scrapped += quantity
+        self._weigh(asked=quantity)
+        return quantity
+
+    def scrap(self) -> Decimal:
+        """Give up all that is left; returns how much. Raises WrongState."""
+        self.move(LotStatus.SCRAPPED)
         quantity = self.on_hand
         self.scrapped += quantity
         self._weigh(asked=quantity)

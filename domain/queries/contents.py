@@ -43,6 +43,16 @@ def content_of(work: Work, *, container_id: int) -> Sequence[tuple[str, int]]:
     return [(kind, ref) for kind, ref in rows]
 
 
+def orders_in(work: Work, *, containers_: Collection[int], units_: Collection[int] = ()) -> list[int]:
+    """Return the ids of the orders that the contents of containers, and these pieces, are of; once each."""
+    inside = _inside(list(containers_))
+    work.session.flush()
+    of_units = select(Unit.order_id).where(Unit.id.in_(list(units_)))
+    packed = select(Unit.order_id).join(inside, and_(inside.c.kind == "unit", inside.c.ref == Unit.id))
+    whole = select(inside.c.ref).where(inside.c.kind == "order")
+    return sorted(work.session.scalars(of_units.union(packed, whole)))
+
+
 def _inside(container_ids: Sequence[int]) -> CTE:
     start: Any = (
         select(

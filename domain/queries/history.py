@@ -1,4 +1,4 @@
-"""履历: everything that happened to an order, oldest first: who, when, what, by which message."""
+"""履历: everything that happened to a thing, oldest first: who, when, what, by which message."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from domain.errors import NotFound
 from domain.models.journal import EVENT_ORDER, Event, EventSubject, Inbox
 from domain.models.people import Person
+from domain.queries import named
 from domain.queries.people import title_of
-from domain.store import orders
 from domain.work import Work
 
 
@@ -41,23 +41,25 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page of an order's history; the last page has the newest."""
+    """A page of a thing's history; the last page has the newest."""
 
-    order: str
+    code: str
     number: int
     pages: int
     total: int
     entries: tuple[Entry, ...]
 
 
-def of_order(work: Work, *, code: str, page: int | None = None, size: int = 15) -> Page:
-    """Return a page of an order's history, the newest without a number; raises NotFound."""
-    order = orders.find(work, code=code)
-    if order is None:
-        raise NotFound(kind="order", code_text=code)
-    mine = select(EventSubject.event_id).where(
-        EventSubject.kind == "work_order", EventSubject.ref == order.id
-    )
+def of_thing(work: Work, *, code: str, kind: str = "code", page: int | None = None, size: int = 15) -> Page:
+    """Return a page of the history of an order, lot, piece, box or shipment, the newest without a number.
+
+    `kind` is what the code was taken for, should nothing have it. Raises NotFound, SeveralLots.
+    """
+    found = named.find(work, code=code)
+    if found is None:
+        raise NotFound(kind=kind, code_text=code)
+    table = "work_order" if found.kind == "order" else found.kind
+    mine = select(EventSubject.event_id).where(EventSubject.kind == table, EventSubject.ref == found.id)
     every = mine.union(select(Event.id).where(Event.void_of.in_(mine)))
     total = work.session.scalar(select(func.count()).select_from(every.subquery())) or 0
     pages = max(1, -(-total // size))
@@ -78,7 +80,7 @@ def of_order(work: Work, *, code: str, page: int | None = None, size: int = 15) 
         _entry(event, (name or "", answer or 0, titles.get(key, "")), voids)
         for event, name, answer, key in rows
     )
-    return Page(order=order.code, number=number, pages=pages, total=total, entries=entries)
+    return Page(code=found.code, number=number, pages=pages, total=total, entries=entries)
 
 
 def _voids(work: Work, events: Sequence[int]) -> dict[int, int]:

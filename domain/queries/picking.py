@@ -57,6 +57,29 @@ class Need:
         return max(self.open - sum((pick.quantity for pick in self.picks), ZERO), ZERO)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Loose:
+    """A material of which no lots are kept: so much of it goes with the rest, from wherever it lies."""
+
+    material: str
+    name: str
+    unit: str
+    quantity: Decimal
+
+
+def loose(work: Work, *, order: str) -> Sequence[Loose]:
+    """Return what a whole order takes of materials that are not tracked; raises NotFound."""
+    found = orders.find(work, code=order)
+    if found is None:
+        raise NotFound(kind="order", code_text=order)
+    lines = [(work.session.get_one(Material, it.material_id), it) for it in supply.lines_of(work, found)]
+    return [
+        Loose(material=what.code, name=what.name, unit=what.unit, quantity=found.quantity * line.quantity)
+        for what, line in lines
+        if what.tracking is Tracking.NONE
+    ]
+
+
 def needs(work: Work, *, order: WorkOrder) -> Sequence[Need]:
     """Return what the order needs of everything that is tracked by lot, with where to take the rest from."""
     at_line = _at_line(work, order)

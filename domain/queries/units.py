@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from domain.errors import NotFound
-from domain.models.container import ContainerStatus
+from domain.models.container import Container, ContainerStatus
 from domain.models.genealogy import How
 from domain.models.material import Material
 from domain.models.unit import Unit, UnitStatus
@@ -25,12 +25,14 @@ class UnitView:
     `operation` is what it waits for, or since `entered_at` is in; `tracks_in`: it enters before it passes.
     """
 
+    id: int
     code: str
     order: str
     product: str
     product_name: str
     status: UnitStatus
     operation: str
+    department: str
     entered_at: datetime | None
     tracks_in: bool
     rounds: int
@@ -42,6 +44,7 @@ class UnitView:
 class ContainerView:
     """One container: what it is, how many pieces it holds, and of what."""
 
+    id: int
     code: str
     kind: str
     status: ContainerStatus
@@ -69,12 +72,14 @@ def unit(work: Work, *, code: str) -> UnitView:
     at = orders.task_at(work, order_id=order.id, sequence=found.sequence)
     rule = routes.operation_of(work, at) if at else None
     return UnitView(
+        id=found.id,
         code=found.code,
         order=order.code,
         product=product.code,
         product_name=product.name,
         status=found.status,
         operation=at.name if at and (found.waits or found.is_in) else "",
+        department=at.department if at else "",
         entered_at=found.entered_at,
         tracks_in=bool(rule and rule.track_in),
         rounds=found.rounds,
@@ -96,6 +101,7 @@ def container(work: Work, *, code: str) -> ContainerView:
     packed = containers.open_edges(work, of=[("container", found.id)], how=(How.PACKED,), upwards=True)
     product = work.session.get(Material, found.product_id) if found.product_id else None
     return ContainerView(
+        id=found.id,
         code=found.code,
         kind=found.kind.value,
         status=found.status,
@@ -108,6 +114,25 @@ def container(work: Work, *, code: str) -> ContainerView:
 def pieces_among(work: Work, codes: Collection[str]) -> bool:
     """Say whether any of these codes is that of a piece, or of a container."""
     return bool(units.known(work, codes)) or bool(containers.by_codes(work, codes))
+
+
+def to_pack(work: Work, *, order_id: int, finished: Decimal) -> Decimal:
+    """Return how many finished pieces of an order are in no box: those with numbers, and the others."""
+    mine = (Unit.order_id == order_id, ~Unit.void)
+    query = select(func.count()).select_from(Unit).where(*mine, Unit.status == UnitStatus.DONE)
+    numbered = Decimal(work.session.scalars(query).one())
+    packed = containers.open_edges(work, of=[("order", order_id)], how=(How.PACKED,))
+    others = finished - units.numbered(work, order_id=order_id) - sum(it.quantity for it in packed)
+    return numbered + max(others, Decimal(0))
+
+
+def container_among(work: Work, codes: Collection[str], *, kind: str) -> str:
+    """Return which of these codes a container of this kind has; else the first that nothing has yet."""
+    boxes = containers.by_codes(work, codes)
+    kinds = {code: work.session.get_one(Container, ref).kind.value for code, ref in boxes.items()}
+    pieces = units.known(work, codes)
+    strange = [it for it in codes if it not in boxes and it not in pieces and not orders.find(work, code=it)]
+    return next((it for it in codes if kinds.get(it) == kind), "") or next(iter(strange), "")
 
 
 def waiting(work: Work, codes: Collection[str]) -> list[Waiting]:

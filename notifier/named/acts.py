@@ -37,6 +37,7 @@ ACTS: Final[dict[str, str]] = {
     "lot.adjusted": "盘点差异",
     "lot.brought_back": "退料",
     "lot.sent_back": "退供应商",
+    "lot.scrapped": "批次报废",
     "slot.loaded": "上料",
     "slot.exchanged": "换料",
     "slot.unloaded": "卸料",

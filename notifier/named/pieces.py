@@ -8,7 +8,7 @@ WHY_LEFT: Final[dict[str, str]] = {
     "order": "是 {order} 的",
     "operation": "现在该做 {operation}",
     "status": "现在是「{status}」",
-    "held": "{source} 冻结了",
+    "held": "{source} 冻结了，要品质部「解冻 {source}」才能过",
     "entered": "已经在 {operation} 站里",
     "inside": "还在 {operation} 站里",
     "not_in": "还没进 {operation} 站，请先「进站」",

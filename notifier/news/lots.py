@@ -24,8 +24,17 @@ def _lot_expiring(work: Work, happened: Happened, _answered: str) -> None:
     tell(work, happened, departments_that(work, "lot.issue"), card=alerts.lot_expiring(work, happened.data))
 
 
+def _lot_judged(work: Work, happened: Happened, _answered: str) -> None:
+    """What a review has decided the warehouse carries out; what it does itself it knows."""
+    if happened.data.get("judged"):
+        card = alerts.lot_inspected(happened.data)
+        tell(work, happened, departments_that(work, "lot.issue"), card=card)
+
+
 RULES: Final[dict[str, Rule]] = {
     "lot.received": _lot_received,
     "lot.inspected": _lot_inspected,
     "lot.expiring": _lot_expiring,
+    "lot.sent_back": _lot_judged,
+    "lot.scrapped": _lot_judged,
 }

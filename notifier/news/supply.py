@@ -17,8 +17,11 @@ SIDES: Final = {"quality": "lot.inspect", "purchasing": "purchase.tell"}
 
 
 def _hold_placed(work: Work, happened: Happened, _answered: str) -> None:
-    card = supplies.hold_placed(happened.data, who=happened.actor.name)
-    tell(work, happened, _handlers(work), card=card, kind="alert", urgent=True)
+    """Where it may be let go again the card has the button for that."""
+    may, others = departments_that(work, "lot.unhold"), _handlers(work)
+    for places, frees in ((may, True), ([it for it in others if it not in may], False)):
+        card = supplies.hold_placed(happened.data, who=happened.actor.name, frees=frees)
+        tell(work, happened, places, card=card, kind="alert", urgent=True)
 
 
 def _hold_lifted(work: Work, happened: Happened, _answered: str) -> None:

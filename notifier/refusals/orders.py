@@ -7,9 +7,12 @@ SENTENCES: Final[dict[str, str]] = {
         "{order} {operation} 只剩 {left} 可报（另有返工中 {rework}），这次报了 {asked}，没有登记。"
     ),
     "nothing_to_report": "{order} {operation}：数量要大于 0，请重新报。",
-    "cannot_report": "{thing} 现在是「{status}」，不能报工。",
+    "cannot_report": "{thing} 现在是「{status}」，不能报工，请核对工单号。",
     "no_route": "产品 {product} 还没有工艺路线或 BOM，不能下达，请找工程部。",
-    "unfinished_order": "{order} 还不能完工：{operation} 还剩 {left} 没有报。",
+    "unfinished_order": (
+        "{order} 还不能完工：{operation} 还剩 {left} 没有报。"
+        "请先说「报工 {order} {operation} 数量」，做不好的报成废。"
+    ),
     "too_early": "{order} 还没有件到 {operation}，件都在 {before}，请先报 {before}。",
     "merged_into": "{order} {operation} 不用单独报，报 {into} 就算上了，没有登记。",
     "done_outside": "{order} {operation} 由 {supplier} 外协，请用「外发」和「外协收回」，没有登记。",
@@ -18,7 +21,9 @@ SENTENCES: Final[dict[str, str]] = {
     "waits_for_child": (
         "{order} {operation} 要用 {product}，它的工单 {child} 现在是「{status}」，等它完工再做。"
     ),
-    "undecided_items": "{order} 还不能完工：{review} 还有 {count} 件没有定怎么处理。",
+    "undecided_items": (
+        "{order} 还不能完工：{review} 还有 {count} 件没有定怎么处理，请品质部说「判定 {review}」。"
+    ),
     "not_held_for_change": (
         "{order} 现在是「{status}」，工艺和 BOM 已经冻结。要改请先说「变更冻结 {order} 原因」。"
     ),

@@ -11,14 +11,22 @@ SENTENCES: Final[dict[str, str]] = {
     "in_itself": "{thing} 里面已经有 {inside}，不能再反过来放进去。",
     "not_a_panel": "{unit} 不是还没分的拼板，或者超过了它的 {pieces} 块，没有登记。",
     "container_shut": "{container} 现在是「{status}」，不能放进或取出；要改请先说「开箱 {container} 原因」。",
-    "label_differs": "{container} 里有 {holds} 件，标签写的是 {labelled} 件，对不上，没有封箱。",
-    "other_product": "{container} 里是 {holds}，{thing} 是别的产品，不能混装。",
-    "too_few_finished": "{order} 做完还没装箱、没有序列号的只有 {left} 件，这次要装 {asked} 件，没有登记。",
+    "label_differs": (
+        "{container} 里有 {holds} 件，标签写的是 {labelled} 件，对不上，没有封箱。"
+        "请点一下：漏装的「装箱」，多装的「取出」，或者照 {holds} 件换标签。"
+    ),
+    "nothing_inside": "{container} 里还没有东西，不能封箱，请先说「装箱 {container} 序列号」。",
+    "other_product": "{container} 里是 {holds}，{thing} 是别的产品，不能混装，请另用一个箱号。",
+    "too_few_finished": (
+        "{order} 做完还没装箱、没有序列号的只有 {left} 件，这次要装 {asked} 件，没有登记；"
+        "请先报完工序，或者少装。"
+    ),
     "no_values": "没有看懂数值，{operation} 要录的是：{names}。",
     "nothing_to_mend": "{name}，最近一次扫码没有剩下要处理的。",
     "not_asked": "{finding} 问的是 {who}，请他来回答，或请班组长补录。",
     "not_yet_then": "{finding} 补录的时间要在发现缺口之前，请改一下时间。",
     "trace_incomplete": (
-        "{order} 追溯完整性 {percent}%，还有 {gaps} 处缺口，不能归档；发「完整性 {order}」看缺什么。"
+        "{order} 追溯完整性 {percent}%，还有 {gaps} 处缺口，不能归档；发「完整性 {order}」看缺什么，"
+        "补不齐的请品质部说「放行追溯 {order} 原因」。"
     ),
 }
