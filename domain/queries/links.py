@@ -41,9 +41,9 @@ class Link:
 def to(
     work: Work,
     near: Sequence[Thing],
+    *,
     nodes: Mapping[Thing, tuple[int, int]],
     start: Thing,
-    *,
     forward: bool,
 ) -> list[Link]:
     """Return the links to the nearest of all things that are reached from `start`, the first level in front.
@@ -52,7 +52,7 @@ def to(
     """
     called = named.called(work, near)
     led = []
-    for edge in _edges(work, near, nodes, start, forward=forward):
+    for edge in _edges(work, near, nodes=nodes, start=start, forward=forward):
         end, came = _ends(edge, forward=forward)
         if end in called and (came == start or came in nodes):
             depth, shared = nodes.get(came, (0, 0))
@@ -69,9 +69,9 @@ def _ends(edge: Any, *, forward: bool) -> tuple[Thing, Thing]:
 def _edges(
     work: Work,
     near: Sequence[Thing],
+    *,
     nodes: Mapping[Thing, tuple[int, int]],
     start: Thing,
-    *,
     forward: bool,
 ) -> Iterable[Any]:
     """Yield rows of edges among which are all that lead to the nearest things, the oldest of each kind first.

@@ -122,7 +122,7 @@ def side(work: Work, start: Thing, *, forward: bool) -> Side:
     nodes = reach(work, start, forward=forward)
     many = sum(kind == "unit" for kind, _ref in nodes) > FEW
     near = _nearest(nodes, without=("unit",) if many else ())
-    found = links.to(work, near, nodes, start, forward=forward)
+    found = links.to(work, near, nodes=nodes, start=start, forward=forward)
     found += links.ended(work, start, forward=forward)
     pieces = _pieces(work, nodes) if many else []
     return Side(links=tuple(found), pieces=tuple(pieces), reached=_counted(nodes))
