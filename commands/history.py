@@ -16,6 +16,8 @@ from notifier.text import _
     "谁干的",
     "履历 <code> [第<page>页]",
     "谁做的 <code>",
+    "谁干的 <code>",
+    "记录 <code>",
     reads=True,
     permission="order.view",
     group="追溯",
