@@ -9,7 +9,7 @@ SENTENCES: Final[dict[str, str]] = {
     "several_lots": "有 {count} 种物料都有批次「{lot}」，请说「料号/{lot}」。",
     "lot_expired": "{lot} 已于 {expired_at} 过期，不能再用，请通知品质部。",
     "held": (
-        "{thing} 不能用：{source} 已由 {who} 冻结（{reason}）。要用请品质部复检后说「解冻 {source} 原因」。"
+        "{thing} 不能动：{source} 已由 {who} 冻结（{reason}）。要用请品质部复检后说「解冻 {source} 原因」。"
     ),
     "identity_fixed": "{lot} 已经用过，料号、供应商和批次号不能再改。",
     "cannot_merge": (
