@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from commands.kit.dialogue import Ask, NotUnderstood, Suggest, Understood, concluded
+from commands.kit.dialogue import Ask, NotUnderstood, Suggest, Understood, complete
 from commands.kit.fill import Filling
 from commands.kit.normal import fold
 from commands.kit.sentence import HEAD
@@ -37,7 +37,7 @@ def decide(vocabulary: Vocabulary, spec: Spec, filling: Filling, *, fronted: boo
         )
     if (unclear or filling.doubtful) and not (spec.reads and _is_by_the_way(vocabulary, unclear)):
         return Suggest(sentences=(phrasing.sentence(arguments),), unclear=unclear, spec=spec)
-    return concluded(spec, phrasing, arguments)
+    return complete(spec, phrasing, arguments)
 
 
 def _is_by_the_way(vocabulary: Vocabulary, unclear: Sequence[str]) -> bool:

@@ -121,6 +121,11 @@ def concluded(spec: Spec, phrasing: Phrasing, arguments: Mapping[str, Any]) -> "
     for slot in phrasing.required:
         if slot.name not in arguments:
             return Ask(spec=spec, phrasing=phrasing, arguments=arguments, slot=slot)
+    return complete(spec, phrasing, arguments)
+
+
+def complete(spec: Spec, phrasing: Phrasing, arguments: Mapping[str, Any]) -> Confirm | Run:
+    """Return what is done now that nothing is missing: it is asked about if it is dangerous."""
     question = spec.confirm(arguments) if callable(spec.confirm) else spec.confirm
     if question:
         return Confirm(spec=spec, phrasing=phrasing, arguments=arguments, question=question)

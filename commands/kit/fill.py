@@ -44,16 +44,9 @@ class Filling:
     loose: tuple[tuple[str, int, int], ...] = ()
     places: tuple[tuple[str, int], ...] = ()
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether everything has its place, and nothing is missing."""
-        return not (self.unclear or self.missing or self.doubtful)
-
     def take(self, slot: Slot, match: Match) -> None:
         """Give a match to a slot."""
         self.claimed.append((match.start, match.end))
-        if match.rank is LOOSE:
-            self.loose += ((slot.type.kind, match.start, match.end),)
         self.values[slot.name] = self._among(slot, match) if slot.many else match.value
 
     def _among(self, slot: Slot, match: Match) -> tuple[Any, ...]:
@@ -62,6 +55,11 @@ class Filling:
         at = len(given) - sum(name == slot.name and place > match.start for name, place in self.places)
         self.places += ((slot.name, match.start),)
         return (*given[:at], match.value, *given[at:])
+
+    def take_loose(self, slot: Slot, match: Match) -> None:
+        """Give a slot what may be its code."""
+        self.take(slot, match)
+        self.loose += ((slot.type.kind, match.start, match.end),)
 
     def wants(self, slot: Slot) -> bool:
         """Say whether a slot can take (another) match."""
@@ -128,7 +126,7 @@ def _fill_marked(filling: Filling, sentence: Sentence, group: MarkedSlots) -> No
         if mark is None or overlaps(claimed, mark.start, mark.end):
             mark = _mark_behind(group.after(text, match.end), rival, claimed)  # noqa: PLW2901 (either one)
         if mark and filling.wants(mark.slot):
-            filling.take(mark.slot, match)
+            (filling.take_loose if match.rank is LOOSE else filling.take)(mark.slot, match)
             claimed.append((mark.start, mark.end))
             filling.marked = True
 
@@ -142,14 +140,14 @@ def _mark_behind(after: Mark | None, rival: Mark | None, claimed: Sequence[Span]
 
 def _fill_ranked(filling: Filling, sentence: Sentence, slots: list[Slot], *, rank: Rank) -> list[Slot]:
     """Fill what can be filled at this rank; return the slots that still want something."""
-    left = []
+    left, take = [], filling.take_loose if rank is LOOSE else filling.take
     for slot in slots:
         matches = sentence.of(slot.type)
         if rank:
             matches += sentence.guessed(slot.type)
         for match in matches:
             if match.rank is rank and not overlaps(filling.claimed, match.start, match.end):
-                filling.take(slot, match)
+                take(slot, match)
                 if not slot.many:
                     break
         else:
@@ -204,8 +202,9 @@ def _rest(claimed: list[Span], text: str) -> str:
     """Return what nothing has taken of the text, in one piece."""
     at, rest = 0, ""
     for start, end in sorted(claimed):
-        if end > at:
+        if start > at:
             rest += text[at:start]
+        if end > at:
             at = end
     return rest + text[at:]
 

@@ -15,8 +15,8 @@ MOST: Final = 200
 """Pieces of one message; a longer run is offered in parts."""
 PARTS: Final = 3
 LONG_NUMBER: Final = 8  # digits from which a code may have no letter
-_SIGNS: Final = ("~", "到", "至", "…")
-_JOINED: Final = re.compile(r"\d ?-{1,3} ?[A-Za-z]")
+LIKE: Final = re.compile(r"\d(?: ?[~…到至]| ?-{1,3} ?[A-Za-z])")
+"""What a run has between its ends: a cheap look before a close one."""
 _STEM: Final = r"(?<![a-z0-9._/\-])(?P<stem>[a-z0-9][a-z0-9._/\-]{0,40}?)(?P<first>\d{1,9})"
 _END: Final = r"(?P<last>\d{1,9})(?![a-z0-9%:/.\-个件片只块台套盘月日号点时])"
 _RUN: Final = re.compile(
@@ -52,8 +52,6 @@ class CodeRun:
 
 def runs_in(text: str, vocabulary: Vocabulary) -> tuple[CodeRun, ...]:
     """Return the runs in a normalised text, in their order."""
-    if not (_JOINED.search(text) or any(sign in text for sign in _SIGNS)):
-        return ()
     head = fold(text[:HEAD])
     return tuple(run for found in _RUN.finditer(head) if (run := _run(found, text, vocabulary)))
 

@@ -23,7 +23,7 @@ from commands.kit.mentions import blanked, mentions
 from commands.kit.misheard import misheard
 from commands.kit.normal import fold, normalise
 from commands.kit.phrases import Hit
-from commands.kit.ranges import runs_in, shortened, widened
+from commands.kit.ranges import LIKE, runs_in, shortened, widened
 from commands.kit.registry import Opening, Registry
 from commands.kit.scans import UNREAD, lone_codes, pasted
 from commands.kit.sentence import HEAD, Sentence
@@ -73,7 +73,7 @@ def understand(
     """
     plain = normalise(text)
     hearing = Hearing(registry, vocabulary, now, tuple(codes))
-    if runs := runs_in(plain, vocabulary):
+    if LIKE.search(plain) and (runs := runs_in(plain, vocabulary)):
         short = shortened(plain, runs)
         if long := widened(hearing.meaning(short, short, pending), runs):
             return long
@@ -121,21 +121,21 @@ class Hearing:
     def _fresh(self, text: str) -> Understood | None:
         sentence, hits = self._sentence(text)
         best = best_of(hits, sentence)
-        filling = best.filling if best else None
-        if filling and filling.unclear and (each := self._lines(text)):
-            return Suggest(sentences=each)
-        quiet = None if filling and filling.is_clear else unsaid(self.registry, sentence)
-        if quiet and quiet.sure:
-            meant = decide(self.vocabulary, quiet.spec, quiet.filling, fronted=True, text=text)
-            return self._unless_asked(meant, quiet.filling, text)
-        if best is None:
-            return None
-        meant = decide(self.vocabulary, best.opening.spec, best.filling, fronted=best.fronted, text=text)
-        return self._unless_asked(meant, best.filling, text)
+        if best is None or best.filling.unclear or best.filling.missing or best.filling.doubtful:
+            if best and best.filling.unclear and (each := self._lines(text)):
+                return Suggest(sentences=each)
+            quiet = unsaid(self.registry, sentence)
+            if quiet and quiet.sure:
+                return self._decided(quiet.spec, quiet.filling, text, fronted=True)
+        return self._decided(best.opening.spec, best.filling, text, fronted=best.fronted) if best else None
+
+    def _decided(self, spec: Spec, filling: Filling, text: str, *, fronted: bool) -> Understood:
+        meant = decide(self.vocabulary, spec, filling, fronted=fronted, text=text)
+        return self._unless_asked(meant, filling, text) if text.endswith(ASKING) else meant
 
     def _unless_asked(self, meant: Understood, filling: Filling, text: str) -> Understood:
         """Show the thing, or offer the act, where the words of an act ask about it: 冻结了吗."""
-        at = question_at(text) if text.endswith(ASKING) else None
+        at = question_at(text)
         spec = meant.spec if isinstance(meant, Run | Confirm | Ask | Suggest) else None
         if at is None or spec is None or spec.reads or is_in_words(filling.claimed, text, at):
             return meant
@@ -150,7 +150,7 @@ class Hearing:
         )
 
     def likely(self, text: str) -> Understood | None:
-        """Offer what a sentence could mean whose verb is left out, or do it where it changes nothing."""
+        """Offer what a sentence could mean whose verb is left out."""
         found = unsaid(self.registry, self._sentence(text)[0])
         if found is None or found.sure or question_at(text) is not None:
             return None
