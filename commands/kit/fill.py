@@ -202,9 +202,8 @@ def _rest(claimed: list[Span], text: str) -> str:
     """Return what nothing has taken of the text, in one piece."""
     at, rest = 0, ""
     for start, end in sorted(claimed):
-        if start > at:
-            rest += text[at:start]
         if end > at:
+            rest += text[at:start]
             at = end
     return rest + text[at:]
 
