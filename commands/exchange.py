@@ -10,6 +10,7 @@ from notifier.card import Card
 @command(
     "换料 [<station>] <slot> <lot> [余<left>] [<reason>]",
     "接料",
+    "[<station>] <lot> 换到<slot> [余<left>]",
     "换上",
     "换",
     permission="slot.load",
