@@ -1,7 +1,7 @@
 """Every door of both platforms in one run: each life of the process has them all.
 
 DingTalk tells every message by its stream and by HTTP; WeCom's bot is heard by its long connection in one
-life and by its callback URL in the next; people talk to the self-built app too; a WeCom group has a webhook.
+life and by its callback URL in the next; people talk to the self-built app too; WeCom groups have webhooks.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,8 @@ class Doors:
         town.wecom.app.courier.url = f"{self.url}{APP_PATH}"
         town.wecom.app.courier.answered = lambda post: acknowledge(town.ledger, "wecom", by_app_id(post))
         town.wecom.callbacks.answered = lambda post: acknowledge(town.ledger, "wecom", msgid_of(post))
-        hook(folder).write_text(town.wecom.app.hook_url(plant.GROUPS["wecom"]))
+        for group, file in plant.hooks(folder).items():
+            file.write_text(town.wecom.app.hook_url(group))
 
     @property
     def url(self) -> str:
@@ -67,11 +68,6 @@ class Doors:
             keep(town.faults)
         else:  # a call is repeated until it is answered anyway
             await town.wecom.use_callback(f"{self.url}{BOT_PATH}", token=TOKEN, aes_key=AES_KEY)
-
-
-def hook(folder: Path) -> Path:
-    """Return the file with the address of the WeCom group's webhook."""
-    return folder / "hook"
 
 
 def acknowledge(ledger: Ledger, platform: str, message_id: Any) -> None:

@@ -1,12 +1,13 @@
 """The plant of a crash run: the demo's rules, more people, big orders, no limit on how fast they talk."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 
-from tests.plants import DEMO
+from tests.plants import DEMO, demo
 
 ORDERS: Final = tuple(f"WO-{number}" for number in range(9001, 9005))
 OPERATION: Final = "焊接"
@@ -15,10 +16,10 @@ GROUPS: Final = {"dingtalk": "cidCrash==", "wecom": "wrCrash"}
 FAST: Final = 1_000_000  # messages a minute: the sandbox sets no limit in a crash run
 
 
-def build(folder: Path, *, people: int, hook: Path | None = None) -> Path:
+def build(folder: Path, *, people: int, hooked: bool = False) -> Path:
     """Write the playbook of a run with so many reporters and a third as many clerks; return its folder.
 
-    `hook` is the file with the address of the WeCom group's webhook, if it has one.
+    `hooked`: each WeCom group has a webhook, whose address stands in a file (`hooks`).
     """
     root = folder / "playbook"
     shutil.copytree(DEMO, root)
@@ -27,13 +28,18 @@ def build(folder: Path, *, people: int, hook: Path | None = None) -> Path:
     clerks = [_person(f"3{number:03}", "warehouse", "warehouse") for number in range(max(2, people // 3))]
     hands_ = [_person(number, "production", "manager") for number in hands(people)]
     _change(root / "people.yaml", _add("people", operators + clerks + hands_))
-    groups = [_group(*one) for one in GROUPS.items()]
-    if hook:
-        groups[-1]["webhook"] = f"file:{hook}"
-    _change(root / "departments.yaml", _add("chats", groups))
+    _change(root / "departments.yaml", _add("chats", [_group(*one) for one in GROUPS.items()]))
+    if hooked:
+        _change(root / "departments.yaml", lambda data: _hook(data["chats"], hooks(folder)))
     _change(root / "site.yaml", lambda data: data.update(budgets=[_budget(name) for name in GROUPS]))
     _change(root / "master" / "opening.yaml", lambda data: data.update(lots=[], orders=_orders()))
     return root
+
+
+def hooks(folder: Path) -> Mapping[str, Path]:
+    """Return the files with the addresses of the webhooks by the WeCom group that each is of."""
+    groups = [*(it.id for it in demo().chats if it.platform == "wecom"), GROUPS["wecom"]]
+    return {group: folder / f"hook-{group}" for group in groups}
 
 
 def reporters(people: int) -> list[str]:
@@ -58,6 +64,12 @@ def _person(number: str, department: str, role: str) -> dict[str, Any]:
 
 def _group(platform: str, chat_id: str) -> dict[str, Any]:
     return {"code": f"crash-{platform}", "platform": platform, "id": chat_id, "title": "压力群"}
+
+
+def _hook(chats: list[dict[str, Any]], files: Mapping[str, Path]) -> None:
+    for chat in chats:
+        if chat["id"] in files:
+            chat["webhook"] = f"file:{files[chat['id']]}"
 
 
 def _budget(platform: str) -> dict[str, Any]:

@@ -203,8 +203,7 @@ class Run:
 async def run(options: Options, *, database: str, folder: Path, say: Callable[[str], None]) -> Outcome:
     """Do one run on an empty database; everything that it leaves is in `folder`."""
     (folder / "data").mkdir(parents=True)
-    hook = doors.hook(folder) if options.doors else None
-    playbook = plant.build(folder, people=options.people, hook=hook)
+    playbook = plant.build(folder, people=options.people, hooked=options.doors)
     clock = SystemClock()
     await asyncio.to_thread(opening.furnish_for, database, playbook=playbook, pieces=options.things)
     began = clock.monotonic()

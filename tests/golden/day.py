@@ -19,7 +19,7 @@ from tests.talks.staffing import newcomer
 from tests.talks.stage import Stage
 
 EVIL: Final = (
-    "设备 ST-201 @all <@ZhangWei> [点我](javascript:alert(1)) **加粗** `rm -rf` # 题 | 表 | "
+    "设备 ST-202 @all <@ZhangWei> [点我](javascript:alert(1)) **加粗** `rm -rf` # 题 | 表 | "
     "<font color=\"red\">红</font> {0.__class__} %s =cmd|'/c calc'!A0"
 )
 EXPIRING: Final = {

@@ -16,18 +16,29 @@ TOLD_BY_EVENTS: Final = {"directory", "leaver"}
 PRESSED_IN_A_GROUP: Final = {"kitting", "stale", "wecom", "whole_shift"}
 SAID_IN_A_GROUP: Final = {"lot", "photo", "quota"}
 CHANGED_IN_PLACE: Final = {"ladder"}
+CHANGED_IN_THE_APP: Final = {"review"}
+FILES: Final = {"importing"}
 WORDS_WITH_A_PICTURE: Final = {"labels"}
 BEYOND: Final = {
     "dingtalk-http": TOLD_BY_EVENTS,
-    "wecom-callback": PRESSED_IN_A_GROUP,
-    "wecom-app": PRESSED_IN_A_GROUP | SAID_IN_A_GROUP | CHANGED_IN_PLACE | WORDS_WITH_A_PICTURE,
+    "wecom-callback": PRESSED_IN_A_GROUP | CHANGED_IN_THE_APP | FILES,
+    "wecom-app": (
+        PRESSED_IN_A_GROUP
+        | SAID_IN_A_GROUP
+        | CHANGED_IN_PLACE
+        | CHANGED_IN_THE_APP
+        | WORDS_WITH_A_PICTURE
+        | FILES
+    ),
 }
 """Talks that go otherwise by a door, for what its platform is.
 
 DingTalk tells who joins and leaves over its stream alone: without it that is read once a day. A bot that is
 called by URL pushes nothing, so a WeCom group is spoken to by its webhook, which has nothing to press. The
 self-built app is in no group, so nobody there is heard; its cards can be changed where they stand, the AI
-bot's cannot: people see one change more. A message to the app is words or a picture, never both.
+bot's cannot: people see one change more, also those whom a bot that is called by URL tells through the app.
+A message to the app is words or a picture, never both, and no file; the file that belongs to an answer on a
+call comes by the app, which the answer says.
 """
 
 
