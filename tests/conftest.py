@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page
 from ruamel.yaml.nodes import Node
@@ -30,6 +31,10 @@ settings.register_profile(
     "nightly", max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "quick"))
+
+_plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _plain])
+"""A traceback with the values of everything in it takes seconds to draw, and is not what the house logs."""
 
 
 @pytest.fixture(autouse=True)
