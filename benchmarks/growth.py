@@ -10,7 +10,6 @@ things from anywhere in the past. The figure is the median of a round of all sen
 alone costs is printed beside it.
 """
 
-import argparse
 import json
 import statistics
 import sys
@@ -19,12 +18,14 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 
 from rich.progress import track
 
+from benchmarks.asking import asked_of_grown
 from bot.load.loading import load, prepare
 from bot.load.plant import PARTS, Size
 from bot.rules import Rules, furnish
@@ -161,17 +162,9 @@ def promise(database: str, taken: dict[int, dict[str, list[float]]], *, events: 
 
 def main() -> None:
     """Measure what was asked for; the last line is JSON."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help=f"{SOME:,} events instead of {MANY:,}")
-    parser.add_argument("--events", type=int, help="how many the grown plant has")
-    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="sqlite")
-    parser.add_argument(
-        "--keep", type=Path, metavar="FOLDER", help="where plants on SQLite stay, to be used again"
-    )
-    options = parser.parse_args()
-    names = ["sqlite", "postgresql"] if options.database == "both" else [options.database]
-    events = options.events or (SOME if options.quick else MANY)
-    print(json.dumps({"promises": [measure(name, events=events, keep=options.keep) for name in names]}))
+    said = asked_of_grown(__doc__, some=SOME, many=MANY)
+    kept = partial(measure, events=said.events, keep=said.keep)
+    print(json.dumps({"promises": [kept(name) for name in said.databases]}))
 
 
 if __name__ == "__main__":

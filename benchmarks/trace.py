@@ -9,7 +9,6 @@ were made of something. Product: `domain.queries.trace.trace`, everything that t
 the driver alone, one recursive query for each direction, its rows fetched and dropped.
 """
 
-import argparse
 import json
 import statistics
 import tempfile
@@ -23,6 +22,7 @@ from typing import Any, Final
 import psycopg
 from sqlalchemy import func, make_url, select
 
+from benchmarks.asking import asked_of_grown
 from benchmarks.growth import grow, office_of
 from bot.load.plant import PARTS
 from domain.models.container import Container
@@ -149,15 +149,9 @@ def promise(
 
 def main() -> None:
     """Measure what was asked for; the last line is JSON."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help=f"{SOME:,} events instead of {ALL:,}")
-    parser.add_argument("--events", type=int, help="how many the plant has")
-    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="sqlite")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where a plant on SQLite stays")
-    options = parser.parse_args()
-    names = ["sqlite", "postgresql"] if options.database == "both" else [options.database]
-    events = options.events or (SOME if options.quick else ALL)
-    print(json.dumps({"promises": [measure(name, events=events, keep=options.keep) for name in names]}))
+    said = asked_of_grown(__doc__, some=SOME, many=ALL)
+    kept = partial(measure, events=said.events, keep=said.keep)
+    print(json.dumps({"promises": [kept(name) for name in said.databases]}))
 
 
 if __name__ == "__main__":
