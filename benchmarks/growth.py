@@ -79,10 +79,10 @@ class Plant:
 def grow(url: str, *, events: int, kept: Path | None) -> int:
     """Grow a plant of about so many events, unless `kept` says that it has grown; returns its orders."""
     count = max(1, round(events / EVENTS_AN_ORDER))
-    if kept and kept.exists():
-        return count
     began = time.monotonic()
     upgrade(url)
+    if kept and kept.exists():
+        return count
     with office_of(url, starting=True) as office:
         known = prepare(office)
         office.write(_open_order).result()
