@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, func, select
 
 from domain.models.floor import Loading
-from domain.models.genealogy import Hold
 from domain.models.material import Material
 from domain.models.routing import BomLine, BomVersion, Operation, RouteVersion
 from domain.models.work_order import OperationTask, OrderStatus, WorkOrder
@@ -17,10 +16,9 @@ MADE: Final = (OrderStatus.COMPLETED, OrderStatus.CLOSED, OrderStatus.CANCELLED)
 """Where an order stands of which its parent has nothing to wait for."""
 
 _DEMANDS: Final = Prepared(
-    select(
-        *(Operation.outsourced_to, Operation.equipment_kind, Operation.certified, Operation.loading),
-        exists().where(Hold.until.is_(None), ~Hold.void).label("holds"),
-    ).where(Operation.id == bindparam("operation"))
+    select(Operation.outsourced_to, Operation.equipment_kind, Operation.certified, Operation.loading).where(
+        Operation.id == bindparam("operation")
+    )
 )
 _UNMADE: Final = Prepared(
     select(WorkOrder.code, Material.code.label("product"), WorkOrder.status)
@@ -44,14 +42,12 @@ class Demands(NamedTuple):
 
     `outsourced_to` is the supplier who does it, empty where it is done in the house; `machine` the class of
     machine, if one is needed; `certified`: only who has a certificate; `loading`: its material is loaded.
-    `holds`: something is held somewhere, so that it must be seen whether this order is.
     """
 
     outsourced_to: str = ""
     machine: str = ""
     certified: bool = False
     loading: bool = False
-    holds: bool = True
 
 
 def demands(work: Work, task: OperationTask) -> Demands:
