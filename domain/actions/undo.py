@@ -126,10 +126,22 @@ def _named(event: Event) -> dict[str, Any]:
 
 
 def _restore(work: Work, event: Event) -> None:
-    """Put back every column the event changed; what it created becomes void."""
+    """Put back every column the event changed; what it created becomes void, and first of all leaves its place.
+
+    A place that holds one thing (a slot, a position) takes the old one only when the new one is written off.
+    """
+    _put_back(work, event, made=True)
+    work.session.flush()
+    _put_back(work, event, made=False)
+
+
+def _put_back(work: Work, event: Event, *, made: bool) -> None:
+    """Void the rows that the event made, or restore the columns of those that it changed."""
     classes = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
     for table, rows in event.before.items():
         for key, columns in rows.items():
+            if bool(columns) is made:
+                continue
             thing = work.session.get_one(classes[table], int(key))
             for name, value in (columns or _voided(classes[table])).items():
                 setattr(thing, name, _parsed(classes[table], name, value))

@@ -139,6 +139,15 @@ def test_an_alternate_warns_and_another_lot_is_exchanged_not_loaded_over(bench: 
         load(bench, "4", "LOT-0005")
 
 
+def test_a_reel_that_is_put_back_finds_its_slot_free(bench: Bench) -> None:
+    load(bench, "3", "LOT-R2")
+    for _ in range(8):  # rows are written in no order of their own: once would pass by luck
+        bench.act(partial(loading.exchange, station="ST-101", slot="3", lot="LOT-R3"))
+        bench.act(partial(undo.undo, chat_key=bench.chat, number=bench.answers))
+    report(bench, 1)
+    assert [edge.position for edge in edges_of(bench, "LOT-R2")] == ["ST-101/3"]
+
+
 def test_undoing_a_report_gives_back_what_it_took_and_a_load_it_stands_on_stays(bench: Bench) -> None:
     load(bench, "3", "LOT-R2")
     loaded = bench.answers
