@@ -126,7 +126,7 @@ def _named(event: Event) -> dict[str, Any]:
 
 
 def _restore(work: Work, event: Event) -> None:
-    """Put back every column the event changed; what it created becomes void, and first of all leaves its place.
+    """Put back every column the event changed; what it created becomes void, and leaves its place first.
 
     A place that holds one thing (a slot, a position) takes the old one only when the new one is written off.
     """
