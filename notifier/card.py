@@ -41,7 +41,7 @@ class File:
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)  # not frozen: to make one, as every message does, would take three times as long
 class Card:
     """Title, lines, table, buttons, picture, file and mentions; rendered as well as each platform can.
 

@@ -31,7 +31,7 @@ class Pending:
         return cls(**data)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)  # not frozen: what is understood is made anew of every message
 class Filled:
     """A command with what is known of its arguments."""
 
@@ -57,14 +57,14 @@ class Filled:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Run(Filled):
     """Understood: call it. `confirmed` when the person has confirmed a dangerous act."""
 
     confirmed: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Ask(Filled):
     """An argument is missing. `unclear` are words nobody understood; `options` could be the answer."""
 
@@ -78,7 +78,7 @@ class Ask(Filled):
         return self.pending("ask", self.slot.name)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Confirm(Filled):
     """A dangerous act: `question` must be answered with 确认 first."""
 

@@ -122,9 +122,11 @@ def _fill_marked(filling: Filling, sentence: Sentence, group: MarkedSlots) -> No
     found = sentence.of(group.type) or sentence.guessed(group.type)
     matches = [match for match in found if not overlaps(claimed, match.start, match.end)]
     before = [group.before(backwards, match.start) for match in matches]
-    for match, mark, rival in zip(matches, before, [*before[1:], None], strict=False):
+    for at, match in enumerate(matches, 1):
+        mark = before[at - 1]
         if mark is None or overlaps(claimed, mark.start, mark.end):
-            mark = _mark_behind(group.after(text, match.end), rival, claimed)  # noqa: PLW2901 (either one)
+            rival = before[at] if at < len(before) else None
+            mark = _mark_behind(group.after(text, match.end), rival, claimed)
         if mark and filling.wants(mark.slot):
             (filling.take_loose if match.rank is LOOSE else filling.take)(mark.slot, match)
             claimed.append((mark.start, mark.end))
