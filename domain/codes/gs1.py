@@ -18,6 +18,7 @@ from domain.codes.code import Code, Kind, Reading, Source, Unreadable, one_or_as
 from domain.codes.separators import GS, unify
 
 MAX_MESSAGE = 512  # no GS1 label carries more; a symbol of 2,335 letters would be no label
+MAX_ELEMENTS = 32
 MAX_LINK = 1024
 MAX_CANDIDATES = 8
 MAX_STEPS = 300
@@ -90,6 +91,8 @@ def read_elements(message: str, *, source: Source, raw: str, certain: bool) -> R
     Without any separator the last variable element may have swallowed others: several readings.
     """
     strict = _strict(message)
+    if strict is not None and len(strict) > MAX_ELEMENTS:
+        return Unreadable(reason="too_long", raw=raw)
     if strict is not None and not _sound(strict):
         return Unreadable(reason="check", raw=raw)
     if strict and certain:
@@ -138,11 +141,14 @@ def _sound(elements: list[GS1ElementString]) -> bool:
 
 
 def _strict(message: str) -> list[GS1ElementString] | None:
-    """Cut as the standard says: fixed elements by length, variable ones at separators; None if that fails."""
+    """Cut as the standard says: fixed elements by length, variable ones at separators; None if that fails.
+
+    What is behind one element too many is not looked at.
+    """
     elements: list[GS1ElementString] = []
     for segment in message.split(GS):
         rest = segment
-        while rest:
+        while rest and len(elements) <= MAX_ELEMENTS:
             element = _first(rest)
             if element is None:
                 return None
