@@ -26,7 +26,7 @@ from notifier.text import _
 def history(
     ctx: Context, order: OrderCode = "", code: AnyCode = "", page: AnswerNumber | None = None
 ) -> Card:
-    """工单、单件、批次、箱从头到尾的每一件事：谁、什么时候、做了什么、谁批的；撤销和补录都看得见。"""
+    """工单、单件、批次、箱从头到尾的每一件事：谁、什么时候、做了什么、谁批的；批次说发给、用在、出自哪张工单。"""
     what, kind = (order, "order") if order else (pieces.scanned([code])[0], "code")
     found = histories.of_thing(ctx.work, code=what, kind=kind, page=page)
     zone = ctx.work.playbook.zone
@@ -38,6 +38,6 @@ def history(
         title=_("{code} 履历：共 {total} 件事，第 {number} / {pages} 页").format(
             code=found.code, total=found.total, number=found.number, pages=found.pages
         ),
-        lines=tuple(biography.line(entry, zone=zone) for entry in found.entries),
+        lines=tuple(biography.line(entry, of=found, zone=zone) for entry in found.entries),
         buttons=buttons,
     )

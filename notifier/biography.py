@@ -1,21 +1,21 @@
-"""One line of an order's history: when, who, what, by which message; voids and make-ups are marked."""
+"""One line of a thing's history: when, who, what, by which message; voids and make-ups are marked."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from domain.queries.history import Entry
-from notifier import names
+from domain.queries.history import Entry, Page
+from notifier import lot_life, names
 from notifier.alerts import number_of
 from notifier.text import _, listed, moment
 
 FEW: Final = 4
 
 
-def line(entry: Entry, *, zone: ZoneInfo) -> str:
-    """Write one event: 03-02 13:05 张伟 报工 焊接 良 50，废 2 （一车间 #12）（已由 #13 撤销）."""
+def line(entry: Entry, *, of: Page, zone: ZoneInfo) -> str:
+    """Write one event of a thing: 03-02 13:05 张伟 报工 焊接 良 50，废 2 （一车间 #12）（已由 #13 撤销）."""
     did = str(entry.data.get("did") or entry.who) or _("班长")
-    said = [moment(entry.at, zone), did, names.act(entry.type), _details(entry)]
+    said = [moment(entry.at, zone), did, names.act(entry.type), _details(entry, of)]
     said += [f"（{entry.said_in} #{entry.number}）"] if entry.number else []
     return " ".join(filter(None, said)) + "".join(_marks(entry, zone))
 
@@ -33,8 +33,12 @@ def _marks(entry: Entry, zone: ZoneInfo) -> list[str]:
     return marks
 
 
-def _details(entry: Entry) -> str:
-    told = TOLD.get(entry.type, _anything)(entry.data)
+def _details(entry: Entry, of: Page) -> str:
+    told = None
+    if of.kind == "lot":
+        told = lot_life.told(entry.type, entry.data, lot=of.code, what=of.what)
+    if told is None:
+        told = TOLD.get(entry.type, _anything)(entry.data)
     reason = str(entry.data.get("reason") or "")
     return _("，").join(filter(None, (told, reason)))
 

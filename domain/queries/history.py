@@ -41,9 +41,11 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page of a thing's history; the last page has the newest."""
+    """A page of a thing's history; the last page has the newest. `kind` and `what` it is as `named` says."""
 
+    kind: str
     code: str
+    what: str
     number: int
     pages: int
     total: int
@@ -80,7 +82,15 @@ def of_thing(work: Work, *, code: str, kind: str = "code", page: int | None = No
         _entry(event, (name or "", answer or 0, titles.get(key, "")), voids)
         for event, name, answer, key in rows
     )
-    return Page(code=found.code, number=number, pages=pages, total=total, entries=entries)
+    return Page(
+        kind=found.kind,
+        code=found.code,
+        what=found.what,
+        number=number,
+        pages=pages,
+        total=total,
+        entries=entries,
+    )
 
 
 def _voids(work: Work, events: Sequence[int]) -> dict[int, int]:
