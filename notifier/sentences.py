@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from domain.errors import CannotIssue, CannotReport, DomainError, NotFound, WrongState
+from domain.errors import CannotIssue, CannotReport, DomainError, Held, NotFound, WrongState
 from notifier import names
 from notifier.card import Card
 from notifier.refusals import SENTENCES, moves
@@ -59,6 +59,8 @@ def _instead(error: DomainError) -> str:
             return moves.NOT_FOUND.get(kind, "")
         case CannotIssue(status=status):
             return moves.CANNOT_ISSUE.get(status, "")
+        case Held(thing=thing, source=source) if thing == source:
+            return moves.HELD["itself"]
         case CannotReport(status=status):
             return moves.CANNOT_REPORT.get(status, "")
         case _:

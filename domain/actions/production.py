@@ -14,6 +14,7 @@ from domain.models.columns import tidy
 from domain.models.flow import come_to, refresh_gates, room, unfinished
 from domain.models.work_order import OperationTask, OrderStatus, TaskStatus, WorkOrder
 from domain.permits import require
+from domain.queries.holds import refuse_held
 from domain.store import events, loadings, orders, routes
 from domain.work import Work
 
@@ -57,8 +58,8 @@ def report(
     """Report pieces of one operation; the first report starts the order.
 
     Quantities are in the order's unit; `reasons` are codes by what they are for (scrap, rework). Raises
-    NotFound, CannotReport, NothingToReport, OverReport, TooEarly, MergedInto, DoneOutside, and what may
-    not be done there, by this person, with these lots.
+    NotFound, CannotReport, NothingToReport, OverReport, TooEarly, MergedInto, DoneOutside, Held, and what
+    may not be done there, by this person, with these lots.
     """
     require(work, "work.report")
     found = orders.lock(work, code=order)
@@ -67,6 +68,7 @@ def report(
     asked = routes.demands(work, task)
     if asked.outsourced_to:
         raise DoneOutside(order=found.code, operation=task.name, supplier=asked.outsourced_to)
+    refuse_held(work, kind="order", ref=found.id, code=found.code)
     standing = sign_on.check(work, order=found, task=task, asked=asked)
     said = reasons or {}
     demand(work, order=found.code, operation=task.name, given=said, scrap=scrap, rework=rework)

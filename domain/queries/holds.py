@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Integer, String, and_, case, cast, func, literal, select
-from sqlalchemy.sql.selectable import CTE
+from sqlalchemy import BigInteger, Integer, String, and_, bindparam, case, cast, exists, func, literal, select
 
 from domain.errors import Held
 from domain.models.container import Container, Shipment
@@ -15,6 +14,7 @@ from domain.models.lot import Lot
 from domain.models.unit import Unit
 from domain.models.work_order import WorkOrder
 from domain.queries.people import name_of
+from domain.store.prepared import Prepared
 from domain.work import HOUSE, Work
 
 CODED: Final[dict[str, Any]] = {
@@ -46,18 +46,9 @@ def holds_over(work: Work, *, kind: str, ref: int) -> Sequence[HoldView]:
 
     A container is held if any of its content is. `exact` where every edge on some way up is.
     """
-    if not _any_active(work):
-        return []
-    up = _upwards(kind, ref)
-    query = (
-        select(Hold, func.max(up.c.sure))
-        .join(up, and_(Hold.kind == up.c.kind, Hold.ref == up.c.ref))
-        .where(Hold.site_id == work.site_id, Hold.until.is_(None), ~Hold.void)
-        .group_by(Hold.id)
-        .order_by(Hold.since, Hold.id)
-    )
     work.session.flush()
-    return [_view(work, hold, sure=bool(sure)) for hold, sure in work.session.execute(query)]
+    found = _OVER.plain(work, kind=kind, ref=ref, site=work.site_id)
+    return [_view(work, work.session.get_one(Hold, hold), sure=bool(sure)) for hold, sure in found]
 
 
 def refuse_held(work: Work, *, kind: str, ref: int, code: str) -> None:
@@ -68,28 +59,30 @@ def refuse_held(work: Work, *, kind: str, ref: int, code: str) -> None:
         raise Held(thing=code, source=first.code, who=first.held_by, reason=first.reason)
 
 
-def _any_active(work: Work) -> bool:
-    """Most of the time nothing is held at all, and nothing needs to be walked."""
-    work.session.flush()
-    query = select(Hold.id).where(Hold.site_id == work.site_id, Hold.until.is_(None), ~Hold.void)
-    return work.session.scalars(query.limit(1)).first() is not None
+def _over() -> Prepared:
+    """Make the query for (hold, 1 where the way is sure) over everything that (kind, ref) was made of.
 
-
-def _upwards(kind: str, ref: int) -> CTE:
-    """Everything that a thing was made of, with whether every edge up to there is exact."""
-    start = select(
-        cast(literal(kind), String(12)).label("kind"),
-        cast(literal(ref), BigInteger).label("ref"),
+    Most of the time nothing is held at all: then nothing is walked.
+    """
+    active = and_(Hold.site_id == bindparam("site"), Hold.until.is_(None), ~Hold.void)
+    start: Any = select(
+        cast(bindparam("kind"), String(12)).label("kind"),
+        cast(bindparam("ref"), BigInteger).label("ref"),
         cast(literal(1), Integer).label("sure"),
-    )
+    ).where(exists().where(active))
     up = start.cte("up", recursive=True)
     sure = case((Edge.confidence == Confidence.EXACT, up.c.sure), else_=0)
-    step = (
+    up = up.union(
         select(Edge.parent_kind, Edge.parent_id, sure)
         .join(up, and_(Edge.child_kind == up.c.kind, Edge.child_id == up.c.ref))
         .where(Edge.ended_at.is_(None), ~Edge.void)
     )
-    return up.union(step)
+    query = select(Hold.id, func.max(up.c.sure).label("sure"))
+    joined = query.join(up, and_(Hold.kind == up.c.kind, Hold.ref == up.c.ref))
+    return Prepared(joined.where(active).group_by(Hold.id, Hold.since).order_by(Hold.since, Hold.id))
+
+
+_OVER: Final = _over()
 
 
 def _view(work: Work, hold: Hold, *, sure: bool) -> HoldView:

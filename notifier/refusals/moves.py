@@ -73,6 +73,9 @@ CANNOT_ISSUE: Final[dict[str, str]] = {
     "work_order:in_review": "{thing} 已经报完送审，不用再发料；多出来的请「退料」。",
 }
 
+HELD: Final[dict[str, str]] = {
+    "itself": "{thing} 已由 {who} 冻结（{reason}），不能动。要用请品质部复检后说「解冻 {thing} 原因」。"
+}
 CANNOT_REPORT: Final[dict[str, str]] = {
     "work_order:draft": "{thing} 还是草稿，不能报工；请先说「下达 {thing}」。",
     "work_order:paused": "{thing} 现在是「{status}」，不能报工；要接着做请说「恢复 {thing}」。",

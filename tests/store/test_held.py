@@ -1,12 +1,23 @@
 """冻结: what is held, or made of what is, stops at once wherever somebody would go on with it."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import pytest
 
-from domain.actions import assembly, containers, ending, holds, lots, passing, shipping, undo
+from domain.actions import (
+    assembly,
+    containers,
+    ending,
+    holds,
+    lots,
+    passing,
+    production,
+    shipping,
+    undo,
+)
 from domain.errors import Held
 from domain.models.container import ContainerKind
 from domain.queries import verify
@@ -83,3 +94,18 @@ def test_a_lot_held_stops_what_it_was_built_into(bench: Bench) -> None:
         bench.act(goes_on(bench)["pack"])
     with pytest.raises(Held):
         bench.act(partial(lots.issue, lot="LOT-0002", order=bench.order, quantity=containers.ONE))
+
+
+def test_an_order_that_has_used_what_is_held_is_reported_no_further(plant: Office) -> None:
+    bench = Bench(plant, quantity=5)
+    report = partial(production.report, order=bench.order, operation="焊接", good=Decimal(1))
+    bench.act(partial(lots.issue, lot="LOT-0001", order=bench.order, quantity=Decimal(5)))
+    bench.act(report)
+    bench.act(partial(holds.hold, code="LOT-0001", reason="开裂"))
+    with pytest.raises(Held):
+        bench.act(report)
+    bench.act(partial(holds.lift, code="LOT-0001", reason="复检合格"))
+    assert bench.act(report)["total_good"] == 2
+    other = Bench(plant, quantity=5)
+    bench.act(partial(holds.hold, code="LOT-0001", reason="开裂"))
+    other.act(partial(report, order=other.order))
