@@ -160,14 +160,22 @@ class Moment(SlotType):
 
 @dataclass(frozen=True)
 class CalendarDay(Moment):
-    """A day (date): 昨天, 周五, 12-01; a weekday means the next one, a plain month and day the nearest."""
+    """A day (date): 昨天, 周五, 12-01; a weekday means the next one, a plain month and day the nearest.
+
+    Where it is `gone`, what is asked about has been: a weekday means the last one, today included.
+    """
+
+    gone: bool = False
 
     def matches(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield days; an hour without a day is none."""
         for found in _WHEN.finditer(sentence.head):
             day = _day(found, sentence.now)
-            if day is not None:
-                yield Match(found.start(), found.start() + len(found[0].rstrip()), day)
+            if day is None:
+                continue
+            if self.gone and found["weekday"] and not found["week"] and day > sentence.now.date():
+                day -= timedelta(days=7)
+            yield Match(found.start(), found.start() + len(found[0].rstrip()), day)
 
     def say(self, value: Any) -> str:
         """Return ISO date."""

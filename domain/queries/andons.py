@@ -78,11 +78,15 @@ def waiting_for(work: Work, *statuses: AndonStatus, limit: int = 6) -> Sequence[
     return [found.code for found in work.session.scalars(query.order_by(Andon.id).limit(limit))]
 
 
-def live(work: Work, *, department: str = "", limit: int = 30) -> Sequence[AndonView]:
-    """Return what is not closed, oldest first, of one department or all."""
+def live(
+    work: Work, *, department: str = "", until: datetime | None = None, limit: int = 30
+) -> Sequence[AndonView]:
+    """Return what is not closed, oldest first, of one department or all; raised before `until`, if given."""
     query = select(Andon).where(
         Andon.site_id == work.site_id, Andon.status != AndonStatus.CLOSED, ~Andon.void
     )
+    if until is not None:
+        query = query.where(Andon.raised_at < until)
     if department:
         query = query.where(Andon.department == department)
     return [_view(work, found) for found in work.session.scalars(query.order_by(Andon.id).limit(limit))]

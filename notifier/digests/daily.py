@@ -1,4 +1,4 @@
-"""日报: what was made, scrapped and answered today, and what is still open."""
+"""日报: what was made, scrapped and answered on one day, and what is still open."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -40,7 +40,7 @@ def _lines(work: Work, made: Sequence[Output], *, since: datetime, until: dateti
         lines.append(_("有 {count} 条通知没送到，说「没送到」查看").format(count=lost))
     still_open = (
         " ".join(filter(None, (it.code, it.kind, it.text))) + f" · {names.status('andon', it.status)}"
-        for it in andons.live(work, limit=5)
+        for it in andons.live(work, until=until, limit=5)
     )
     return [*lines, *still_open]
 

@@ -20,6 +20,18 @@ def day_of(playbook: Playbook, at: datetime) -> tuple[date, datetime, datetime]:
     return day, beginning(playbook, day), beginning(playbook, day + timedelta(days=1))
 
 
+def day_on(playbook: Playbook, day: date, *, now: datetime) -> datetime | None:
+    """Return a moment of the production day that a calendar day means; None where it has not begun.
+
+    After midnight today's is the one that runs still.
+    """
+    today = now.astimezone(playbook.zone).date()
+    running = day_of(playbook, now)[0]
+    if day in (today, running):
+        return now
+    return beginning(playbook, day) if day < running else None
+
+
 def worked_before(playbook: Playbook, day: date) -> date:
     """Return the last date before `day` on which production ran (Monday's is Friday); else the day before."""
     earlier = (day - timedelta(days=back) for back in range(1, LONGEST_REST))

@@ -4,7 +4,7 @@ from datetime import UTC, date
 
 import pytest
 
-from notifier.digests.days import beginning, day_of, worked_before
+from notifier.digests.days import beginning, day_of, day_on, worked_before
 from tests.plants import demo, local, plant
 
 
@@ -20,6 +20,26 @@ def test_after_midnight_the_day_before_is_meant(at: str, day: date) -> None:
     moment = local(at).astimezone(UTC)
     assert day_of(demo(), moment)[:2] == (day, beginning(demo(), day))
     assert day_of(demo(), moment)[1] <= moment
+
+
+@pytest.mark.parametrize(
+    ("now", "asked", "means"),
+    [
+        ("2026-03-03 13:05", date(2026, 3, 3), date(2026, 3, 3)),
+        ("2026-03-03 13:05", date(2026, 3, 2), date(2026, 3, 2)),
+        ("2026-03-03 13:05", date(2026, 2, 1), date(2026, 2, 1)),
+        ("2026-03-04 02:00", date(2026, 3, 4), date(2026, 3, 3)),
+        ("2026-03-04 02:00", date(2026, 3, 3), date(2026, 3, 3)),
+        ("2026-03-03 13:05", date(2026, 3, 4), None),
+        ("2026-03-04 02:00", date(2026, 3, 5), None),
+    ],
+)
+def test_a_day_that_is_asked_for(now: str, asked: date, means: date | None) -> None:
+    moment = local(now).astimezone(UTC)
+    found = day_on(demo(), asked, now=moment)
+    assert (found and day_of(demo(), found)[0]) == means, (
+        "after midnight today is what runs; ahead is nothing"
+    )
 
 
 @pytest.mark.parametrize(

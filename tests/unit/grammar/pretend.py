@@ -12,9 +12,9 @@ from commands.kit import (
     AnyCode,
     CodeForm,
     Context,
-    Day,
     DepartmentName,
     Duration,
+    GoneDay,
     LotCode,
     MaterialCode,
     Measure,
@@ -175,7 +175,7 @@ def who(ctx: Context, department: DepartmentName) -> Card:
 
 
 @command("[的] 日报 [<day>]", reads=True, group="查询")
-def daily(ctx: Context, day: Day | None = None) -> Card:
+def daily(ctx: Context, day: GoneDay | None = None) -> Card:
     """一天的日报。"""
     return said(ctx, day=day)
 
