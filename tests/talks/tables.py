@@ -1,10 +1,9 @@
 """Tables for talks: what a sheet says in the talk, as the file that is posted."""
 
-import io
 import re
 from typing import Final
 
-from openpyxl import Workbook
+from tests.workbooks import workbook
 
 TABLE: Final = re.compile(r"〔(?P<quoted>引用)?表格：(?P<name>[^；〕]*)(?P<rows>[^〕]*)〕", re.DOTALL)
 
@@ -14,11 +13,4 @@ def table(name: str, rows: str) -> tuple[str, bytes]:
     cells = [row.split() for row in rows.split("；") if row.strip()]
     if not name.endswith(".xlsx"):
         return name, "\n".join(",".join(row) for row in cells).encode("gbk")
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in cells:
-        sheet.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    return name, file.getvalue()
+    return name, workbook(*cells)

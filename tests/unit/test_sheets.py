@@ -5,22 +5,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 
 from bot.sheets import MOST_ROWS, SheetUnreadable, read_bytes, read_rows
+from tests.workbooks import workbook
 
 ROWS = [["产品", "料号", "用量"], ["CB-100", "R-0603-10K", "0.002"]]
-
-
-def workbook(*rows: list[object]) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in rows:
-        sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])

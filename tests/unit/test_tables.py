@@ -4,21 +4,10 @@ import io
 import zipfile
 
 import pytest
-from openpyxl import Workbook
 
 from bot.sheets import LARGEST
 from bot.tables import MOST_ROWS, is_table, rows_of
-
-
-def workbook(*rows: list[object]) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in rows:
-        sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+from tests.workbooks import workbook
 
 
 def bomb() -> bytes:
