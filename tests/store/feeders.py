@@ -1,5 +1,7 @@
 """A plant whose surface mounting is fed from slots: CB-100 with alternates, slots, and lots to load."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 
@@ -11,6 +13,7 @@ from domain.models.lot import Lot
 from domain.models.routing import BomLine, Operation
 from domain.models.work_order import WorkOrder
 from domain.queries import lots as lot_queries
+from domain.queries import verify
 from domain.queries.lots import LotView
 from domain.store import lots as lot_store
 from domain.store import orders
@@ -45,6 +48,15 @@ def _ask_for_loading(work: Work) -> None:
         if material == "C-0805-100N":
             line.alternates = [orders.material(work, code="TR-12V").id]
     work.record("master.loaded")
+
+
+@contextmanager
+def fed_line(plant: Office) -> Iterator[Bench]:
+    """Give a fed line; whatever was done, state is the sum of events and every lot balances."""
+    yield fed(plant)
+    differences, _events = plant.read(verify.differences).result()
+    assert differences == []
+    plant.read(balances).result()
 
 
 def balances(work: Work) -> None:

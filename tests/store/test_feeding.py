@@ -25,21 +25,16 @@ from domain.errors import (
 from domain.models.genealogy import Confidence
 from domain.models.journal import Event
 from domain.models.lot import LotStatus
-from domain.queries import verify
 from domain.store.office import Office
 from domain.work import Work
-from tests.store.feeders import ORDER, balances, edges_of, fed, load, look, report
+from tests.store.feeders import ORDER, edges_of, fed_line, load, look, report
 from tests.store.units_plant import Bench
 
 
 @pytest.fixture
 def bench(plant: Office) -> Iterator[Bench]:
-    """A fed line; whatever was done, state is the sum of events and every lot balances."""
-    made = fed(plant)
-    yield made
-    differences, _events = plant.read(verify.differences).result()
-    assert differences == []
-    plant.read(balances).result()
+    with fed_line(plant) as made:
+        yield made
 
 
 def test_what_is_reported_is_taken_from_what_is_loaded(bench: Bench) -> None:

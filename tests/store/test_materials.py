@@ -28,23 +28,19 @@ from domain.errors import (
 )
 from domain.models.genealogy import Confidence
 from domain.models.lot import LotStatus
-from domain.queries import picking, verify
+from domain.queries import picking
 from domain.queries.holds import holds_over
 from domain.store import lots as lot_store
 from domain.store.office import Office
 from domain.work import Work
-from tests.store.feeders import ORDER, balances, edges_of, fed, load, look
+from tests.store.feeders import ORDER, edges_of, fed_line, load, look
 from tests.store.units_plant import Bench
 
 
 @pytest.fixture
 def bench(plant: Office) -> Iterator[Bench]:
-    """A fed line; whatever was done, state is the sum of events and every lot balances."""
-    made = fed(plant)
-    yield made
-    differences, _events = plant.read(verify.differences).result()
-    assert differences == []
-    plant.read(balances).result()
+    with fed_line(plant) as made:
+        yield made
 
 
 def test_a_part_split_off_is_held_with_its_whole_and_free_with_it(bench: Bench) -> None:
