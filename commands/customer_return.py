@@ -3,7 +3,7 @@
 from commands.kit import AnyCode, Context, Reason, command, pieces
 from domain.actions import shipping
 from notifier.card import Card
-from notifier.text import _
+from notifier.text import _, number
 
 
 @command(
@@ -16,4 +16,5 @@ from notifier.text import _
 def customer_return(ctx: Context, codes: tuple[AnyCode, ...], reason: Reason) -> Card:
     """客户退回的单件、箱或整张出货单；退回的件可以返修或报废。"""
     done = shipping.take_back(ctx.work, codes=pieces.scanned(codes), reason=reason)
-    return Card(title=_("已收回 {count} 件：{reason}").format(**done), tone="warn")
+    said = _("已收回 {count} 件：{reason}").format(count=number(done["holds"]), reason=done["reason"])
+    return Card(title=said, tone="warn")

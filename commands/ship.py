@@ -1,9 +1,10 @@
 """出货: boxes and pieces leave for a customer."""
 
-from commands.kit import AnyCode, Context, Text, command, pieces
+from commands.kit import AnyCode, Context, Text, command, numbered_cards, pieces
 from domain.actions import shipping
-from notifier.card import Card
-from notifier.text import _
+from domain.queries import shipments
+from notifier.card import Button, Card
+from notifier.text import _, number
 
 
 @command(
@@ -16,6 +17,13 @@ from notifier.text import _
     examples=("出货 BOX-1 BOX-2 给 恒信仪表",),
 )
 def ship(ctx: Context, codes: tuple[AnyCode, ...], customer: Text) -> Card:
-    """封好的箱、栈板或散件出货给客户，生成出货单号。"""
+    """封好的箱、栈板或散件出货给客户，生成出货单号；没有序列号的按工单说数量。"""
     done = shipping.ship(ctx.work, codes=pieces.scanned(codes), customer=customer)
-    return Card(title=_("{shipment} 已出货给 {customer}，{count} 件").format(**done), tone="good")
+    found = shipments.shipment(ctx.work, code=done["shipment"])
+    title = _("{shipment} 已出货给 {customer}，{count} 件")
+    return Card(
+        title=title.format(**{**done, "count": number(done["holds"])}),
+        lines=tuple(numbered_cards.holding(found.content)),
+        buttons=(Button(text=_("出货单"), say=done["shipment"]),),
+        tone="good",
+    )

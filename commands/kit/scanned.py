@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from commands.kit import clocks, onward, stations
+from commands.kit import clocks, numbered_cards, onward, stations
 from commands.kit.context import Context
 from commands.kit.deliveries import all_new, new_lot
 from commands.kit.once import once
@@ -91,14 +91,17 @@ def _known(ctx: Context, code: Code) -> Card:
 
 
 def _look_up(ctx: Context, text: str) -> Card:
-    """Try what a bare text may name: an order, a lot, an andon, a station, a machine, a material."""
-    for attempt in (_order, unit_card, container_card, _lot, _andon, _place, _material):
+    """Try what a bare text may name: an order, a lot, a number of the house, a station, a material."""
+    house = numbered_cards.of_house
+    for attempt in (_order, unit_card, container_card, _lot, _andon, house, _place, _material):
         try:
             return attempt(ctx, text.upper())
         except NotFound:
             continue
     if text.upper().startswith(ctx.work.playbook.codes.order.upper()):
         raise NotFound(kind="order", code_text=text[:60])
+    if kind := _numbered(ctx, text):
+        raise NotFound(kind=kind, code_text=text[:60].upper())
     if is_box(ctx, text):
         raise NotFound(kind="container", code_text=text[:60])
     return Card(
@@ -109,12 +112,22 @@ def _look_up(ctx: Context, text: str) -> Card:
     )
 
 
+def _numbered(ctx: Context, text: str) -> str:
+    """Return what kind of thing has such a number; empty where numbers of the house look otherwise."""
+    return "andon" if _andon_number(ctx, text.upper()) is not None else numbered_cards.kind_of(text)
+
+
 def _andon(ctx: Context, code: str) -> Card:
-    prefix = ctx.work.playbook.codes.andon
-    number = code.removeprefix(prefix.upper())
-    if number == code or not number.isdecimal() or len(number) > MOST_DIGITS:
+    number = _andon_number(ctx, code)
+    if number is None:
         raise NotFound(kind="andon", code_text=code)
-    return andon_card(ctx.work, andons.numbered(ctx.work, int(number)))
+    return andon_card(ctx.work, andons.numbered(ctx.work, number))
+
+
+def _andon_number(ctx: Context, code: str) -> int | None:
+    number = code.removeprefix(ctx.work.playbook.codes.andon.upper())
+    fits = number != code and number.isdecimal() and len(number) <= MOST_DIGITS
+    return int(number) if fits else None
 
 
 def _place(ctx: Context, code: str) -> Card:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, TypedDict
 
-from domain.errors import NotFound, SitsIn
+from domain.errors import NotFound, NothingInside, SitsIn
 from domain.models.container import Container, ContainerStatus, Shipment, ShipmentStatus
 from domain.models.finding import Complaint
 from domain.models.genealogy import How
 from domain.models.unit import Unit, UnitStatus
 from domain.permits import require
-from domain.queries import contents, holds, named
+from domain.queries import contents, holds, named, shipments
 from domain.store import containers, edges, findings, units
 from domain.work import Work
 
@@ -18,12 +18,13 @@ ONE: Final = Decimal(1)
 
 
 class Shipped(TypedDict):
-    """What left, or came back."""
+    """What left, or came back: `count` pieces with numbers, `holds` with those that have none."""
 
     shipment: str
     customer: str
     things: list[str]
     count: int
+    holds: Decimal
     reason: str
 
 
@@ -39,11 +40,13 @@ class Complained(TypedDict):
 def ship(work: Work, *, codes: Sequence[str], customer: str = "", customer_order: str = "") -> Shipped:
     """Ship closed containers and finished pieces to a customer, as one shipment.
 
-    Raises NotFound, WrongState, SitsIn, Held.
+    Raises NotFound, NothingInside, WrongState, SitsIn, Held.
     """
     require(work, "unit.ship")
     boxes, loose = _given(work, codes)
     for box in boxes:
+        if not contents.amounts(work, containers_=[box.id]):
+            raise NothingInside(container=box.code)
         _refuse(work, ("container", box.id), box.code)
     for unit in loose:
         unit.put_into(thing=unit.code)
@@ -109,6 +112,7 @@ def take_back(work: Work, *, codes: Sequence[str], reason: str) -> Shipped:
     require(work, "unit.ship")
     sent = containers.shipment(work, code=codes[0]) if len(codes) == 1 else None
     given = _of_shipment(work, sent) if sent else contents.spelt_out(work, codes)
+    amount = _total(work, sent) if sent else Decimal(len(given))
     back = units.lock_under(work, codes=given)
     for unit in back:
         unit.move(UnitStatus.RETURNED)
@@ -123,12 +127,17 @@ def take_back(work: Work, *, codes: Sequence[str], reason: str) -> Shipped:
         customer=sent.customer if sent else "",
         things=[unit.code for unit in back],
         count=len(back),
+        holds=amount,
         reason=reason,
     )
     about = [("shipment", sent.id)] if sent else [("unit", unit.id) for unit in back]
     about += [("work_order", order) for order in sorted({unit.order_id for unit in back})]
     work.record("shipment.returned", data={**shipped}, about=about)
     return shipped
+
+
+def _total(work: Work, sent: Shipment) -> Decimal:
+    return sum((it.quantity for it in shipments.content(work, shipment_id=sent.id)), Decimal(0))
 
 
 def _of_shipment(work: Work, sent: Shipment) -> list[str]:
@@ -168,8 +177,14 @@ def complain(work: Work, *, code: str, customer: str, text: str) -> Complained:
 def _record(
     work: Work, event: str, sent: Shipment, codes: Sequence[str], *, orders: Sequence[int]
 ) -> Shipped:
-    count = len(_of_shipment(work, sent))
-    shipped = Shipped(shipment=sent.code, customer=sent.customer, things=list(codes), count=count, reason="")
+    shipped = Shipped(
+        shipment=sent.code,
+        customer=sent.customer,
+        things=list(codes),
+        count=len(_of_shipment(work, sent)),
+        holds=_total(work, sent),
+        reason="",
+    )
     about = [("shipment", sent.id), *(("work_order", order) for order in orders)]
     work.record(event, data={**shipped}, about=about)
     return shipped

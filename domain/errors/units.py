@@ -82,7 +82,7 @@ class LabelDiffers(DomainError):
 
 @dataclass(eq=False)
 class NothingInside(DomainError):
-    """An empty container is not closed."""
+    """An empty container is not closed and does not leave."""
 
     container: str
 

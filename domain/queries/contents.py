@@ -1,16 +1,31 @@
 """What a container holds: its code stands for its contents in every command that takes pieces."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, String, and_, cast, literal, select
+from sqlalchemy import BigInteger, String, and_, cast, func, literal, select, union_all
 from sqlalchemy.sql.selectable import CTE
 
+from domain.models.columns import Exact
 from domain.models.container import Container
 from domain.models.genealogy import Edge, How
+from domain.models.material import Material
 from domain.models.unit import Unit
+from domain.models.work_order import WorkOrder
 from domain.store import containers
 from domain.work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amount:
+    """So much of what one order has made, with numbers or without."""
+
+    order: str
+    product: str
+    quantity: Decimal
+    unit: str
 
 
 def spelt_out(work: Work, codes: Collection[str]) -> list[str]:
@@ -51,6 +66,28 @@ def orders_in(work: Work, *, containers_: Collection[int], units_: Collection[in
     packed = select(Unit.order_id).join(inside, and_(inside.c.kind == "unit", inside.c.ref == Unit.id))
     whole = select(inside.c.ref).where(inside.c.kind == "order")
     return sorted(work.session.scalars(of_units.union(packed, whole)))
+
+
+def amounts(work: Work, *, containers_: Collection[int], units_: Collection[int] = ()) -> tuple[Amount, ...]:
+    """Return how much of which order containers, at any depth, and these pieces hold."""
+    inside = _inside(list(containers_))
+    work.session.flush()
+    one = cast(literal(Decimal(1), Exact()), Exact())
+    loose = select(Unit.order_id.label("ref"), one.label("quantity")).where(Unit.id.in_(list(units_)))
+    pieces = select(Unit.order_id, one).join(inside, and_(inside.c.kind == "unit", inside.c.ref == Unit.id))
+    whole = select(Edge.parent_id, Edge.quantity).join(inside, inside.c.edge == Edge.id)
+    every = union_all(loose, pieces, whole.where(inside.c.kind == "order")).subquery()
+    query = (
+        select(WorkOrder.code, Material.code, Material.name, func.sum(every.c.quantity), WorkOrder.unit)
+        .join(every, every.c.ref == WorkOrder.id)
+        .join(Material, Material.id == WorkOrder.product_id)
+        .group_by(WorkOrder.code, Material.code, Material.name, WorkOrder.unit)
+        .order_by(WorkOrder.code)
+    )
+    return tuple(
+        Amount(order=order, product=f"{product} {name}".strip(), quantity=quantity, unit=unit)
+        for order, product, name, quantity, unit in work.session.execute(query)
+    )
 
 
 def _inside(container_ids: Sequence[int]) -> CTE:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from domain.errors import NotFound
 from domain.models.material import Material
 from domain.models.supply import Requisition, RequisitionLine, RequisitionStatus
 from domain.models.work_order import WorkOrder
@@ -24,6 +25,17 @@ def standing(work: Work, *, requisition_id: int) -> dict[str, Any]:
         "status": found.status.value,
         "items": [_item(work, line) for line in supply.lines_asked(work, found)],
     }
+
+
+def numbered(work: Work, number: int) -> int:
+    """Return the id of the requisition LL-<number>; raises NotFound."""
+    query = select(Requisition.id).where(
+        Requisition.site_id == work.site_id, Requisition.number == number, ~Requisition.void
+    )
+    found = work.session.scalars(query).first()
+    if found is None:
+        raise NotFound(kind="requisition", code_text=f"LL-{number}")
+    return found
 
 
 def asked_by(work: Work, *, requisition_id: int) -> tuple[str, int | None]:

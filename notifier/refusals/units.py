@@ -15,7 +15,7 @@ SENTENCES: Final[dict[str, str]] = {
         "{container} 里有 {holds} 件，标签写的是 {labelled} 件，对不上，没有封箱。"
         "请点一下：漏装的「装箱」，多装的「取出」，或者照 {holds} 件换标签。"
     ),
-    "nothing_inside": "{container} 里还没有东西，不能封箱，请先说「装箱 {container} 序列号」。",
+    "nothing_inside": "{container} 是空的，不能封箱也不能出货，请先说「装箱 {container} 序列号」。",
     "other_product": "{container} 里是 {holds}，{thing} 是别的产品，不能混装，请另用一个箱号。",
     "too_few_finished": (
         "{order} 做完还没装箱、没有序列号的只有 {left} 件，这次要装 {asked} 件，没有登记；"
