@@ -20,7 +20,7 @@ def photo_trouble(trouble: Exception) -> Card:
 
 def no_words() -> Card:
     """Say that there was nothing in it that is understood here."""
-    title = _("收到了，但我只看得懂文字、码和照片，什么都没有改动。")
+    title = _("收到了，但我只看得懂文字、码、照片和表格（.xlsx、.csv），什么都没有改动。")
     return Card(title=title, tone="warn")
 
 

@@ -53,11 +53,11 @@ async def test_one_conversation_on_either_platform(platform: str, database_url: 
 async def test_a_file_is_answered_and_a_voice_is_heard(database_url: str, tmp_path: Path) -> None:
     async with Stage(database_url, tmp_path) as stage:
         await stage.posts("张伟", "钉钉", file=("plan.pdf", b"%PDF-1.4 not really"))
-        stage.hears("钉钉", "收到了，但我只看得懂文字、码和照片", who="张伟")
+        stage.hears("钉钉", "收到了，但我只看得懂文字、码、照片和表格", who="张伟")
         await stage.posts("张伟", "钉钉", text="报工 WO-1001 焊接 五", audio=b"#!AMR\n....")
         stage.hears("钉钉", "WO-1001 焊接：良 5", who="张伟")
         await stage.posts("郑凯", "企业微信", file=("plan.pdf", b"%PDF-1.4 not really"))
-        stage.hears("企业微信", "收到了，但我只看得懂文字、码和照片", who="郑凯")
+        stage.hears("企业微信", "收到了，但我只看得懂文字、码、照片和表格", who="郑凯")
 
 
 async def test_what_only_looks_like_a_picture_is_refused(database_url: str, tmp_path: Path) -> None:
