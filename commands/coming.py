@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from commands.kit import Context, MaterialCode, Measure, PurchaseCode, SupplierName, When, command
+from commands.kit import Context, Due, MaterialCode, Measure, PurchaseCode, SupplierName, command
 from commands.kit.units import in_unit
 from domain.actions import purchasing
 from domain.queries import materials
@@ -21,7 +21,7 @@ from notifier.text import _, moment, number
 )
 def coming(
     ctx: Context,
-    promised: When,
+    promised: Due,
     material: MaterialCode = "",
     quantity: Measure | None = None,
     supplier: SupplierName = "",

@@ -3,7 +3,7 @@
 from datetime import UTC
 from typing import Annotated
 
-from commands.kit import Choice, Context, Measure, OrderCode, ProductName, When, command
+from commands.kit import Choice, Context, Due, Measure, OrderCode, ProductName, command
 from commands.kit.units import in_unit
 from domain.actions import orders
 from domain.models.work_order import OrderKind
@@ -35,7 +35,7 @@ def draft(
     product: ProductName,
     quantity: Measure,
     order: OrderCode = "",
-    due: When | None = None,
+    due: Due | None = None,
     kind: Trial = "",
 ) -> Card:
     """起草一张工单，下达以后才能开工；说「试产」就是试产单，到哪里都会写明。"""

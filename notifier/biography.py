@@ -5,7 +5,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.queries.history import Entry, Page
-from notifier import lot_life, names
+from notifier import lot_life, names, order_cards
 from notifier.alerts import number_of
 from notifier.text import _, listed, moment
 
@@ -15,7 +15,7 @@ FEW: Final = 4
 def line(entry: Entry, *, of: Page, zone: ZoneInfo) -> str:
     """Write one event of a thing: 03-02 13:05 张伟 报工 焊接 良 50，废 2 （一车间 #12）（已由 #13 撤销）."""
     did = str(entry.data.get("did") or entry.who) or _("班长")
-    said = [moment(entry.at, zone), did, names.act(entry.type), _details(entry, of)]
+    said = [moment(entry.at, zone), did, names.act(entry.type), _details(entry, of, zone)]
     said += [f"（{entry.said_in} #{entry.number}）"] if entry.number else []
     return " ".join(filter(None, said)) + "".join(_marks(entry, zone))
 
@@ -33,8 +33,8 @@ def _marks(entry: Entry, zone: ZoneInfo) -> list[str]:
     return marks
 
 
-def _details(entry: Entry, of: Page) -> str:
-    told = None
+def _details(entry: Entry, of: Page, zone: ZoneInfo) -> str:
+    told = order_cards.dates(entry.data, zone=zone) if entry.type == "order.rescheduled" else None
     if of.kind == "lot":
         told = lot_life.told(entry.type, entry.data, lot=of.code, what=of.what)
     if told is None:

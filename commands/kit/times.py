@@ -81,6 +81,7 @@ _PM = frozenset({"下午", "傍晚", "晚上", "夜里"})
 _EVENINGS = frozenset({"昨晚", "今晚", "明晚"})
 END_OF_DAY = time(23, 59)
 NOON = 12
+LONG_OVER = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,13 @@ def _seconds(text: str) -> float | None:
 
 @dataclass(frozen=True)
 class Moment(SlotType):
-    """A point in time (aware datetime of the plant's zone); a day alone means its end, 23:59."""
+    """A point in time (aware datetime of the plant's zone); a day alone means its end, 23:59.
+
+    Where it lies `ahead`, a month and day that are long over this year are next year's.
+    """
 
     turn: int = 32
+    ahead: bool = False
 
     def matches(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield moments; weekdays and bare hours mean the next ones."""
@@ -143,6 +148,7 @@ class Moment(SlotType):
         for found in _WHEN.finditer(sentence.head):
             at_ = _moment(found, sentence.now)
             if at_ is not None:
+                at_ = _next_year(at_, found, sentence.now) if self.ahead else at_
                 yield Match(found.start(), found.start() + len(found[0].rstrip()), at_)
 
     def say(self, value: Any) -> str:
@@ -195,6 +201,13 @@ def _moment(found: "re.Match[str]", now: datetime) -> datetime | None:
     at = datetime.combine(day, hour or _default_hour(found), now.tzinfo)
     same_weekday = found["weekday"] and not found["week"] and day == now.date()
     return at + timedelta(days=7) if same_weekday and at <= now else at
+
+
+def _next_year(at: datetime, found: "re.Match[str]", now: datetime) -> datetime:
+    long_over = found["month"] and not found["year"] and at < now - LONG_OVER
+    if not long_over or not _exists(at.year + 1, at.month, at.day):
+        return at
+    return at.replace(year=at.year + 1)
 
 
 def _next(hour: time, now: datetime, *, half_known: bool) -> datetime:

@@ -17,6 +17,7 @@ UNDOABLE: Final = frozenset(
         "order.reopened",
         "order.change_held",
         "order.change_released",
+        "order.rescheduled",
         "work.sent_out",
         "work.skipped",
         "route.changed",

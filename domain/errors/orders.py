@@ -132,6 +132,22 @@ class NotHeldForChange(DomainError):
 
 
 @dataclass(eq=False)
+class CannotReschedule(DomainError):
+    """What is finished or cancelled is not due any more."""
+
+    order: str
+    status: str
+
+
+@dataclass(eq=False)
+class DueInThePast(DomainError):
+    """An order cannot become due at a time that is over; `due` is that time as the plant writes it."""
+
+    order: str
+    due: str
+
+
+@dataclass(eq=False)
 class SayOperation(DomainError):
     """The product takes the material in none or in several operations: which one must be said."""
 

@@ -16,6 +16,7 @@ ACTS: Final[dict[str, str]] = {
     "order.reopened": "反完工",
     "order.change_held": "变更冻结",
     "order.change_released": "解除变更冻结",
+    "order.rescheduled": "改交期",
     "work.sent_out": "外发",
     "work.skipped": "跳过工序",
     "route.changed": "改工艺路线",

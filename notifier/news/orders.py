@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from domain.models.work_order import OrderStatus
 from domain.queries import concerned, people
 from domain.queries.people import Reach
 from domain.work import Happened, Work
@@ -27,7 +28,7 @@ def _tell(work: Work, happened: Happened, groups: list[Reach]) -> None:
     line = people.line_chats(work, line=str(happened.data.get("line", "")))
     above, its_line = concerned.parent(work, order_id=ref(happened, "work_order"))
     waiting = people.line_chats(work, line=its_line) if above else []
-    card = order_cards.order_moved(happened, parent=above)
+    card = order_cards.order_moved(happened, zone=work.playbook.zone, parent=above)
     tell(work, happened, [*line, *waiting, *groups], card=card)
 
 
@@ -37,12 +38,19 @@ def _changed(work: Work, happened: Happened, answered: str) -> None:
         _prepared(work, happened, answered)
 
 
+def _rescheduled(work: Work, happened: Happened, answered: str) -> None:
+    """Nobody works towards a draft yet."""
+    if happened.data["status"] != OrderStatus.DRAFT:
+        _prepared(work, happened, answered)
+
+
 RULES: Final[dict[str, Rule]] = {
     "order.released": _order,
     "order.paused": _prepared,
     "order.resumed": _order,
     "order.submitted": _order,
     "order.completed": _order,
+    "order.rescheduled": _rescheduled,
     "order.cancelled": _prepared,
     "order.reopened": _prepared,
     "order.change_held": _prepared,

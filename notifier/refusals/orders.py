@@ -27,6 +27,8 @@ SENTENCES: Final[dict[str, str]] = {
     "not_held_for_change": (
         "{order} 现在是「{status}」，工艺和 BOM 已经冻结。要改请先说「变更冻结 {order} 原因」。"
     ),
+    "cannot_reschedule": "{order} 现在是「{status}」，交期不用改了，没有登记。",
+    "due_in_the_past": "{due} 已经过了，{order} 的交期没有改，请说一个以后的时间。",
     "say_operation": "{product} 在几道工序用 {material}，或者还没有用到它：请说清楚是哪道工序。",
     "not_so_many_made": "{order} 做好的、还能返工的只有 {there}，不够 {asked}。",
     "no_child": "{order} 没有要另开子单的自制件，或者子单都开过了。",

@@ -4,7 +4,9 @@ from typing import Final
 
 SENTENCES: Final[dict[str, str]] = {
     "too_many_units": "{order} 还能赋码 {left} 个，这次要 {asked} 个，没有登记。",
-    "no_next_operation": "{order} 的件过的是哪道工序？什么都没有登记，请先「上岗」，或者说「过站 工序 序列号」。",
+    "no_next_operation": (
+        "{order} 的件过的是哪道工序？什么都没有登记，请先「上岗」，或者说「过站 工序 序列号」。"
+    ),
     "not_before": "{unit} 现在在「{at}」，只能返到它或它前面的工序，不能返到「{operation}」。",
     "sits_in": "{thing} 已经在 {inside} 里，一件只能在一个地方，请先取出来。",
     "not_inside": "{thing} 不在 {inside} 里，请核对后再发一次。",

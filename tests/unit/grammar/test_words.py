@@ -108,6 +108,21 @@ def test_what_is_no_moment(said: str) -> None:
     assert sentence(said).of(Moment("when", "时间")) == ()
 
 
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("12月3日", "2026-12-03"),
+        ("3月3日", "2027-03-03"),
+        ("11月18日", "2026-11-18"),
+        ("2026-03-03", "2026-03-03"),
+        ("昨天", "2026-11-19"),
+    ],
+)
+def test_what_lies_ahead_is_next_years_where_it_is_long_over(said: str, day: str) -> None:
+    found = sentence(said).of(Moment("when", "时间", ahead=True))
+    assert [f"{it.value:%Y-%m-%d}" for it in found] == [day], "a few days ago is a slip, and refused"
+
+
 DURATIONS = {
     "15分钟": 15,
     "2h": 120,
