@@ -73,7 +73,7 @@ def waiting_inspection(work: Work, *, limit: int = 20) -> Sequence[str]:
     query = select(Lot.code).where(
         Lot.site_id == work.site_id, Lot.status == LotStatus.IN_INSPECTION, ~Lot.void
     )
-    return work.session.scalars(query.order_by(Lot.received_at).limit(limit)).all()
+    return work.session.scalars(query.order_by(Lot.received_at, Lot.id).limit(limit)).all()
 
 
 def stock(work: Work, *, material: str, limit: int = 12) -> Stock:
@@ -95,4 +95,5 @@ def issuable(work: Work, *, order: str = "", limit: int = 20) -> Sequence[str]:
         wanted = select(BomLine.material_id).where(BomLine.bom_id == target.bom_id)
         query = query.where(Lot.material_id.in_(wanted))
     unlimited = Lot.expires_at.is_(None)
-    return work.session.scalars(query.order_by(unlimited, Lot.expires_at, Lot.received_at).limit(limit)).all()
+    query = query.order_by(unlimited, Lot.expires_at, Lot.received_at, Lot.id)
+    return work.session.scalars(query.limit(limit)).all()

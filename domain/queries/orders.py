@@ -70,11 +70,11 @@ def order(work: Work, *, code: str) -> OrderView:
 
 
 def open_orders(work: Work, *, limit: int = 30) -> Sequence[OrderView]:
-    """Return orders that are released and not finished, the most urgent first."""
+    """Return orders that are released and not finished, the most urgent first; not due comes last."""
     query = (
         select(WorkOrder)
         .where(WorkOrder.site_id == work.site_id, WorkOrder.status.in_(OPEN_ORDER), ~WorkOrder.void)
-        .order_by(WorkOrder.priority, WorkOrder.due_at, WorkOrder.code)
+        .order_by(WorkOrder.priority, WorkOrder.due_at.is_(None), WorkOrder.due_at, WorkOrder.code)
         .limit(limit)
     )
     return [_view(work, found) for found in work.session.scalars(query)]
