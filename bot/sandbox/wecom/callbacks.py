@@ -75,7 +75,7 @@ class Callbacks:
         self._urls: dict[str, ResponseUrl] = {}
         self._waiting: defaultdict[str, deque[Push]] = defaultdict(deque)
         self._held: list[Push] = []
-        self._calls: set[asyncio.Task[None]] = set()
+        self._calls: set[asyncio.Task[object]] = set()
         self._session: aiohttp.ClientSession | None = None
         self.base = ""
 
@@ -169,20 +169,19 @@ class Callbacks:
         body = push.body = push.build() | self._response_url(callback)
         kind = fault.kind if fault else ""
         if kind == "duplicate":
-            self._spawn(self._again(push, body, after=0.0))
+            self._again(push, body, after=0.0)
         try:
             answer = await self._answered(push, body, lost=kind in ("deaf", "lost"))
             if fault and kind in ("redeliver", "redeliver_new"):
-                self._spawn(self._again(push, body, after=fault.seconds))
+                self._again(push, body, after=fault.seconds)
             if answer is not None:
                 await self._shown(callback, body, answer)
         finally:
             self._over(callback)
 
-    async def _again(self, push: Push, body: Body, *, after: float) -> None:
-        """Call once more with the same msgid; its answer is not shown a second time."""
-        await self._alarms.sleep(after)
-        await self._call(push.door, body)
+    def _again(self, push: Push, body: Body, *, after: float) -> None:
+        """Call once more with the same msgid, so long from now; its answer is not shown a second time."""
+        self._alarms.after(after, lambda: self._spawn(self._call(push.door, body)))
 
     async def _answered(self, push: Push, body: Body, *, lost: bool) -> Body | None:
         """Call until the bot answers with 200; return what it says, if anything."""
@@ -267,7 +266,7 @@ class Callbacks:
         while queue and self._ledger.in_flight(callback.user_id) < self._limits.in_flight:
             self._begin(queue.popleft())
 
-    def _spawn(self, calling: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, calling: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(calling, name="wecom call")
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
