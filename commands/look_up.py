@@ -1,6 +1,6 @@
 """查: what a thing is, where it is and how it stands; nothing is done to it."""
 
-from commands.kit import AnyCode, Context, MaterialCode, command
+from commands.kit import AnyCode, Context, MaterialCode, StationName, command
 from commands.kit.scanned import describe
 from notifier.card import Card
 
@@ -26,12 +26,18 @@ from notifier.card import Card
     "库存 <material>",
     "还有多少 <material>",
     "查 <material>",
+    "查 <station>",
+    "[工位] [站位] <station>有什么",
+    "[工位] [站位] <station>上有什么",
+    "<station>有哪些料",
+    "工位<station>",
+    "站位<station>",
     reads=True,
     looks=True,
     permission="lot.view",
     group="常用",
-    examples=("查 SN-1001-0001", "LOT-0001 在哪", "库存 R-0603-10K"),
+    examples=("查 SN-1001-0001", "LOT-0001 在哪", "库存 R-0603-10K", "ST-101 有什么"),
 )
-def look_up(ctx: Context, code: AnyCode = "", material: MaterialCode = "") -> Card:
+def look_up(ctx: Context, code: AnyCode = "", material: MaterialCode = "", station: StationName = "") -> Card:
     """查一个码是什么、在哪里、现在怎样；只看，什么都不登记，上了岗也不会过站。"""
-    return describe(ctx, code or material)
+    return describe(ctx, code or material or station)

@@ -137,9 +137,11 @@ def _place(ctx: Context, code: str) -> Card:
     known += [(_("设备"), it.code, it.name) for it in book.equipment]
     for kind, own, name in known:
         if own.upper() == code:
-            first = stations.buttons(ctx, own) if kind == _("工位") else ()
+            is_station = kind == _("工位")
+            first = stations.buttons(ctx, own) if is_station else ()
             button = Button(text=_("设备坏了"), say=f"设备 {own}", style="danger")
-            return Card(title=f"{kind} {own} {name}", buttons=(*first, button))
+            lines = tuple(stations.lines(ctx, own)) if is_station else ()
+            return Card(title=f"{kind} {own} {name}", lines=lines, buttons=(*first, button))
     raise NotFound(kind="station", code_text=code)
 
 

@@ -6,8 +6,10 @@ from commands.kit.offers import my_stations
 from domain.actions import sign_on
 from domain.actions.sign_on import SignedOn
 from domain.permits import may
+from domain.queries import sign_ons
+from domain.queries.at_station import Reel, at_station
 from notifier.card import Button, Card
-from notifier.text import _
+from notifier.text import _, listed, number
 
 
 def signed_on(ctx: Context, done: SignedOn) -> Card:
@@ -52,6 +54,29 @@ def meant(ctx: Context, station: str) -> str:
 def may_sign_on(ctx: Context) -> bool:
     """Say whether the speaker works at stations at all."""
     return may(ctx.work.actor, "work.sign_on", playbook=ctx.work.playbook)
+
+
+def lines(ctx: Context, code: str) -> list[str]:
+    """Say who stands at a station, what is loaded and left there, and what is wrong with it."""
+    found = at_station(ctx.work, station=code)
+    names = [it.name for it in sign_ons.who_stands(ctx.work, station=code)]
+    said = [_("在岗：{names}").format(names=listed(names)) if names else _("现在没有人上岗。")]
+    said += [_reel(it) for it in found.reels]
+    said += [_("锁住的站位：{slots}").format(slots=listed(found.locked))] if found.locked else []
+    said += [_("放着 {lot} {material}，{count} {unit}").format(**_told(it)) for it in found.lots]
+    said += [
+        _("{order} {operation} 剩 {left}").format(**{**vars(it), "left": number(it.left)})
+        for it in found.left
+    ]
+    return [*said, *(f"❗ {it}" for it in found.andons)]
+
+
+def _reel(it: Reel) -> str:
+    return _("站位 {slot}：{lot} {material}，{count} {unit}，给 {order}").format(**_told(it))
+
+
+def _told(it: Reel) -> dict[str, str]:
+    return {**vars(it), "count": number(it.on_hand)}
 
 
 def buttons(ctx: Context, code: str) -> tuple[Button, ...]:

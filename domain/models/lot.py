@@ -42,6 +42,7 @@ class Lot(Base, Moving):
         UniqueConstraint("site_id", "material_id", "supplier", "lot_no"),
         Index("ix_lot_code", "site_id", "code"),
         Index("ix_lot_stock", "material_id", "status"),
+        Index("ix_lot_place", "site_id", "place"),
     )
     MOVES = table(
         {
