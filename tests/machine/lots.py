@@ -14,13 +14,14 @@ from domain.actions import (
     loading,
     lot_moves,
     lots,
+    production,
     purchasing,
     requisitions,
     shortage,
     timers,
 )
 from tests.machine.orders import OPEN
-from tests.machine.plant import LEADER, PEOPLE, WHICH, Acting, Person
+from tests.machine.plant import LEADER, NIGHT, PEOPLE, WHICH, Acting, Person
 
 QUANTITY = st.integers(0, 60)
 MATERIALS = st.sampled_from(
@@ -122,6 +123,14 @@ class Lots(Acting):
         """Load what the lamp boards take."""
         for slot, lot in (("1", "L-PCB"), ("3", "L-LED"), ("4", "L-R")):
             self.act(LEADER, partial(loading.load, station="ST-101", slot=slot, lot=lot, order="WO-3"))
+
+    @rule(good=st.integers(1, 3), scrap=st.integers(0, 1))
+    def make_lamps(self, good: int, scrap: int) -> None:
+        """Feed the line, and report what was made of it."""
+        self.feed()
+        made: dict[str, Any] = {"good": Decimal(good), "scrap": Decimal(scrap)}
+        made["reasons"] = {"scrap": "虚焊"} if scrap else {}
+        self.act(NIGHT, partial(production.report, order="WO-3", operation="贴片", **made))
 
     @rule(who=PEOPLE, which=WHICH, slot=SLOTS, left=st.integers(0, 20))
     def exchange(self, who: Person, which: int, slot: str, left: int) -> None:
