@@ -9,12 +9,16 @@ import hypothesis.strategies as st
 from hypothesis.stateful import rule
 
 from domain.actions import assembly, containers, judging, making_up, passing, shipping, units
+from domain.actions.going import Way
 from domain.models.container import ContainerKind
 from tests.machine.orders import OPEN, STEPS
 from tests.machine.plant import HEAD, LEADER, PEOPLE, WHICH, Acting, Person
 
 BOX = st.integers(1, 4)
 FEW = st.integers(1, 4)
+WAITING = ("queued", "rework")
+ENTERING = "WO-5"
+"""An order whose pieces enter a station before they pass it."""
 VERDICTS: dict[str, Callable[[list[str]], Any]] = {
     "back": lambda codes: partial(judging.send_back, codes=codes),
     "aside": lambda codes: partial(judging.quarantine, codes=codes, reason="虚焊"),
@@ -44,16 +48,28 @@ class Units(Acting):
     @rule(which=WHICH, count=FEW, rounds=FEW, bad=st.sampled_from([False, False, False, True]))
     def go_on(self, which: int, count: int, rounds: int, bad: bool) -> None:  # noqa: FBT001 (drawn)
         """Let some pieces of one order go through operations where they stand, perhaps badly at the end."""
-        codes = self.several("unit", which, count, among=lambda it: it.status in ("queued", "rework"))
+        codes = self.several("unit", which, count, among=lambda it: it.status in WAITING)
         for turn in range(rounds):
-            first = next((it for it in self.now.living("unit") if it.code == codes[0]), None)
-            tasks = [
-                it for it in self.now.living("operation_task") if first and it.order_id == first.order_id
-            ]
-            at = next((it.name for it in tasks if first and it.sequence == first.sequence), "焊接")
             worse = bad and turn == rounds - 1
-            job = partial(passing.pass_units, codes=codes, operation=at, bad=worse, reason="虚焊")
-            self.act(LEADER, job)
+            said: dict[str, Any] = {"codes": codes, "operation": self._stands_at(codes[0])}
+            self.act(LEADER, partial(passing.pass_units, **said, bad=worse, reason="虚焊"))
+
+    @rule(which=WHICH, stays=st.booleans())
+    def go_in(self, which: int, stays: bool) -> None:  # noqa: FBT001 (drawn by hypothesis)
+        """Let a piece enter the operation it waits for, and leave it unless it stays."""
+        entering = {it.id for it in self.now.living("work_order") if it.code == ENTERING}
+        codes = self.several(
+            "unit", which, 1, among=lambda it: it.order_id in entering and it.status in WAITING
+        )
+        said: dict[str, Any] = {"codes": codes, "operation": self._stands_at(codes[0])}
+        for way in (Way.IN,) if stays else (Way.IN, Way.OUT):
+            self.act(LEADER, partial(passing.pass_units, **said, way=way))
+
+    def _stands_at(self, code: str) -> str:
+        """Return the operation that a piece waits for."""
+        unit = next((it for it in self.now.living("unit") if it.code == code), None)
+        tasks = [it for it in self.now.living("operation_task") if unit and it.order_id == unit.order_id]
+        return next((it.name for it in tasks if unit and it.sequence == unit.sequence), "焊接")
 
     @rule(who=PEOPLE, which=WHICH)
     def scan(self, who: Person, which: int) -> None:
