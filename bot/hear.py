@@ -18,6 +18,7 @@ from bot import excuses, handling, journal
 from bot.bridge import Clerk
 from bot.brought import Porter
 from bot.handling import Words
+from bot.listings import in_a_file
 from bot.meaning import Desk
 from bot.media import MediaStore
 from bot.one_by_one import OneByOne
@@ -58,6 +59,7 @@ class Ear:
         self._clerk = clerk
         self._desk = desk
         self._dispatcher = dispatcher
+        self._media = media
         self._porter = Porter(clerk=clerk, photos=photos, media=media)
         self._platforms = platforms
         self._hearing = OneByOne()
@@ -210,6 +212,8 @@ class Ear:
 
     async def _look(self, step: Read) -> Step:
         card = await self._clerk.read(partial(handling.look, desk=self._desk, step=step))
+        if card.listing:
+            card = await asyncio.to_thread(in_a_file, card, media=self._media)
         job = partial(handling.answer, desk=self._desk, inbox_id=step.inbox_id, card=card)
         return await self._clerk.write(job)
 

@@ -48,7 +48,8 @@ class Card:
     `mentions` are person ids of ours (the platform turns them into its own); `image` is the hash-name of a
     media file; picture and file follow the text; `number` is the answer number that 撤 takes; `key` names a
     card that later versions replace; `ring` is how those who are called are rung besides, where the platform
-    can (a DING in the app, by text message or by telephone).
+    can (a DING in the app, by text message or by telephone). `listing` is what is too much for words: it
+    becomes the `file` before the card is written down, and is never sent as it is.
     """
 
     title: str = ""
@@ -62,11 +63,13 @@ class Card:
     number: int | None = None
     key: str = ""
     ring: Ring = ""
+    listing: Table | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for the outbox row."""
         plain = {**vars(self), "buttons": [vars(button) for button in self.buttons]}
         plain |= {"file": vars(self.file) if self.file else None}
+        del plain["listing"]
         if not self.ring:
             del plain["ring"]  # a node of the version before does not know it
         return {**plain, "table": vars(self.table) if self.table else None}

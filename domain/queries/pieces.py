@@ -1,6 +1,6 @@
 """单件清单: the pieces behind a thing one by one, with the box and the shipment that each is in now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,7 @@ from domain.store import containers
 from domain.work import Work
 
 SIZE: Final = 30
+AT_ONCE: Final = 1000
 DEEPEST: Final = 4
 """A piece in a box on a pallet in a shipment; no deeper is looked for one."""
 
@@ -33,19 +34,20 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page of the pieces behind a thing, in the order of their codes."""
+    """A page of the pieces behind a thing, in the order of their codes; `every` one of them, where asked."""
 
     code: str
     number: int
     pages: int
     total: int
     pieces: tuple[Piece, ...]
+    every: tuple[Piece, ...]
 
 
-def of_thing(work: Work, *, code: str, page: int | None = None) -> Page:
+def of_thing(work: Work, *, code: str, page: int | None = None, most: int = 0) -> Page:
     """Return a page of the pieces that were made of a thing, or else are in it; the first without a number.
 
-    Raises NotFound, SeveralLots.
+    Of pieces that fill several pages so many as `most` are given at once, too. Raises NotFound, SeveralLots.
     """
     found = named.find(work, code=code)
     if found is None:
@@ -53,9 +55,14 @@ def of_thing(work: Work, *, code: str, page: int | None = None) -> Page:
     sure = _reached(work, (found.kind, found.id))
     pages = max(1, -(-len(sure) // SIZE))
     number = min(max(page or 1, 1), pages)
-    refs = _sorted(work, sure)[(number - 1) * SIZE : number * SIZE]
+    refs = _sorted(work, sure)
     return Page(
-        code=found.code, number=number, pages=pages, total=len(sure), pieces=tuple(_told(work, refs, sure))
+        code=found.code,
+        number=number,
+        pages=pages,
+        total=len(sure),
+        pieces=tuple(_told(work, refs[(number - 1) * SIZE : number * SIZE], sure)),
+        every=tuple(_every(work, refs[:most], sure)) if pages > 1 else (),
     )
 
 
@@ -74,6 +81,11 @@ def _sorted(work: Work, refs: Mapping[int, int]) -> list[int]:
         query = select(Unit.code, Unit.id).where(Unit.id.in_(wanted[at : at + trace.AT_ONCE]))
         coded += [(code, ref) for code, ref in work.session.execute(query)]
     return [ref for _code, ref in sorted(coded)]
+
+
+def _every(work: Work, refs: Sequence[int], sure: Mapping[int, int]) -> Iterator[Piece]:
+    for at in range(0, len(refs), AT_ONCE):
+        yield from _told(work, refs[at : at + AT_ONCE], sure)
 
 
 def _told(work: Work, refs: Sequence[int], sure: Mapping[int, int]) -> list[Piece]:
