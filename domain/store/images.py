@@ -110,6 +110,12 @@ class RecordingSession(Session):
         self.expunge_all()
         self.images = Images()
 
+    @property
+    def has_joined(self) -> bool:
+        """Whether it takes part in the connection's transaction: prepared statements do without."""
+        begun = self.get_transaction()
+        return begun is not None and bool(begun._connections)  # noqa: SLF001 (asked nowhere else)
+
     def unrecorded(self) -> list[str]:
         """Name the tables whose changes no event owns: a bug of the action that made them."""
         self.flush()
@@ -117,7 +123,7 @@ class RecordingSession(Session):
 
 
 class Sessions:
-    """The sessions of one transaction: what one job has let go of, the next one takes.
+    """The sessions of one connection, over all its transactions: what one job has let go of, the next takes.
 
     To make a session and to close it takes as long as to read an order with its operations.
     """
@@ -134,6 +140,12 @@ class Sessions:
         """Let go of what a job had in its hands."""
         session.forget()
         self._free.append(session)
+
+    def leave(self) -> None:
+        """Take no more part in the transaction, which goes on; most have taken none."""
+        for session in self._free:
+            if session.has_joined:
+                session.close()
 
     def close(self) -> None:
         """End them all; the transaction goes on."""

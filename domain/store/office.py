@@ -111,12 +111,14 @@ class SqliteOffice:
         self._writer.join()
         self._checkpoints.close()
         self._readers.close()
+        self._sessions.close()
         self._connection.close()
         self._engine.dispose()
 
     def _connect(self) -> Connection:
         connection = self._engine.connect()
         connection.rollback()
+        self._sessions = Sessions(connection)
         return connection
 
     def _write_on(self) -> None:
@@ -175,12 +177,17 @@ class SqliteOffice:
 
     def _transact(self, group: Sequence[Order[Any]]) -> None:
         batch, setting = Batch(), self._setting()
-        with self._connection.begin(), closing(Sessions(self._connection)) as sessions:
-            run = partial(_in_savepoint, self._connection, setting=setting, sessions=sessions, batch=batch)
-            for order in group:
-                order.result = order.error = None
-                self._run_one(order, batch, run)
-            batch.insert(self._connection)
+        with self._connection.begin():
+            run = partial(
+                _in_savepoint, self._connection, setting=setting, sessions=self._sessions, batch=batch
+            )
+            try:
+                for order in group:
+                    order.result = order.error = None
+                    self._run_one(order, batch, run)
+                batch.insert(self._connection)
+            finally:
+                self._sessions.leave()
 
     def _end_broken_transaction(self) -> None:
         # A COMMIT that SQLite refuses (a key that refers to nothing, a full disk) leaves it open.

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog.testing import capture_logs
 
 from bot.rules import Rules
+from domain.models.journal import Setting
 from domain.store import claims
 from domain.store.office import SqliteOffice
 from domain.work import Work
@@ -25,8 +26,31 @@ def leave(_work: Work) -> None:
     raise SystemExit(3)
 
 
+def number(work: Work) -> int:
+    return int(work.session.get_one(Setting, "here").value["n"])
+
+
 def is_there(work: Work) -> bool:
     return claims.setting(work, "here") is not None
+
+
+def test_a_session_that_is_kept_brings_nothing_of_an_earlier_job_along(sqlite_url: str, rules: Rules) -> None:
+    """Neither what it had read nor what it had changed when it failed."""
+
+    def change(work: Work, *, to: int, fails: bool = False) -> None:
+        work.session.get_one(Setting, "here").value = {"n": to}
+        work.session.flush()
+        if fails:
+            raise LookupError
+
+    office = SqliteOffice(sqlite_url, rules.setting)
+    office.write(put).result(timeout=10)
+    with pytest.raises(LookupError):
+        office.write(partial(change, to=2, fails=True)).result(timeout=10)
+    assert office.write(number).result(timeout=10) == 1
+    office.write(partial(change, to=3)).result(timeout=10)
+    assert office.write(number).result(timeout=10) == office.read(number).result(timeout=10) == 3
+    office.close()
 
 
 def test_a_broken_connection_is_the_answer_of_its_group_and_the_next_one_has_a_new_one(
