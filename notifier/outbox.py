@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import heapq
 import itertools
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
@@ -14,7 +15,7 @@ from domain.store.turns import ANSWER
 from domain.work import Work
 from notifier import merging, metering, parcels, quota
 from notifier.budget import Budgets, Need
-from notifier.delivery import Mouth, Outcome, Retry, Unknown, reach_of
+from notifier.delivery import Delivered, Mouth, Outcome, Retry, Unknown, reach_of
 from notifier.metering import Meter
 from notifier.post import LEASE_SECONDS, Parcel
 from notifier.quota import Level
@@ -26,8 +27,8 @@ SEND_SECONDS: Final = 20.0
 BLOCK_SECONDS: Final = 60.0
 LOOK_AGAIN_SECONDS: Final = 60.0
 RENEW_AFTER_SECONDS: Final = LEASE_SECONDS - SEND_SECONDS
-Queue = asyncio.PriorityQueue[tuple[bool, int, float, Parcel]]
-"""Urgent first, then in the order in which they came; with each, since when (monotonic) it is in hand."""
+Queue = list[tuple[bool, int, float, Parcel]]
+"""A heap: urgent first, then as they came; with each, since when (monotonic) it is in hand."""
 log = structlog.get_logger()
 
 
@@ -153,19 +154,17 @@ class Dispatcher:
     def _queue(self, parcel: Parcel) -> None:
         item = (not parcel.out.urgent, next(self._numbers), self._clock.monotonic(), parcel)
         if parcel.chat_key in self._chats:
-            self._chats[parcel.chat_key].put_nowait(item)
+            heapq.heappush(self._chats[parcel.chat_key], item)
             return
-        queue: Queue = asyncio.PriorityQueue()
-        queue.put_nowait(item)
-        self._chats[parcel.chat_key] = queue
+        queue = self._chats[parcel.chat_key] = [item]
         task = asyncio.create_task(self._serve(parcel.chat_key, queue), name=f"send {parcel.chat_key}")
         self._senders.add(task)
         task.add_done_callback(self._senders.discard)
 
     async def _serve(self, chat_key: str, queue: Queue) -> None:
         try:
-            while not queue.empty():
-                _later, _number, since, parcel = queue.get_nowait()
+            while queue:
+                _later, _number, since, parcel = heapq.heappop(queue)
                 await self._may_speak.wait()
                 if self._not_its_turn(parcel):
                     self._passed_over.add(chat_key)
@@ -214,9 +213,9 @@ class Dispatcher:
             budget.block(until=self._clock.monotonic() + (outcome.after or BLOCK_SECONDS))
         self._note(parcel, outcome)
         kept = await self._write_later(partial(parcels.settle, parcel=parcel, outcome=outcome))
-        log.info(
-            "outbox.sent", id=parcel.out.id, chat=parcel.chat_key, outcome=type(outcome).__name__, kept=kept
-        )
+        if not kept or not isinstance(outcome, Delivered):  # what went as it should stands in its row
+            said = type(outcome).__name__
+            log.info("outbox.sent", id=parcel.out.id, chat=parcel.chat_key, outcome=said, kept=kept)
 
     def _note(self, parcel: Parcel, outcome: Outcome) -> None:
         """Remember, before anybody can see it in its row, that a chat's answer has to be tried again."""

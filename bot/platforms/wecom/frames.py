@@ -30,6 +30,7 @@ USES: Final[dict[str, Use]] = {
 }
 """What is metered (docs/budgets.md), and as what."""
 
+_to_json: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 _DIRT: Final = re.compile(r"[\x00\ud800-\udfff]|\\u(?:0000|[dD][89a-fA-F])")
 """What `clean` takes out, as it stands in a JSON text."""
 
@@ -89,7 +90,7 @@ def write(cmd: str, body: dict[str, Any] | None, *, req_id: str) -> str:
     frame: dict[str, Any] = {"cmd": cmd, "headers": {"req_id": req_id}}
     if body is not None:
         frame["body"] = body
-    return json.dumps(frame, ensure_ascii=False)
+    return _to_json(frame)
 
 
 def new_req_id(cmd: str) -> str:

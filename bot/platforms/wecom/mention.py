@@ -1,6 +1,7 @@
 """Takes the "@机器人名" off a text: the platform leaves it in, marked by nothing but a space after it."""
 
 import re
+from functools import cache
 from typing import Final
 
 _GAP: Final = r"[ \u2005\u00a0\u3000\t\n]"
@@ -21,5 +22,9 @@ def strip_own(text: str, *, bot_name: str) -> str:
     """Return a text without mentions of exactly this bot; `bot_name` may hold spaces."""
     if not bot_name:
         return text.strip()
-    own = re.compile(rf"(?:(?<=\s)|^)@{re.escape(bot_name)}(?:{_GAP}+|$)")
-    return own.sub("", text).strip()
+    return _own(bot_name).sub("", text).strip()
+
+
+@cache
+def _own(bot_name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<=\s)|^)@{re.escape(bot_name)}(?:{_GAP}+|$)")

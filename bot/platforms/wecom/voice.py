@@ -56,7 +56,8 @@ class Voice:
         media_id = await self._uploaded(link, data, kind=kind, name=name)
         if not isinstance(media_id, str):
             return media_id
-        attempt = self._attempt(Content(kind=kind, data={"media_id": media_id}), out=out, link=link)
+        content = Content(kind=kind, data={"media_id": media_id})
+        attempt = self._attempt(content, out=out, slot=self._standing(out, link=link))
         return await self._reported(self._tried(attempt, link=link, plain=""))
 
     async def _reported(self, saying: Coroutine[Any, Any, Outcome]) -> Outcome:
@@ -75,9 +76,8 @@ class Voice:
             again = await self._line.ready(within=self._config.timing.resend)
         return await self._say(out, link=again) if again else self._offline()
 
-    def _attempt(self, content: Content, *, out: Outgoing, link: Link | None) -> Attempt:
-        """Return the first way to send `content`: on the request that asked if that still stands."""
-        slot = self._standing(out, link=link)
+    def _attempt(self, content: Content, *, out: Outgoing, slot: ReplySlot | None) -> Attempt:
+        """Return the first way to send `content`: on the request that asked if that still stands (`slot`)."""
         if slot and slot.kind == "req_id":
             req_id = str(slot.data["req_id"])
             return routes.answer(content, req_id=req_id, chat_id=out.chat_id, chat_kind=out.chat_kind)
@@ -117,7 +117,7 @@ class Voice:
         if slot and slot.kind == "welcome":
             first = self._welcome(out, slot=slot, content=content)
         else:
-            first = self._attempt(content, out=out, link=link)
+            first = self._attempt(content, out=out, slot=slot)
         if template:
             self._shown.keep(task_id, template, key=out.card.key)
         plain = str(said.data["content"])
@@ -208,7 +208,8 @@ class Voice:
     async def _follow(self, content: Content, *, out: Outgoing, link: Link) -> Outcome:
         try:
             plain = str(content.data.get("content", ""))
-            return await self._tried(self._attempt(content, out=out, link=link), link=link, plain=plain)
+            attempt = self._attempt(content, out=out, slot=self._standing(out, link=link))
+            return await self._tried(attempt, link=link, plain=plain)
         except (NotSent, AckLost) as lost:
             return Unknown(reason=str(lost))
 

@@ -30,8 +30,8 @@ Template = dict[str, Any]
 def render(card: Card, *, task_id: str, repeat: int = 0) -> Template | None:
     """Return the template card, or None if the card has no buttons or says more than fits."""
     buttons = _buttons(card.buttons)
-    body = _body(card, repeat=repeat)
-    if not buttons or body is None:
+    body = _body(card, repeat=repeat) if buttons else None
+    if body is None:
         return None
     return {"card_type": "button_interaction", **body, "button_list": buttons, "task_id": task_id}
 
