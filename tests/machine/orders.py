@@ -1,5 +1,6 @@
 """What may be said of orders: drafted, released, reported, cancelled, changed, skipped."""
 
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -15,9 +16,11 @@ from domain.actions import (
     outsourcing,
     production,
     release,
+    rescheduling,
     routes,
     skipping,
 )
+from domain.work import Work
 from tests.machine.plant import LEADER, NIGHT, PEOPLE, WHICH, Acting, Person
 
 OPEN = ("released", "ready", "running")
@@ -57,6 +60,10 @@ STOPS = {
 }
 
 
+def _due_in(work: Work, *, order: str, days: int) -> object:
+    return rescheduling.reschedule(work, order=order, due_at=work.now + timedelta(days=days))
+
+
 class Orders(Acting):
     """Acts on work orders."""
 
@@ -77,6 +84,11 @@ class Orders(Acting):
         job: Any = STOPS[verb]
         order = self.of("work_order", which, among=lambda it: it.status in FITTING[verb])
         self.act(who, partial(job, order=order, reason="换线"))
+
+    @rule(who=PEOPLE, which=WHICH, days=st.integers(-1, 3))
+    def reschedule(self, who: Person, which: int, days: int) -> None:
+        order = self.of("work_order", which)
+        self.act(who, partial(_due_in, order=order, days=days))
 
     @rule(who=PEOPLE, which=WHICH, step=STEPS, good=PIECES, scrap=PIECES, rework=PIECES)
     def report(self, who: Person, which: int, step: str, good: int, scrap: int, rework: int) -> None:
