@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, bindparam, literal, select, type_coerce, union_all
 
 from domain.models.container import Container, Shipment
 from domain.models.lot import Lot
@@ -12,6 +12,8 @@ from domain.models.material import Material
 from domain.models.unit import Unit
 from domain.models.work_order import WorkOrder
 from domain.store import lots
+from domain.store.listed import among
+from domain.store.prepared import Prepared
 from domain.work import Work
 
 Thing = tuple[str, int]
@@ -23,6 +25,7 @@ MODELS: Final[dict[str, Any]] = {
     "lot": Lot,
 }
 """Kinds of genealogy, in the order in which a code is looked up; several lots may share a number."""
+_FIRST: Final = tuple(MODELS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,16 +39,45 @@ class Named:
     status: str
 
 
+def _things(kind: str) -> Select[Any]:
+    """Select things of a kind as `_named` reads them."""
+    model = MODELS[kind]
+    own = (
+        literal(kind).label("kind"),
+        model.id,
+        model.code,
+        type_coerce(model.status, String).label("status"),
+    )
+    if kind == "shipment":
+        return select(*own, model.customer.label("what"), literal("").label("name"))
+    material = model.material_id if kind == "lot" else model.product_id
+    what = (Material.code.label("what"), Material.name)
+    return select(*own, *what).outerjoin(Material, Material.id == material)
+
+
+_CODED: Final = Prepared(
+    union_all(
+        *(
+            _things(kind).where(
+                model.site_id == bindparam("site"), model.code == bindparam("of"), ~model.void
+            )
+            for kind, model in MODELS.items()
+        )
+    )
+)
+_NUMBERED: Final = {
+    kind: Prepared(_things(kind).where(among(model.id, "ids"))) for kind, model in MODELS.items()
+}
+
+
 def find(work: Work, *, code: str) -> Named | None:
     """Return what has this code; raises SeveralLots."""
     work.session.flush()
-    for kind, model in MODELS.items():
-        if kind == "lot":
-            break
-        query = select(model.id).where(model.site_id == work.site_id, model.code == code, ~model.void)
-        if (ref := work.session.scalars(query).first()) is not None:
-            return called(work, [(kind, ref)])[kind, ref]
-    lot = lots.find(work, code=code)
+    found = [_named(row) for row in _CODED.plain(work, site=work.site_id, of=code)]
+    found.sort(key=lambda it: _FIRST.index(it.kind))
+    if found and (found[0].kind != "lot" or (len(found) == 1 and "/" not in code)):
+        return found[0]
+    lot = lots.find(work, code=code)  # of several it says so, and it knows material/number
     return called(work, [("lot", lot.id)])["lot", lot.id] if lot is not None else None
 
 
@@ -54,21 +86,10 @@ def called(work: Work, things: Iterable[Thing]) -> Mapping[Thing, Named]:
     wanted: dict[str, list[int]] = {}
     for kind, ref in things:
         wanted.setdefault(kind, []).append(ref)
-    found: dict[Thing, Named] = {}
-    for kind, ids in wanted.items():
-        for row in work.session.execute(_query(kind).where(MODELS[kind].id.in_(ids))):
-            ref, code, status, *what = row
-            named = Named(
-                kind=kind, id=ref, code=code, what=" ".join(filter(None, what)), status=status.value
-            )
-            found[kind, ref] = named
-    return found
+    rows = (row for kind, ids in wanted.items() for row in _NUMBERED[kind].plain(work, ids=ids))
+    return {(it.kind, it.id): it for it in map(_named, rows)}
 
 
-def _query(kind: str) -> Any:
-    model = MODELS[kind]
-    if kind == "shipment":
-        return select(model.id, model.code, model.status, model.customer)
-    material = model.material_id if kind == "lot" else model.product_id
-    columns = select(model.id, model.code, model.status, Material.code, Material.name)
-    return columns.outerjoin(Material, Material.id == material)
+def _named(row: Any) -> Named:
+    kind, ref, code, status, *what = row
+    return Named(kind=kind, id=ref, code=code, what=" ".join(filter(None, what)), status=status)

@@ -10,7 +10,7 @@ from domain.errors import NotFound
 from domain.models.genealogy import Confidence, How
 from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import WorkOrder
-from domain.queries import named, trace
+from domain.queries import named, walks
 from domain.queries.named import Named, Thing
 from domain.store import containers
 from domain.work import Work
@@ -52,10 +52,11 @@ def of_thing(work: Work, *, code: str, page: int | None = None, most: int = 0) -
     found = named.find(work, code=code)
     if found is None:
         raise NotFound(kind="code", code_text=code)
-    sure = _reached(work, (found.kind, found.id))
+    start = (found.kind, found.id)
+    sure = walks.pieces(work, start, forward=True) or walks.pieces(work, start, forward=False)
     pages = max(1, -(-len(sure) // SIZE))
     number = min(max(page or 1, 1), pages)
-    refs = _sorted(work, sure)
+    refs = list(sure)
     return Page(
         code=found.code,
         number=number,
@@ -64,23 +65,6 @@ def of_thing(work: Work, *, code: str, page: int | None = None, most: int = 0) -
         pieces=tuple(_told(work, refs[(number - 1) * SIZE : number * SIZE], sure)),
         every=tuple(_every(work, refs[:most], sure)) if pages > 1 else (),
     )
-
-
-def _reached(work: Work, start: Thing) -> Mapping[int, int]:
-    """Return the pieces that are reached: id -> 1 where only shared ways lead there."""
-    for forward in (True, False):
-        nodes = trace.reach(work, start, forward=forward)
-        if pieces := {ref: shared for (kind, ref), (_depth, shared) in nodes.items() if kind == "unit"}:
-            return pieces
-    return {}
-
-
-def _sorted(work: Work, refs: Mapping[int, int]) -> list[int]:
-    wanted, coded = list(refs), []
-    for at in range(0, len(wanted), trace.AT_ONCE):
-        query = select(Unit.code, Unit.id).where(Unit.id.in_(wanted[at : at + trace.AT_ONCE]))
-        coded += [(code, ref) for code, ref in work.session.execute(query)]
-    return [ref for _code, ref in sorted(coded)]
 
 
 def _every(work: Work, refs: Sequence[int], sure: Mapping[int, int]) -> Iterator[Piece]:

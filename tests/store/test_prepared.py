@@ -1,5 +1,6 @@
 """Prepared statements, and the objects they load, behave as SQLAlchemy's own; and their indexes are used."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from domain.models.journal import ChatLane
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.queries import outbox as queries
+from domain.queries import walks
 from domain.store import inbox, orders, outbox
 from domain.store.engines import sqlite_writer
 from domain.store.mapped import write_back
@@ -161,3 +163,11 @@ def test_the_next_message_of_a_chat_is_found_by_its_index(sqlite_url: str) -> No
     assert "ix_inbox_pending" in used
     assert "ix_outbox_answers" in used, "what holds up its answer is found by an index too"
     assert "SCAN" not in used
+
+
+@pytest.mark.parametrize("forward", [True, False])
+def test_no_step_of_a_trace_looks_everything_over(sqlite_url: str, *, forward: bool) -> None:
+    """Of what it has made itself the planner knows nothing: for each step it has looked all of it over."""
+    used = plan_of(sqlite_url, walks._TOLD[forward], kind="lot", ref=1)
+    assert not re.search(r"SCAN (edge|unit)", used)
+    assert re.search(r"SEARCH (reached|step) USING AUTOMATIC COVERING INDEX \(\S+ AND \S+\) USE TEMP", used)

@@ -1,0 +1,193 @@
+"""Everything that a thing went into, or was made from: the recursive queries behind a trace.
+
+What an answer only counts is counted there, and only what it names comes back: a lot may have gone into tens
+of thousands of pieces.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy import cast as as_type
+
+from domain.models.genealogy import Confidence, Edge
+from domain.models.unit import Unit
+from domain.queries.named import Thing
+from domain.store.prepared import Prepared
+from domain.work import Work
+
+MOST: Final = 12
+FEW: Final = 3
+"""Of more pieces only the numbers are told, order by order: they would hide the boxes behind them."""
+ENDED: Final = 6
+LIVING: Final = (Edge.ended_at.is_(None), ~Edge.void)
+_EDGE: Final = (
+    *(Edge.id, Edge.parent_kind, Edge.parent_id, Edge.child_kind, Edge.child_id),
+    *(Edge.confidence, Edge.quantity, Edge.unit, Edge.operation, Edge.position),
+)
+_LINK: Final = {
+    "quantity": Edge.quantity,
+    "unit": Edge.unit,
+    "operation": Edge.operation,
+    "position": Edge.position,
+    "edge": Edge.id,
+}
+_ENDS: Final = ((Edge.parent_kind, Edge.parent_id), (Edge.child_kind, Edge.child_id))
+
+
+def _reached(*, forward: bool) -> CTE:
+    """Make the things on the way from (kind, ref), itself at depth 0: each once, with its least depth.
+
+    `shared` is 1 where only ways with a shared edge in them lead there. The id stands in front: what is
+    sorted by a number first is sorted sooner. The way is read once, and need not be kept for that.
+    """
+    here, there = _ENDS if forward else _ENDS[::-1]
+    start = select(
+        as_type(bindparam("ref"), BigInteger).label("ref"),
+        as_type(bindparam("kind"), String(12)).label("kind"),
+        literal(0, Integer).label("depth"),
+        literal(0, Integer).label("shared"),
+    ).cte("way", recursive=True)
+    shared = case((Edge.confidence == Confidence.SHARED, 1), else_=start.c.shared)
+    way = start.union(
+        select(there[1], there[0], start.c.depth + 1, shared)
+        .join(start, and_(here[1] == start.c.ref, here[0] == start.c.kind))
+        .where(*LIVING)
+    ).prefix_with("NOT MATERIALIZED")
+    least = (func.min(way.c.depth).label("depth"), func.min(way.c.shared).label("shared"))
+    return select(way.c.ref, way.c.kind, *least).group_by(way.c.ref, way.c.kind).cte("reached")
+
+
+def _near(reached: CTE) -> CTE:
+    """Make the nearest things, so many of each kind: ten boxes must not hide the lots in them."""
+    is_piece = and_(reached.c.kind == "unit", reached.c.depth > 0)
+    are_few = select(func.count().filter(is_piece) <= FEW).select_from(reached).scalar_subquery()
+    place = func.row_number().over(partition_by=reached.c.kind, order_by=(reached.c.depth, reached.c.ref))
+    placed = (
+        select(reached, place.label("place"))
+        .where(reached.c.depth > 0, or_(reached.c.kind != "unit", are_few))
+        .subquery("placed")
+    )
+    return select(placed).where(placed.c.place <= MOST).cte("near")
+
+
+def _counted(reached: CTE) -> Select[Any]:
+    """Select how many things were reached: pieces by order and state, whatever else by kind alone."""
+    mine = and_(reached.c.kind == "unit", Unit.id == reached.c.ref)
+    alike = (Unit.order_id, Unit.status, reached.c.kind, reached.c.depth, reached.c.shared)
+    return (
+        select(
+            reached.c.kind,
+            Unit.order_id.label("ref"),
+            reached.c.depth,
+            reached.c.shared,
+            func.count().label("count"),
+            type_coerce(Unit.status, String).label("status"),
+            func.min(Unit.code).label("first"),
+            func.max(Unit.code).label("last"),
+            *(as_type(null(), it.type).label(name) for name, it in _LINK.items()),
+        )
+        .select_from(reached)
+        .outerjoin(Unit, mine)
+        .where(reached.c.depth > 0)
+        .group_by(*alike)
+    )
+
+
+def _linked(reached: CTE, near: CTE, *, forward: bool) -> Select[Any]:
+    """Select the steps to the nearest things from all that are reached, those of one way to one as one.
+
+    Edges are looked up by their children, whichever end is the near one: what a thing is made of is bounded,
+    how far a lot goes is not. They are set apart, or SQLite would look all things over for each of them.
+    """
+    below, above = (near, reached) if forward else (reached, near)
+    step = (
+        select(*_EDGE, below.c.depth, below.c.shared)
+        .join(below, and_(Edge.child_id == below.c.ref, Edge.child_kind == below.c.kind))
+        .where(*LIVING)
+        .cte("step")
+        .prefix_with("MATERIALIZED")
+    )
+    came = above if forward else step
+    kind, ref = (step.c.child_kind, step.c.child_id) if forward else (step.c.parent_kind, step.c.parent_id)
+    sure = case((step.c.confidence == Confidence.SHARED, 1), else_=came.c.shared).label("sure")
+    way = (step.c.unit, step.c.operation, step.c.position)
+    return (
+        select(
+            kind,
+            ref,
+            came.c.depth + 1,
+            sure,
+            *(null() for _counted in range(4)),
+            as_type(func.sum(step.c.quantity), BigInteger),
+            *way,
+            func.min(step.c.id),
+        )
+        .select_from(above)
+        .join(step, and_(step.c.parent_id == above.c.ref, step.c.parent_kind == above.c.kind))
+        .group_by(ref, kind, came.c.depth, "sure", *way)
+    )
+
+
+def _told(*, forward: bool) -> Prepared:
+    reached = _reached(forward=forward)
+    near = _near(reached)
+    return Prepared(union_all(_counted(reached), _linked(reached, near, forward=forward)))
+
+
+def _ended(*, forward: bool) -> Prepared:
+    """Make the query for what is in there no more, the newest few."""
+    here, there = _ENDS if forward else _ENDS[::-1]
+    query = select(
+        *(there[0].label("kind"), there[1].label("ref"), literal(1).label("depth")),
+        case((Edge.confidence == Confidence.SHARED, 1), else_=0).label("shared"),
+        *(Edge.quantity, Edge.unit, Edge.operation, Edge.position),
+    )
+    mine = (here[0] == bindparam("kind"), here[1] == bindparam("ref"), Edge.ended_at.is_not(None), ~Edge.void)
+    return Prepared(query.where(*mine).order_by(Edge.ended_at.desc(), Edge.id).limit(ENDED))
+
+
+def _pieces(*, forward: bool) -> Prepared:
+    reached = _reached(forward=forward)
+    query = select(Unit.id.label("ref"), reached.c.shared).join(Unit, Unit.id == reached.c.ref)
+    return Prepared(query.where(reached.c.kind == "unit", reached.c.depth > 0).order_by(Unit.code))
+
+
+_TOLD: Final = {forward: _told(forward=forward) for forward in (True, False)}
+_GONE: Final = {forward: _ended(forward=forward) for forward in (True, False)}
+_PIECES: Final = {forward: _pieces(forward=forward) for forward in (True, False)}
+
+
+def told(work: Work, start: Thing, *, forward: bool) -> tuple[list[Any], list[Any]]:
+    """Return what was reached, counted, and the steps to the nearest things.
+
+    Counted are kind, depth, shared, count; of pieces also the order (ref), status, first and last code.
+    """
+    rows = _TOLD[forward].all(work, kind=start[0], ref=start[1])
+    return [row for row in rows if row.edge is None], [row for row in rows if row.edge is not None]
+
+
+def ended(work: Work, start: Thing, *, forward: bool) -> list[Any]:
+    """Return the steps to what is in there no more, the newest few."""
+    return _GONE[forward].all(work, kind=start[0], ref=start[1])
+
+
+def pieces(work: Work, start: Thing, *, forward: bool) -> dict[int, int]:
+    """Return the pieces that are reached by their codes: id -> 1 where only shared ways lead there."""
+    rows = _PIECES[forward].all(work, kind=start[0], ref=start[1])
+    return {row.ref: row.shared for row in rows}
