@@ -24,6 +24,8 @@ async def followed(
     first: Delivered, contents: Sequence[Content], *, send: Send, say: Callable[[str], Content], key: str
 ) -> Delivered:
     """Send each; what fails is said in the chat and in the outcome, and not retried: the text is there."""
+    if not contents:
+        return first
     failures: list[str] = []
     for content in contents:
         sign = NOT_SENT.get(content.kind, NOT_SENT["text"])

@@ -107,11 +107,12 @@ class Voice:
         kind: Kind = "stream" if self._config.reply_format == "stream" else "markdown"
         if slot and slot.kind == "welcome":
             kind = "welcome"
-        return speech(out, kind=kind, files=files, stream_id=keys.task_id(out.key, repeat=out.repeat))
+        stream_id = keys.task_id(out.key, repeat=out.repeat) if kind == "stream" else ""
+        return speech(out, kind=kind, files=files, stream_id=stream_id)
 
     async def _message(self, out: Outgoing, said: Content, *, slot: ReplySlot | None, link: Link) -> Outcome:
         """Send the card itself: as template card if it has buttons and fits, else in words."""
-        task_id = keys.task_id(out.key, repeat=out.repeat)
+        task_id = keys.task_id(out.key, repeat=out.repeat) if out.card.buttons else ""
         template = cards.render(out.card, task_id=task_id, repeat=out.repeat)
         content = Content(kind="template_card", data=template) if template else said
         if slot and slot.kind == "welcome":
