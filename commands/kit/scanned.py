@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from commands.kit import clocks, numbered_cards, onward, stations
+from commands.kit import bought_cards, clocks, numbered_cards, onward, stations
 from commands.kit.context import Context
 from commands.kit.deliveries import all_new, new_lot
 from commands.kit.once import once
@@ -93,7 +93,8 @@ def _known(ctx: Context, code: Code) -> Card:
 def _look_up(ctx: Context, text: str) -> Card:
     """Try what a bare text may name: an order, a lot, a number of the house, a station, a material."""
     house = numbered_cards.of_house
-    for attempt in (_order, unit_card, container_card, _lot, _andon, house, _place, _material):
+    first = (_order, unit_card, container_card, _lot, _andon, house, bought_cards.purchase)
+    for attempt in (*first, _place, _material, bought_cards.complaint):
         try:
             return attempt(ctx, text.upper())
         except NotFound:
@@ -114,7 +115,9 @@ def _look_up(ctx: Context, text: str) -> Card:
 
 def _numbered(ctx: Context, text: str) -> str:
     """Return what kind of thing has such a number; empty where numbers of the house look otherwise."""
-    return "andon" if _andon_number(ctx, text.upper()) is not None else numbered_cards.kind_of(text)
+    if _andon_number(ctx, text.upper()) is not None:
+        return "andon"
+    return "purchase_line" if bought_cards.is_purchase(text) else numbered_cards.kind_of(text)
 
 
 def _andon(ctx: Context, code: str) -> Card:
