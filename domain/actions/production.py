@@ -117,14 +117,17 @@ def book(
     """Count pieces, take what they have used of the loaded lots, and write it down."""
     found, tasks, task = of
     if any((good, scrap, rework)) or not any(regraded):
-        count(work, order=found, tasks=tasks, task=task, good=good, scrap=scrap, rework=rework)
+        arrived = count(work, order=found, tasks=tasks, task=task, good=good, scrap=scrap, rework=rework)
+    else:
+        arrived = come_to(found, tasks, task)
     if any(regraded):
         found.take_reports()
         task.regrade(order=found.code, **regraded._asdict())
         refresh_gates(found, tasks)
     good, scrap, rework = good + regraded.good, scrap + regraded.scrap, rework + max(regraded.rework, ZERO)
     consumed = consumption.backflush(work, order=found, task=task, made=good + scrap)
-    reported = _reported(found, tasks, task, good=good, scrap=scrap, rework=rework)
+    left = task.remaining(arrived)
+    reported = _reported(found, tasks, task, good=good, scrap=scrap, rework=rework, left=left)
     more |= {"reasons": dict(reasons), "consumed": consumed}
     work.record(
         "work.reported",
@@ -163,10 +166,11 @@ def count(
     good: Decimal,
     scrap: Decimal,
     rework: Decimal,
-) -> None:
+) -> Decimal:
     """Add pieces of one operation, and open and finish what follows from them; the caller writes the event.
 
-    A released order is running from then on. Raises what `arrived_at` raises, NothingToReport, OverReport.
+    Returns how many had come to it. A released order is running from then on. Raises what `arrived_at`
+    raises, NothingToReport, OverReport.
     """
     arrived = arrived_at(work, order=order, tasks=tasks, task=task)
     most = room(order, arrived)
@@ -174,6 +178,7 @@ def count(
     if task.first_report_at is None:
         task.first_report_at = work.now
     refresh_gates(order, tasks)
+    return arrived
 
 
 def arrived_at(
@@ -226,6 +231,7 @@ def _reported(
     good: Decimal,
     scrap: Decimal,
     rework: Decimal,
+    left: Decimal,
 ) -> Reported:
     return Reported(
         order=order.code,
@@ -236,7 +242,7 @@ def _reported(
         total_good=task.good,
         total_scrap=task.scrap,
         open_rework=task.open_rework,
-        left=task.remaining(come_to(order, tasks, task)),
+        left=left,
         unit=order.unit,
         next_operation=next((t.name for t in tasks if t.counts and t.sequence > task.sequence), ""),
         all_done=all(one.status is TaskStatus.DONE for one in tasks if one.counts),
