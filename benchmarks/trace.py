@@ -6,7 +6,10 @@ A plant is grown by the generator of `banzhang load`: 20 million events, 10 mill
 thousand events; --keep: one that was kept by this or by `benchmarks.growth`). Asked for in turns are lots in
 a thousand pieces of five orders, each for the first time in this run; lots in 28,000 pieces; boxes, which
 were made of something. Product: `domain.queries.trace.trace`, everything that the answer's card says. Bare:
-the driver alone, one recursive query for each direction, its rows fetched and dropped.
+the driver alone, one recursive query for each direction: which things are reached, its rows fetched and
+dropped; how near each is, how sure, what it is called and how much of it went where is the product's own.
+The promise is of lots: what a box takes is told, and decides nothing. So is the ratio of the processor's time
+alone, which says more where other programs run.
 """
 
 import json
@@ -17,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import psycopg
 from sqlalchemy import func, make_url, select
@@ -48,8 +51,28 @@ with recursive way(kind, ref) as (
 )
 select kind, ref from way
 """
+LOTS: Final = ("lot", "wide")
 Asked = dict[str, list[tuple[str, int, str]]]
 """What is asked for by name: kind, id, code."""
+
+
+class Taken(NamedTuple):
+    """How long something took, in seconds, and how much of that this process wanted the processor."""
+
+    seconds: float
+    processor: float
+
+
+class Turn(NamedTuple):
+    """One question to both, and how many things are reached."""
+
+    product: Taken
+    bare: Taken
+    reached: int
+
+    def ratio(self, of: str) -> float:
+        """Return how many times as long as the bare query the product took."""
+        return float(getattr(self.product, of) / getattr(self.bare, of))
 
 
 def to_ask(work: Work) -> Asked:
@@ -110,41 +133,53 @@ def measure(database: str, *, events: int, keep: Path | None) -> dict[str, Any]:
         return promise(database, ask(office, walk), events=events)
 
 
-def ask(office: Office, walk: Callable[[str, int], int]) -> dict[str, list[tuple[float, float, int]]]:
-    """Return (seconds of the product, of the bare query, things reached) of everything that is asked for."""
-    found: dict[str, list[tuple[float, float, int]]] = {}
+def ask(office: Office, walk: Callable[[str, int], int]) -> dict[str, list[Turn]]:
+    """Ask for everything, product and bare query in turns."""
+    found: dict[str, list[Turn]] = {}
     for name, things in office.read(to_ask).result().items():
         for turn, (kind, ref, code) in enumerate(things):
-            taken = {}
-            for who in (
-                ("product", "bare") if turn % 2 else ("bare", "product")
-            ):  # who is second finds pages read
-                began = time.perf_counter()
-                if who == "product":
-                    office.read(partial(trace.trace, code=code)).result()
-                else:
-                    rows = walk(kind, ref)
-                taken[who] = time.perf_counter() - began
-            found.setdefault(name, []).append((taken["product"], taken["bare"], rows))
+            product = partial(_answer, office, code=code)
+            floor = partial(walk, kind, ref)
+            if turn % 2:  # who is second finds pages read
+                (ours, _said), (bare, reached) = _timed(product), _timed(floor)
+            else:
+                (bare, reached), (ours, _said) = _timed(floor), _timed(product)
+            found.setdefault(name, []).append(Turn(ours, bare, reached))
     return found
 
 
-def promise(
-    database: str, found: dict[str, list[tuple[float, float, int]]], *, events: int
-) -> dict[str, Any]:
-    """Print the figures and return the promise's line."""
-    ratios, figures = {}, {}
-    for name, rows in found.items():
-        ours, floor = (statistics.median(row[at] for row in rows) * 1000 for at in (0, 1))
-        figures[name] = round(ours, 1)
-        ratios[name] = round(statistics.median(row[0] / row[1] for row in rows), 2)
-        reached = round(statistics.median(row[2] for row in rows))
-        told = f"{ours:7.1f} ms, bare {floor:7.1f} ms, {ratios[name]:.2f} x ({reached:,} things)"
-        print(f"{database} {name:5} {told}")
-    return {"promise": "P4", "database": database, "figure": figures["wide"], "ratio": max(ratios.values()),
-            "unit": "ms", "runs": sum(map(len, found.values())), "events": events, "ratios": ratios,
-            "figures_ms": figures, "aims_ms": AIMS,
-            "holds": all(it <= SLOWER for it in ratios.values())}  # fmt: skip
+def _answer(office: Office, *, code: str) -> int:
+    """Let the product answer; returns how many kinds of things the answer has."""
+    said = office.read(partial(trace.trace, code=code)).result()
+    return len(said.went_into.reached) + len(said.made_from.reached)
+
+
+def _timed(job: Callable[[], int]) -> tuple[Taken, int]:
+    began, used = time.perf_counter(), time.process_time()
+    count = job()
+    return Taken(time.perf_counter() - began, time.process_time() - used), count
+
+
+def promise(database: str, found: dict[str, list[Turn]], *, events: int) -> dict[str, Any]:
+    """Print the figures and return the promise's line; the server of PostgreSQL is another process."""
+    measures = ("seconds", "processor") if database == "sqlite" else ("seconds",)
+    ratios: dict[str, dict[str, float]] = {of: {} for of in measures}
+    figures = {}
+    for name, turns in found.items():
+        ours, floor = (
+            statistics.median(getattr(it, who).seconds for it in turns) for who in ("product", "bare")
+        )
+        figures[name] = round(ours * 1000, 1)
+        for of in measures:
+            ratios[of][name] = round(statistics.median(it.ratio(of) for it in turns), 2)
+        told = ", ".join(f"{ratios[of][name]:.2f} x of {of}" for of in measures)
+        reached = round(statistics.median(it.reached for it in turns))
+        lasted = f"{ours * 1000:7.1f} ms, bare {floor * 1000:7.1f} ms"
+        print(f"{database} {name:5} {lasted}, {told} ({reached:,} things)")
+    worst = max(ratios["seconds"][name] for name in LOTS)
+    return {"promise": "P4", "database": database, "figure": figures["wide"], "ratio": worst, "unit": "ms",
+            "runs": sum(map(len, found.values())), "events": events, "ratios": ratios, "figures_ms": figures,
+            "aims_ms": AIMS, "holds": worst <= SLOWER}  # fmt: skip
 
 
 def main() -> None:
