@@ -21,6 +21,7 @@ REGISTERING = [
         "@*serializer*",
         "@validates*",
         "@*listens_for*",
+        "@compiles*",
     ),
     *("@*.get*", "@*.post*", "@*.put*", "@*.delete*", "@*middleware*", "@overload"),
 ]
