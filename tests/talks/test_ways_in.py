@@ -18,10 +18,11 @@ SAID_IN_A_GROUP: Final = {"lot", "photo", "quota"}
 CHANGED_IN_PLACE: Final = {"ladder"}
 CHANGED_IN_THE_APP: Final = {"review"}
 FILES: Final = {"importing"}
+ANSWERED_BY_A_FILE: Final = {"pieces"}
 WORDS_WITH_A_PICTURE: Final = {"labels"}
 BEYOND: Final = {
     "dingtalk-http": TOLD_BY_EVENTS,
-    "wecom-callback": PRESSED_IN_A_GROUP | CHANGED_IN_THE_APP | FILES,
+    "wecom-callback": PRESSED_IN_A_GROUP | CHANGED_IN_THE_APP | FILES | ANSWERED_BY_A_FILE,
     "wecom-app": (
         PRESSED_IN_A_GROUP
         | SAID_IN_A_GROUP

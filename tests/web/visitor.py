@@ -15,11 +15,12 @@ class Visitor:
         expect(page.locator("#chooser")).to_be_visible()
 
     def be(self, name: str) -> None:
-        """Choose who to be."""
+        """Choose who to be, and wait until the chat that opens by itself is there."""
         if not self.page.locator("#chooser").is_visible():
             self.page.locator("#me").click()
         self.page.locator(".person", has_text=name).click()
         expect(self.page.locator("#me")).to_contain_text(name)
+        expect(self.page.locator("#flow[aria-busy='true']")).to_have_count(0, timeout=ANSWER_SECONDS * 1000)
 
     def enter(self, title: str) -> None:
         """Open a chat by its title."""
