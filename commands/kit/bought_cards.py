@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from commands.kit.context import Context
+from commands.kit.onward import allowed
 from domain.errors import NotFound
-from domain.permits import may
 from domain.queries import bought
 from notifier.card import Button, Card
 from notifier.text import _, moment, number
@@ -26,7 +26,7 @@ def purchase(ctx: Context, code: str) -> Card:
     due = moment(found.promised_at, ctx.work.playbook.zone) if found.promised_at else ""
     said = _("{who} 说 {at} 到").format(who=found.promised_by, at=due) if due else _("还没有说什么时候到")
     left = found.quantity > found.received
-    tells = left and may(ctx.work.actor, "purchase.tell", playbook=ctx.work.playbook)
+    tells = left and allowed(ctx, "purchase.tell")
     return Card(
         title=f"{_('采购行')} {found.code} {found.material} {found.material_name}".rstrip(),
         lines=tuple(filter(None, (came, found.supplier, said if left else "", found.note))),

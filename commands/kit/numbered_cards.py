@@ -8,10 +8,10 @@ from typing import Final
 
 from commands.kit.context import Context
 from commands.kit.numbers import in_code
+from commands.kit.onward import allowed
 from domain.errors import NotFound
 from domain.models.container import ShipmentStatus
 from domain.models.finding import FindingKind, FindingStatus
-from domain.permits import may
 from domain.queries import approvals, findings, handovers, requisitions, reviews, shipments
 from domain.queries.approvals import ApprovalView
 from domain.queries.contents import Amount
@@ -85,7 +85,7 @@ def _lacks(found: FindingView) -> list[str]:
 def _answers(ctx: Context, found: FindingView) -> tuple[Button, ...]:
     if found.kind is not FindingKind.SKIPPED_STEP:
         return (Button(text=_("完整性"), say=f"完整性 {found.order}"),)
-    if found.asked != ctx.work.actor.job_number and not _may(ctx, "work.makeup"):
+    if found.asked != ctx.work.actor.job_number and not allowed(ctx, "work.makeup"):
         return ()
     return (
         Button(text=_("漏扫"), say=f"漏扫 {found.code}", style="primary"),
@@ -100,7 +100,7 @@ def shipment(ctx: Context, code: str) -> Card:
     zone = ctx.work.playbook.zone
     when = _("{at} 出货").format(at=moment(found.shipped_at, zone)) if found.shipped_at else ""
     things = listed(found.things[:SHOWN]) + (_(" 等") if len(found.things) > SHOWN else "")
-    back = found.status is ShipmentStatus.SHIPPED and _may(ctx, "unit.ship")
+    back = found.status is ShipmentStatus.SHIPPED and allowed(ctx, "unit.ship")
     return Card(
         title=f"{_('出货单')} {found.code} · {names.status('shipment', found.status)}",
         lines=tuple(filter(None, (f"{found.customer} {when}".strip(), things, *holding(found.content)))),
@@ -142,7 +142,7 @@ def of_house(ctx: Context, code: str) -> Card:
         raise NotFound(kind="code", code_text=code)
     _kind, make, needs = HOUSE[prefix]
     card = replace(make(ctx, f"{prefix}-{int(digits)}"), key="")
-    return card if not needs or _may(ctx, needs) else replace(card, buttons=())
+    return card if not needs or allowed(ctx, needs) else replace(card, buttons=())
 
 
 def kind_of(code: str) -> str:
@@ -154,7 +154,3 @@ def kind_of(code: str) -> str:
 def _parts(code: str) -> tuple[str, str]:
     found = _NUMBER.fullmatch(code.upper())
     return (found[1], found[2]) if found else ("", "")
-
-
-def _may(ctx: Context, permission: str) -> bool:
-    return may(ctx.work.actor, permission, playbook=ctx.work.playbook)

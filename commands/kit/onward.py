@@ -151,11 +151,6 @@ def held_line(ctx: Context, hold: HoldView) -> str:
     return said + _("，要用请找：{who}").format(who=who_may(ctx.work, "lot.unhold"))
 
 
-def freeing(ctx: Context, hold: HoldView) -> tuple[Button, ...]:
-    """Return how it is let go again, for who may."""
-    return unholding(ctx, hold.code)
-
-
 def unholding(ctx: Context, code: str) -> tuple[Button, ...]:
     """Return the button that lets go what is held itself, for who may."""
     return (Button(text=_("解冻"), say=f"解冻 {code}"),) if allowed(ctx, "lot.unhold") else ()

@@ -25,7 +25,7 @@ def unit_card(ctx: Context, code: str) -> Card:
     lines += [_("原因：{reason}").format(reason=found.reason)] if found.reason else []
     hold = onward.held(ctx, kind="unit", ref=found.id)
     lines += [onward.held_line(ctx, hold)] if hold else []
-    buttons = onward.freeing(ctx, hold) if hold else onward.unit_buttons(ctx, found)
+    buttons = onward.unholding(ctx, hold.code) if hold else onward.unit_buttons(ctx, found)
     title = f"{_('单件')} {code} · {names.status('unit', found.status)}"
     return Card(title=title, lines=tuple(lines), buttons=(*buttons, _trace(code)))
 
@@ -49,7 +49,7 @@ def container_card(ctx: Context, code: str) -> Card:
     lines += [_("在 {inside} 里").format(inside=found.inside)] if found.inside else []
     hold = onward.held(ctx, kind="container", ref=found.id)
     lines += [onward.held_line(ctx, hold)] if hold else []
-    buttons = onward.freeing(ctx, hold) if hold else onward.container_buttons(ctx, found)
+    buttons = onward.unholding(ctx, hold.code) if hold else onward.container_buttons(ctx, found)
     title = f"{_(CONTAINERS[found.kind])} {code} · {names.status('container', found.status)}"
     return Card(title=title, lines=tuple(lines), buttons=(*buttons, _trace(code)))
 

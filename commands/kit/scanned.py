@@ -8,13 +8,13 @@ from commands.kit import bought_cards, clocks, numbered_cards, onward, stations
 from commands.kit.context import Context
 from commands.kit.deliveries import all_new, new_lot
 from commands.kit.once import once
+from commands.kit.onward import allowed
 from commands.kit.pieces import is_box
 from commands.kit.pieces_scanned import container_card, unit_card
 from domain import codes
 from domain.codes import Ambiguous, Code, Kind, Plain, Unreadable
 from domain.errors import NotFound
 from domain.models.lot import LotStatus
-from domain.permits import may
 from domain.queries import andons, lots, orders
 from domain.queries.holds import HoldView
 from domain.queries.lots import LotView
@@ -108,7 +108,7 @@ def _look_up(ctx: Context, text: str) -> Card:
     return Card(
         title=_("没有登记过「{text}」").format(text=text[:60]),
         lines=(_("如果是新到的料，发：收料 料号 {text} 数量").format(text=text[:60]),),
-        buttons=(Button(text=_("收料"), say=f"收料 {text[:60]}"),) if _may(ctx, "lot.receive") else (),
+        buttons=(Button(text=_("收料"), say=f"收料 {text[:60]}"),) if allowed(ctx, "lot.receive") else (),
         tone="warn",
     )
 
@@ -157,7 +157,7 @@ def _material(ctx: Context, code: str) -> Card:
         for it in found.lots
     ]
     say = f"收料 {found.code}"
-    receive = (Button(text=_("收料"), say=say),) if _may(ctx, "lot.receive") else ()
+    receive = (Button(text=_("收料"), say=say),) if allowed(ctx, "lot.receive") else ()
     return Card(
         title=f"{_('物料')} {found.code} {found.name}",
         lines=tuple(lines) or (_("现在没有库存。"),),
@@ -169,7 +169,7 @@ def _order(ctx: Context, code: str) -> Card:
     found = orders.order(ctx.work, code=code)
     at = found.at
     hold = onward.held(ctx, kind="order", ref=found.id)
-    moves = onward.freeing(ctx, hold) if hold else onward.order_buttons(ctx, found)
+    moves = onward.unholding(ctx, hold.code) if hold else onward.order_buttons(ctx, found)
     where_is = Button(text=_("到哪了"), say=f"{code} 到哪了")
     trace = Button(text=_("追溯"), say=f"追溯 {code}")
     left = number(at.left + at.open_rework) if at else ""
@@ -207,13 +207,13 @@ def _lot(ctx: Context, code: str) -> Card:
 def _lot_buttons(ctx: Context, found: LotView, hold: HoldView | None) -> list[Button]:
     buttons: list[Button] = []
     if hold or found.status is LotStatus.QUARANTINED:
-        buttons += onward.freeing(ctx, hold) if hold else ()
-    elif found.status is LotStatus.IN_INSPECTION and _may(ctx, "lot.inspect"):
+        buttons += onward.unholding(ctx, hold.code) if hold else ()
+    elif found.status is LotStatus.IN_INSPECTION and allowed(ctx, "lot.inspect"):
         buttons.append(Button(text=_("合格"), say=f"检验 {found.say} 合格", style="primary"))
         buttons.append(Button(text=_("不合格"), say=f"检验 {found.say} 不合格", style="danger"))
-    elif found.status is LotStatus.REJECTED and found.on_hand and _may(ctx, "lot.return"):
+    elif found.status is LotStatus.REJECTED and found.on_hand and allowed(ctx, "lot.return"):
         buttons.append(Button(text=_("退供应商"), say=f"退供 {found.say}", style="primary"))
-    elif _is_usable(ctx, found) and _may(ctx, "lot.issue"):
+    elif _is_usable(ctx, found) and allowed(ctx, "lot.issue"):
         buttons.append(Button(text=_("发料"), say=f"发料 {found.say}", style="primary"))
     if found.on_hand:
         buttons += clocks.buttons(ctx, thing=found.code, material=found.material, say=found.say)
@@ -241,7 +241,3 @@ def _which(reading: Ambiguous) -> Card:
         buttons=tuple(Button(text=it.value[:20], say=it.value) for it in reading.candidates[:5]),
         tone="warn",
     )
-
-
-def _may(ctx: Context, permission: str) -> bool:
-    return may(ctx.work.actor, permission, playbook=ctx.work.playbook)
