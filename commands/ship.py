@@ -2,7 +2,6 @@
 
 from commands.kit import AnyCode, Context, Text, command, numbered_cards, pieces
 from domain.actions import shipping
-from domain.queries import shipments
 from notifier.card import Button, Card
 from notifier.text import _, number
 
@@ -19,11 +18,10 @@ from notifier.text import _, number
 def ship(ctx: Context, codes: tuple[AnyCode, ...], customer: Text) -> Card:
     """封好的箱、栈板或散件出货给客户，生成出货单号；没有序列号的按工单说数量。"""
     done = shipping.ship(ctx.work, codes=pieces.scanned(codes), customer=customer)
-    found = shipments.shipment(ctx.work, code=done["shipment"])
     title = _("{shipment} 已出货给 {customer}，{count} 件")
     return Card(
         title=title.format(**{**done, "count": number(done["holds"])}),
-        lines=tuple(numbered_cards.holding(found.content)),
+        lines=tuple(numbered_cards.holding(done["content"])),
         buttons=(Button(text=_("出货单"), say=done["shipment"]),),
         tone="good",
     )

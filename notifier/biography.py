@@ -89,6 +89,11 @@ def _shipped(data: Mapping[str, Any]) -> str:
     return f"{data['shipment']} {data['customer']} {things}".strip()
 
 
+def _returned(data: Mapping[str, Any]) -> str:
+    back = _("{count} 件").format(count=number_of(data.get("holds", data["count"])))
+    return f"{_shipped(data)} {back}".strip()
+
+
 def _voided(data: Mapping[str, Any]) -> str:
     return names.act(str(data.get("type", "")))
 
@@ -114,7 +119,7 @@ TOLD: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "container.closed": _packed,
     "container.reopened": _packed,
     "shipment.shipped": _shipped,
-    "shipment.returned": _shipped,
+    "shipment.returned": _returned,
     "act.voided": _voided,
     "route.changed": _rerouted,
     "bom.changed": _rebilled,

@@ -92,6 +92,8 @@ def _container(ctx: Context, found: ContainerView) -> Iterator[Button]:
         yield Button(text=_("封箱"), say=f"封箱 {found.code}", style="primary")
     if found.status is ContainerStatus.CLOSED and not found.inside:
         yield from _closed(ctx, found)
+    if found.status is ContainerStatus.RETURNED and allowed(ctx, "unit.pack"):
+        yield Button(text=_("开箱"), say=f"开箱 {found.code}")
 
 
 def _closed(ctx: Context, found: ContainerView) -> Iterator[Button]:

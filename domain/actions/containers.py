@@ -126,8 +126,8 @@ def _put_other(work: Work, box: Container, code: str, *, quantity: Decimal) -> N
 def _refuse_unfinished(work: Work, order: WorkOrder, *, quantity: Decimal) -> None:
     """Refuse more pieces without numbers than an order has finished and not packed; raises TooFewFinished."""
     done = finished(order, orders.tasks(work, order))
-    packed = containers.open_edges(work, of=[("order", order.id)], how=(How.PACKED,))
-    left = done - sum(it.quantity for it in packed) - units.numbered(work, order_id=order.id)
+    packed = contents.packed_of(work, order_id=order.id)
+    left = done - packed - units.numbered(work, order_id=order.id)
     if quantity > left:
         raise TooFewFinished(order=order.code, left=max(left, Decimal(0)), asked=quantity)
 

@@ -1,4 +1,4 @@
-"""出货、退货、投诉: what left for a customer, what came back, and what they complained of."""
+"""出货、投诉: what left for a customer, and what they complained of."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -11,6 +11,7 @@ from domain.models.genealogy import How
 from domain.models.unit import Unit, UnitStatus
 from domain.permits import require
 from domain.queries import contents, holds, named, shipments
+from domain.queries.contents import Amount
 from domain.store import containers, edges, findings, units
 from domain.work import Work
 
@@ -18,14 +19,14 @@ ONE: Final = Decimal(1)
 
 
 class Shipped(TypedDict):
-    """What left, or came back: `count` pieces with numbers, `holds` with those that have none."""
+    """What left: `count` pieces with numbers, `holds` with those that have none, order by order."""
 
     shipment: str
     customer: str
     things: list[str]
     count: int
     holds: Decimal
-    reason: str
+    content: tuple[Amount, ...]
 
 
 class Complained(TypedDict):
@@ -44,9 +45,8 @@ def ship(work: Work, *, codes: Sequence[str], customer: str = "", customer_order
     """
     require(work, "unit.ship")
     boxes, loose = _given(work, codes)
+    _refuse_empty(work, boxes)
     for box in boxes:
-        if not contents.amounts(work, containers_=[box.id]):
-            raise NothingInside(container=box.code)
         _refuse(work, ("container", box.id), box.code)
     for unit in loose:
         unit.put_into(thing=unit.code)
@@ -64,9 +64,8 @@ def ship(work: Work, *, codes: Sequence[str], customer: str = "", customer_order
     sent.move(ShipmentStatus.SHIPPED)
     sent.shipped_at = work.now
     work.session.add(sent)
-    _send(work, sent, boxes, loose)
-    of = contents.orders_in(work, containers_=[it.id for it in boxes], units_=[it.id for it in loose])
-    return _record(work, "shipment.shipped", sent, codes, orders=of)
+    count = _send(work, sent, boxes, loose)
+    return _record(work, sent, codes, count=count)
 
 
 def _given(work: Work, codes: Sequence[str]) -> tuple[list[Container], list[Unit]]:
@@ -76,6 +75,16 @@ def _given(work: Work, codes: Sequence[str]) -> tuple[list[Container], list[Unit
     return [containers.lock(work, code=code) for code in codes if code in boxes], loose
 
 
+def _refuse_empty(work: Work, boxes: Sequence[Container]) -> None:
+    """Refuse a container that nothing is in; one that is in another was closed over something."""
+    into = containers.open_edges(
+        work, of=[("container", box.id) for box in boxes], how=(How.PACKED,), upwards=True
+    )
+    for box in boxes:
+        if box.id not in {it.child_id for it in into}:
+            raise NothingInside(container=box.code)
+
+
 def _refuse(work: Work, thing: tuple[str, int], code: str) -> None:
     """Refuse what is held, or goes with something else; raises Held, SitsIn."""
     holds.refuse_held(work, kind=thing[0], ref=thing[1], code=code)
@@ -83,7 +92,8 @@ def _refuse(work: Work, thing: tuple[str, int], code: str) -> None:
         raise SitsIn(thing=code, inside=holds.code_of(work, kind=sits.child_kind, ref=sits.child_id))
 
 
-def _send(work: Work, sent: Shipment, boxes: Sequence[Container], loose: Sequence[Unit]) -> None:
+def _send(work: Work, sent: Shipment, boxes: Sequence[Container], loose: Sequence[Unit]) -> int:
+    """Let it all leave, with what is inside; returns how many pieces with numbers that are."""
     things = [(("container", box.id), box.labelled or ONE) for box in boxes]
     things += [(("unit", unit.id), ONE) for unit in loose]
     work.session.add_all(
@@ -95,6 +105,7 @@ def _send(work: Work, sent: Shipment, boxes: Sequence[Container], loose: Sequenc
         box.move(ContainerStatus.SHIPPED)
     for unit in (*loose, *packed):
         unit.move(UnitStatus.SHIPPED)
+    return len(loose) + len(packed)
 
 
 def _inside(work: Work, boxes: Sequence[Container]) -> tuple[list[Container], list[Unit]]:
@@ -104,46 +115,20 @@ def _inside(work: Work, boxes: Sequence[Container]) -> tuple[list[Container], li
     return inner, list(packed.values())
 
 
-def take_back(work: Work, *, codes: Sequence[str], reason: str) -> Shipped:
-    """Write down that a customer has sent back a shipment, or pieces (or the contents of boxes) of one.
-
-    Raises NotFound, WrongState.
-    """
-    require(work, "unit.ship")
-    sent = containers.shipment(work, code=codes[0]) if len(codes) == 1 else None
-    given = _of_shipment(work, sent) if sent else contents.spelt_out(work, codes)
-    amount = _total(work, sent) if sent else Decimal(len(given))
-    back = units.lock_under(work, codes=given)
-    for unit in back:
-        unit.move(UnitStatus.RETURNED)
-        unit.reason = reason
-    leaving = [("unit", unit.id) for unit in back]
-    for sits in containers.open_edges(work, of=leaving, how=(How.PACKED, How.SHIPPED)):
-        sits.ended_at = work.now
-    if sent is not None:
-        sent.move(ShipmentStatus.RETURNED)
+def _record(work: Work, sent: Shipment, codes: Sequence[str], *, count: int) -> Shipped:
+    content = shipments.content(work, shipment_id=sent.id)
     shipped = Shipped(
-        shipment=sent.code if sent else "",
-        customer=sent.customer if sent else "",
-        things=[unit.code for unit in back],
-        count=len(back),
-        holds=amount,
-        reason=reason,
+        shipment=sent.code,
+        customer=sent.customer,
+        things=list(codes),
+        count=count,
+        holds=sum((it.quantity for it in content), Decimal(0)),
+        content=content,
     )
-    about = [("shipment", sent.id)] if sent else [("unit", unit.id) for unit in back]
-    about += [("work_order", order) for order in sorted({unit.order_id for unit in back})]
-    work.record("shipment.returned", data={**shipped}, about=about)
+    data = {name: told for name, told in shipped.items() if name != "content"}
+    about = [("shipment", sent.id), *(("work_order", it.order_id) for it in content)]
+    work.record("shipment.shipped", data=data, about=about)
     return shipped
-
-
-def _total(work: Work, sent: Shipment) -> Decimal:
-    return sum((it.quantity for it in shipments.content(work, shipment_id=sent.id)), Decimal(0))
-
-
-def _of_shipment(work: Work, sent: Shipment) -> list[str]:
-    left = containers.open_edges(work, of=[("shipment", sent.id)], how=(How.SHIPPED,), upwards=True)
-    codes = [holds.code_of(work, kind=it.parent_kind, ref=it.parent_id) for it in left]
-    return contents.spelt_out(work, codes)
 
 
 def complain(work: Work, *, code: str, customer: str, text: str) -> Complained:
@@ -172,19 +157,3 @@ def complain(work: Work, *, code: str, customer: str, text: str) -> Complained:
     table = "work_order" if found.kind == "order" else found.kind
     work.record("complaint.recorded", data={**done}, about=[(table, found.id)])
     return done
-
-
-def _record(
-    work: Work, event: str, sent: Shipment, codes: Sequence[str], *, orders: Sequence[int]
-) -> Shipped:
-    shipped = Shipped(
-        shipment=sent.code,
-        customer=sent.customer,
-        things=list(codes),
-        count=len(_of_shipment(work, sent)),
-        holds=_total(work, sent),
-        reason="",
-    )
-    about = [("shipment", sent.id), *(("work_order", order) for order in orders)]
-    work.record(event, data={**shipped}, about=about)
-    return shipped

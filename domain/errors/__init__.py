@@ -105,6 +105,7 @@ from domain.errors.units import (
     NothingInside,
     NothingToMend,
     NotInside,
+    NotSoManyAway,
     NotYetThen,
     NoValues,
     OtherProduct,
@@ -112,6 +113,7 @@ from domain.errors.units import (
     TooFewFinished,
     TooManyUnits,
     TraceIncomplete,
+    WhichOfThem,
 )
 
 __all__ = [
@@ -164,6 +166,7 @@ __all__ = [
     "NotOutside",
     "NotPermitted",
     "NotSignedOn",
+    "NotSoManyAway",
     "NotSoManyMade",
     "NotYetThen",
     "NotYourOwn",
@@ -204,6 +207,7 @@ __all__ = [
     "UnitMismatch",
     "UnknownPerson",
     "WaitsForChild",
+    "WhichOfThem",
     "WhichOrder",
     "WhichTimer",
     "WrongState",

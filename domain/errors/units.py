@@ -106,6 +106,24 @@ class TooFewFinished(DomainError):
 
 
 @dataclass(eq=False)
+class WhichOfThem(DomainError):
+    """Pieces without numbers are in several boxes, or of several orders (`among`): of which so many are."""
+
+    thing: str
+    among: str
+    asked: Decimal
+
+
+@dataclass(eq=False)
+class NotSoManyAway(DomainError):
+    """The customer has fewer pieces without numbers of it than are said to come back."""
+
+    thing: str
+    there: Decimal
+    asked: Decimal
+
+
+@dataclass(eq=False)
 class NoValues(DomainError):
     """No value was understood; `names` are those that the operation asks for."""
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.errors import ContainerShut, LabelDiffers, NothingInside
+from domain.errors import ContainerShut, LabelDiffers, NothingInside, WrongState
 from domain.models.columns import Base, Exact, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
@@ -28,6 +28,7 @@ class ContainerStatus(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     SHIPPED = "shipped"
+    RETURNED = "returned"
 
 
 class Container(Base, Moving):
@@ -48,7 +49,8 @@ class Container(Base, Moving):
         {
             ContainerStatus.OPEN: (ContainerStatus.CLOSED,),
             ContainerStatus.CLOSED: (ContainerStatus.OPEN, ContainerStatus.SHIPPED),
-            ContainerStatus.SHIPPED: (),
+            ContainerStatus.SHIPPED: (ContainerStatus.RETURNED,),
+            ContainerStatus.RETURNED: (ContainerStatus.OPEN,),
         }
     )
 
@@ -83,9 +85,21 @@ class Container(Base, Moving):
         self.labelled, self.reason = holds, ""
 
     def reopen(self, *, reason: str) -> None:
-        """Open a closed one again: its contents may change, its label is void; raises WrongState."""
-        self.leave(ContainerStatus.CLOSED, to=ContainerStatus.OPEN)
+        """Open a closed or returned one again: it may be filled, its label is void; raises WrongState."""
+        self.move(ContainerStatus.OPEN)
         self.labelled, self.reason = None, reason
+
+    def check_away(self) -> None:
+        """Check that something of it can come back from a customer; raises WrongState."""
+        if not self.may_move(ContainerStatus.RETURNED):
+            raise WrongState(
+                thing=self.code, status=self.standing, wanted=self._named(ContainerStatus.RETURNED)
+            )
+
+    def come_back(self, *, reason: str) -> None:
+        """Return from the customer, empty: any product may go into it next; raises WrongState."""
+        self.move(ContainerStatus.RETURNED)
+        self.labelled, self.product_id, self.reason = None, None, reason
 
 
 class ShipmentStatus(StrEnum):

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, String, and_, cast, func, literal, select, un
 from sqlalchemy.sql.selectable import CTE
 
 from domain.models.columns import Exact
-from domain.models.container import Container
+from domain.models.container import Container, ContainerStatus
 from domain.models.genealogy import Edge, How
 from domain.models.material import Material
 from domain.models.unit import Unit
@@ -22,6 +22,7 @@ from domain.work import Work
 class Amount:
     """So much of what one order has made, with numbers or without."""
 
+    order_id: int
     order: str
     product: str
     quantity: Decimal
@@ -78,16 +79,63 @@ def amounts(work: Work, *, containers_: Collection[int], units_: Collection[int]
     whole = select(Edge.parent_id, Edge.quantity).join(inside, inside.c.edge == Edge.id)
     every = union_all(loose, pieces, whole.where(inside.c.kind == "order")).subquery()
     query = (
-        select(WorkOrder.code, Material.code, Material.name, func.sum(every.c.quantity), WorkOrder.unit)
+        select(
+            WorkOrder.id,
+            WorkOrder.code,
+            Material.code,
+            Material.name,
+            func.sum(every.c.quantity),
+            WorkOrder.unit,
+        )
         .join(every, every.c.ref == WorkOrder.id)
         .join(Material, Material.id == WorkOrder.product_id)
-        .group_by(WorkOrder.code, Material.code, Material.name, WorkOrder.unit)
+        .group_by(WorkOrder.id, WorkOrder.code, Material.code, Material.name, WorkOrder.unit)
         .order_by(WorkOrder.code)
     )
     return tuple(
-        Amount(order=order, product=f"{product} {name}".strip(), quantity=quantity, unit=unit)
-        for order, product, name, quantity, unit in work.session.execute(query)
+        Amount(
+            order_id=order_id,
+            order=order,
+            product=f"{product} {name}".strip(),
+            quantity=quantity,
+            unit=unit,
+        )
+        for order_id, order, product, name, quantity, unit in work.session.execute(query)
     )
+
+
+def unnumbered(work: Work, container_ids: Collection[int]) -> Sequence[Edge]:
+    """Return the edges by which pieces without numbers sit in containers, at any depth, the newest first."""
+    inside = _inside(list(container_ids))
+    query = select(Edge).join(inside, and_(inside.c.edge == Edge.id, inside.c.kind == "order"))
+    work.session.flush()
+    rows = work.session.scalars(query.order_by(Edge.id.desc()).execution_options(populate_existing=True))
+    return rows.all()
+
+
+def unnumbered_away(work: Work, order_ids: Collection[int]) -> Sequence[Edge]:
+    """Return the edges by which pieces of orders, without numbers, sit in containers that are shipped."""
+    box = and_(Edge.child_kind == "container", Edge.child_id == Container.id)
+    query = (
+        select(Edge)
+        .join(Container, box)
+        .where(Edge.parent_kind == "order", Edge.parent_id.in_(list(order_ids)), Edge.how == How.PACKED)
+        .where(Container.status == ContainerStatus.SHIPPED, Edge.ended_at.is_(None), ~Edge.void)
+    )
+    work.session.flush()
+    return work.session.scalars(query).all()
+
+
+def packed_of(work: Work, *, order_id: int) -> Decimal:
+    """Return how many pieces of an order without numbers were ever packed.
+
+    Those that a customer has sent back are among them: they are not there to be packed as they are.
+    """
+    query = select(func.sum(Edge.quantity)).where(
+        Edge.parent_kind == "order", Edge.parent_id == order_id, Edge.how == How.PACKED, ~Edge.void
+    )
+    work.session.flush()
+    return work.session.scalars(query).one() or Decimal(0)
 
 
 def _inside(container_ids: Sequence[int]) -> CTE:

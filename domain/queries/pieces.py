@@ -75,21 +75,21 @@ def _every(work: Work, refs: Sequence[int], sure: Mapping[int, int]) -> Iterator
 def _told(work: Work, refs: Sequence[int], sure: Mapping[int, int]) -> list[Piece]:
     query = select(Unit.id, Unit.code, Unit.status, WorkOrder.code)
     query = query.join(WorkOrder, WorkOrder.id == Unit.order_id).where(Unit.id.in_(refs)).order_by(Unit.code)
-    around = _around(work, [("unit", ref) for ref in refs])
+    inside = around(work, [("unit", ref) for ref in refs])
     return [
         Piece(
             code=code,
             order=order,
             status=status,
-            inside=tuple(_way(("unit", ref), around)),
+            inside=tuple(_way(("unit", ref), inside)),
             confidence=Confidence.SHARED if sure[ref] else Confidence.EXACT,
         )
         for ref, code, status, order in work.session.execute(query)
     ]
 
 
-def _around(work: Work, things: Sequence[Thing]) -> Mapping[Thing, Named]:
-    """Return what each thing sits in, level by level, with its name."""
+def around(work: Work, things: Sequence[Thing]) -> Mapping[Thing, Named]:
+    """Return what each thing sits in, and what that sits in, up to its shipment, with its name."""
     inside: dict[Thing, Thing] = {}
     for _level in range(DEEPEST):
         edges = containers.open_edges(work, of=things, how=(How.PACKED, How.SHIPPED)) if things else []
@@ -99,9 +99,9 @@ def _around(work: Work, things: Sequence[Thing]) -> Mapping[Thing, Named]:
     return {thing: names[outer] for thing, outer in inside.items()}
 
 
-def _way(thing: Thing, around: Mapping[Thing, Named]) -> list[Named]:
+def _way(thing: Thing, inside: Mapping[Thing, Named]) -> list[Named]:
     way: list[Named] = []
-    while (outer := around.get(thing)) and len(way) < DEEPEST:
+    while (outer := inside.get(thing)) and len(way) < DEEPEST:
         way.append(outer)
         thing = (outer.kind, outer.id)
     return way

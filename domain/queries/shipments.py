@@ -34,8 +34,8 @@ def shipment(work: Work, *, code: str) -> ShipmentView:
     found = work.session.scalars(query).first()
     if found is None:
         raise NotFound(kind="shipment", code_text=code)
-    things = _things(work, found.id)
-    names = named.called(work, things)
+    inside = things(work, shipment_id=found.id)
+    names = named.called(work, inside)
     return ShipmentView(
         id=found.id,
         code=found.code,
@@ -43,21 +43,22 @@ def shipment(work: Work, *, code: str) -> ShipmentView:
         customer_order=found.customer_order,
         status=found.status,
         shipped_at=found.shipped_at,
-        things=tuple(names[thing].code for thing in things),
+        things=tuple(names[thing].code for thing in inside),
         content=content(work, shipment_id=found.id),
     )
 
 
 def content(work: Work, *, shipment_id: int) -> tuple[Amount, ...]:
     """Return how much of which order is in a shipment, less what has come back."""
-    things = _things(work, shipment_id)
+    inside = things(work, shipment_id=shipment_id)
     return contents.amounts(
         work,
-        containers_=[ref for kind, ref in things if kind == "container"],
-        units_=[ref for kind, ref in things if kind == "unit"],
+        containers_=[ref for kind, ref in inside if kind == "container"],
+        units_=[ref for kind, ref in inside if kind == "unit"],
     )
 
 
-def _things(work: Work, shipment_id: int) -> list[named.Thing]:
+def things(work: Work, *, shipment_id: int) -> list[named.Thing]:
+    """Return what left as one in a shipment, boxes and loose pieces, less what has come back."""
     left = containers.open_edges(work, of=[("shipment", shipment_id)], how=(How.SHIPPED,), upwards=True)
     return [(it.parent_kind, it.parent_id) for it in left]

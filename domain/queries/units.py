@@ -13,6 +13,7 @@ from domain.models.genealogy import How
 from domain.models.material import Material
 from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import OperationTask, WorkOrder
+from domain.queries import contents
 from domain.queries.holds import code_of
 from domain.store import containers, orders, routes, units
 from domain.work import Work
@@ -121,8 +122,8 @@ def to_pack(work: Work, *, order_id: int, finished: Decimal) -> Decimal:
     mine = (Unit.order_id == order_id, ~Unit.void)
     query = select(func.count()).select_from(Unit).where(*mine, Unit.status == UnitStatus.DONE)
     numbered = Decimal(work.session.scalars(query).one())
-    packed = containers.open_edges(work, of=[("order", order_id)], how=(How.PACKED,))
-    others = finished - units.numbered(work, order_id=order_id) - sum(it.quantity for it in packed)
+    packed = contents.packed_of(work, order_id=order_id)
+    others = finished - units.numbered(work, order_id=order_id) - packed
     return numbered + max(others, Decimal(0))
 
 

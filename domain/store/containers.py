@@ -35,6 +35,21 @@ def lock_if_there(work: Work, *, code: str) -> Container | None:
     return work.session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
 
 
+def lock_all(work: Work, ids: Collection[int]) -> list[Container]:
+    """Return containers locked and read afresh."""
+    query = select(Container).where(Container.id.in_(list(ids))).order_by(Container.id)
+    rows = work.session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    return list(rows)
+
+
+def lock_place(work: Work, *, kind: str, ref: int) -> Container | Shipment:
+    """Return the container or shipment that something sits in, locked."""
+    work.session.flush()
+    if kind == "container":
+        return work.session.get_one(Container, ref, with_for_update=True, populate_existing=True)
+    return work.session.get_one(Shipment, ref, with_for_update=True, populate_existing=True)
+
+
 def by_codes(work: Work, codes: Collection[str]) -> dict[str, int]:
     """Return the ids of the containers that have these codes."""
     query = select(Container.code, Container.id).where(

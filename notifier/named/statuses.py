@@ -71,6 +71,7 @@ STATUSES: Final[dict[str, dict[str, str]]] = {
         ContainerStatus.OPEN: "开着",
         ContainerStatus.CLOSED: "已封箱",
         ContainerStatus.SHIPPED: "已出货",
+        ContainerStatus.RETURNED: "已退回",
     },
     "shipment": {
         ShipmentStatus.DRAFT: "备货中",

@@ -44,6 +44,8 @@ INSTEAD: Final[dict[str, str]] = {
     "container:shipped>container:open": (
         "{thing} 已经出货了，不能开箱；退回来的请说「客户退货 {thing} 原因」。"
     ),
+    "container:returned>container:returned": "{thing} 已经退回来登记过了，不用再登记。",
+    "*>container:returned": "{thing} 还没有出货（现在是「{status}」），没有可以退回的。",
     "container:open>container:open": "{thing} 本来就开着，不用开箱。",
     "lot:released>lot:returned_to_supplier": (
         "{thing} 是合格的，不能直接退供应商；请先说「冻结 {thing} 原因」或「评审 {thing} 原因」。"

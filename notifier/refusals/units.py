@@ -23,6 +23,14 @@ SENTENCES: Final[dict[str, str]] = {
         "{order} 做完还没装箱、没有序列号的只有 {left} 件，这次要装 {asked} 件，没有登记；"
         "请先报完工序，或者少装。"
     ),
+    "which_of_them": (
+        "{thing} 里没有序列号的件分在 {among}，退回来的 {asked} 件是哪一个的？什么都没有登记，"
+        "请写上它再发一次。"
+    ),
+    "not_so_many_away": (
+        "{thing} 出货在外、没有序列号的只有 {there} 件，这次退 {asked} 件，没有登记；"
+        "有序列号的请发序列号，整箱退回的只发箱号。"
+    ),
     "no_values": "没有看懂数值，{operation} 要录的是：{names}。",
     "nothing_to_mend": "{name}，最近一次扫码没有剩下要处理的。",
     "not_asked": "{finding} 问的是 {who}，请他来回答，或请班组长补录。",

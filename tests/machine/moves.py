@@ -42,7 +42,7 @@ MOVES: Final[Mapping[str, Mapping[str, str]]] = {
         "rejected": "returned_to_supplier",
         "consumed": "released",
     },
-    "container": {"open": "closed", "closed": "shipped open"},
+    "container": {"open": "closed", "closed": "shipped open", "shipped": "returned", "returned": "open"},
     "andon": {
         "open": "acknowledged resolved",
         "acknowledged": "contained resolved reopened",

@@ -50,6 +50,7 @@ ALWAYS: Final[Sequence[Callable[[Snapshot, Snapshot], None]]] = (
     taken.a_piece_in_a_station_came_in,
     taken.open_rework_is_what_failed_and_is_not_settled,
     taken.a_box_that_is_shipped_was_closed,
+    taken.what_is_away_is_in_something_that_left,
     moves.states_move_only_by_the_tables,
 )
 

@@ -82,3 +82,22 @@ def a_box_that_is_shipped_was_closed(before: Snapshot, now: Snapshot) -> None:
         if box.status == "shipped":
             assert was.status == "closed", (box.code, was.status)
             assert all(unit.status == "shipped" for unit in inside[box.id]), (box.code, "left pieces behind")
+
+
+def what_is_away_is_in_something_that_left(_before: Snapshot, now: Snapshot) -> None:
+    """What stands as shipped holds something, and is in a shipment; nobody stands so that has come back."""
+    inside: Counter[tuple[str, int]] = Counter()
+    outside: dict[tuple[str, int], str] = {}
+    for edge in now.edges():
+        if edge.how in ("packed", "shipped"):
+            inside[edge.child_kind, edge.child_id] += 1
+            outside[edge.parent_kind, edge.parent_id] = edge.child_kind
+    for box in now.living("container"):
+        if box.status == "shipped":
+            assert inside["container", box.id], (box.code, "is away, and empty")
+            assert ("container", box.id) in outside, (box.code, "is away, in nothing")
+        if box.status == "returned":
+            assert not inside["container", box.id], (box.code, "is back, and full")
+            assert ("container", box.id) not in outside, (box.code, "is back, in something")
+    for sent in now.living("shipment"):
+        assert bool(inside["shipment", sent.id]) == (sent.status == "shipped"), (sent.code, sent.status)

@@ -8,7 +8,7 @@ from typing import Any
 import hypothesis.strategies as st
 from hypothesis.stateful import rule
 
-from domain.actions import assembly, containers, judging, making_up, passing, shipping, units
+from domain.actions import assembly, containers, judging, making_up, passing, returning, shipping, units
 from domain.actions.going import Way
 from domain.models.container import ContainerKind
 from tests.machine.orders import OPEN, STEPS
@@ -158,11 +158,17 @@ class Boxes(Acting):
         pieces = self.several("unit", which, 1, among=lambda it: it.status == "done")
         self.act(who, partial(shipping.ship, codes=pieces if loose else boxes, customer="恒信仪表"))
 
-    @rule(who=PEOPLE, which=WHICH, whole=st.booleans())
-    def take_back(self, who: Person, which: int, whole: bool) -> None:  # noqa: FBT001 (drawn by hypothesis)
-        table = "shipment" if whole else "unit"
+    @rule(who=PEOPLE, which=WHICH, table=st.sampled_from(["shipment", "container", "unit"]))
+    def take_back(self, who: Person, which: int, table: str) -> None:
         code = self.of(table, which, among=lambda it: it.status == "shipped")
-        self.act(who, partial(shipping.take_back, codes=[code], reason="客户退货"))
+        self.act(who, partial(returning.take_back, codes=[code], reason="客户退货"))
+
+    @rule(who=PEOPLE, which=WHICH, quantity=FEW)
+    def take_some_back(self, who: Person, which: int, quantity: int) -> None:
+        """Let some pieces come back of those in a box that have no numbers."""
+        box = self.of("container", which, among=lambda it: it.status == "shipped")
+        said: dict[str, Any] = {"codes": [box], "quantity": Decimal(quantity), "reason": "不亮"}
+        self.act(who, partial(returning.take_back, **said))
 
     @rule(who=PEOPLE, which=WHICH, table=st.sampled_from(["lot", "unit", "container", "work_order"]))
     def complain(self, who: Person, which: int, table: str) -> None:

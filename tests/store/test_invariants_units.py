@@ -18,6 +18,7 @@ from domain.actions import (
     making_up,
     mending,
     passing,
+    returning,
     shipping,
     units,
 )
@@ -119,7 +120,7 @@ class Pieces(Walk):
 
     @rule(which=SOME)
     def take_back(self, which: list[int]) -> None:
-        self.tries(partial(shipping.take_back, codes=self._codes(which), reason="不开机"))
+        self.tries(partial(returning.take_back, codes=self._codes(which), reason="不开机"))
 
     @rule(merged=st.booleans(), who=PEOPLE)
     def answer(self, merged: bool, who: str) -> None:  # noqa: FBT001 (drawn by hypothesis)

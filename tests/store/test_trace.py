@@ -3,7 +3,7 @@
 from decimal import Decimal
 from functools import partial
 
-from domain.actions import assembly, containers, judging, lots, passing, shipping
+from domain.actions import assembly, containers, judging, lots, passing, returning, shipping
 from domain.models.genealogy import Confidence
 from domain.queries import pieces, trace
 from domain.store.office import Office
@@ -83,7 +83,7 @@ def test_a_piece_that_came_back_is_in_no_box(plant: Office) -> None:
     bench.act(partial(containers.pack, container="BOX-R", codes=bench.codes))
     bench.act(partial(containers.close, container="BOX-R"))
     bench.act(partial(shipping.ship, codes=["BOX-R"], customer="北科自动化"))
-    bench.act(partial(shipping.take_back, codes=[bench.codes[0]], reason="不开机"))
+    bench.act(partial(returning.take_back, codes=[bench.codes[0]], reason="不开机"))
     bench.act(partial(judging.send_back, codes=[bench.codes[0]], operation="测试"))
     links = look(plant, bench.codes[0]).went_into.links
     assert [it.ended for it in links] == [True]
