@@ -52,7 +52,8 @@ def frozen(ctx: Context, page: AnswerNumber | None = None) -> Card:
 
 def _line(ctx: Context, it: Frozen) -> str:
     status = names.status(it.kind, it.status)
-    standing = _("冻结（{status}）").format(status=status) if it.held else status
+    held = _("冻结（{status}，用它做的还停着）") if it.gone else _("冻结（{status}）")
+    standing = held.format(status=status) if it.held else status
     thing = f"{names.kind(it.kind)} {it.code} {it.what} · {standing}"
     at = moment(it.since, ctx.work.playbook.zone, today=ctx.work.now) if it.since else ""
     since = _("{at} 起").format(at=at) if at else ""

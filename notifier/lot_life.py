@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from domain.models.lot import LotStatus
 from notifier.alerts import number_of
 from notifier.text import _
 
@@ -34,6 +35,12 @@ def _amount(data: Mapping[str, Any]) -> str:
 
 def _received(data: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (_amount(data), data.get("supplier"))))
+
+
+def _gone(data: Mapping[str, Any]) -> str:
+    """So much went away; with the last of it what held it ended."""
+    said = _amount(data) if data.get("status") == LotStatus.SCRAPPED else _received(data)
+    return _("，").join(filter(None, (said, _("冻结到此结束") if data.get("unheld") else "")))
 
 
 def _inspected(data: Mapping[str, Any]) -> str:
@@ -90,8 +97,8 @@ TOLD: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "lot.moved": _moved,
     "lot.counted": _counted,
     "lot.adjusted": _counted,
-    "lot.sent_back": _received,
-    "lot.scrapped": _amount,
+    "lot.sent_back": _gone,
+    "lot.scrapped": _gone,
     "slot.loaded": _loaded,
     "slot.exchanged": _loaded,
     "slot.unloaded": _loaded,

@@ -6,7 +6,7 @@ from domain.errors import AlreadyHeld, HeldAbove, NotHeld
 from domain.models.genealogy import Hold
 from domain.models.lot import Lot, LotStatus
 from domain.permits import require
-from domain.queries import named
+from domain.queries import inside, named
 from domain.queries.holds import holds_over
 from domain.queries.people import name_of
 from domain.store import holds, things
@@ -20,6 +20,13 @@ class HoldMoved(TypedDict):
     code: str
     what: str
     reason: str
+
+
+class Ended(TypedDict):
+    """What became of the holds over a lot that is gone: whether one ended, and what is held all the same."""
+
+    unheld: bool
+    held_by: str
 
 
 def hold(work: Work, *, code: str, reason: str = "") -> HoldMoved:
@@ -63,6 +70,18 @@ def lift(work: Work, *, code: str, reason: str = "") -> HoldMoved:
     if isinstance(thing, Lot):
         _free(work, thing)
     return _hold_record(work, "hold.lifted", kind, thing, reason)
+
+
+def end_with(work: Work, lot: Lot) -> Ended:
+    """End the holds over a lot that is gone, if nothing is left of what they hold.
+
+    What has been made of it stays held: somebody still decides about that.
+    """
+    over = holds_over(work, kind="lot", ref=lot.id)
+    ended = [it for it in over if not inside.is_left(work, (it.kind, it.ref))]
+    for it in ended:
+        work.session.get_one(Hold, it.id).until = work.now
+    return Ended(unheld=bool(ended), held_by=next((it.code for it in over if it not in ended), ""))
 
 
 def _new(work: Work, kind: str, thing: Any, reason: str) -> Hold:

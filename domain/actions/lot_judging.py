@@ -9,14 +9,13 @@ from domain.actions import holds as holding
 from domain.actions.lot_moves import part_off
 from domain.actions.lots import lot_record
 from domain.errors import HeldAbove, WrongState
-from domain.models.lot import Lot, LotStatus
+from domain.models.lot import GONE_LOT, Lot, LotStatus
 from domain.models.nonconformance import Disposition
 from domain.queries.holds import holds_over
 from domain.store import holds, lots
 from domain.work import Work
 
 ASIDE: Final = (LotStatus.IN_INSPECTION, LotStatus.QUARANTINED, LotStatus.REJECTED)
-GONE: Final = (LotStatus.SCRAPPED, LotStatus.RETURNED)
 
 
 def dispose(work: Work, *, lot_id: int, disposition: Disposition, quantity: Decimal, why: str) -> None:
@@ -25,7 +24,7 @@ def dispose(work: Work, *, lot_id: int, disposition: Disposition, quantity: Deci
     Raises WrongState for what has gone already, HeldAbove where a part of a held lot is to be used.
     """
     lot = lots.lock_ids(work, {lot_id})[lot_id]
-    if lot.status in GONE:
+    if lot.status in GONE_LOT:
         raise WrongState(thing=lot.code, status=lot.standing, wanted=f"disposition:{disposition.value}")
     moving = min(quantity, lot.on_hand)
     if moving and not (disposition is Disposition.USE_AS_IS and _is_usable(work, lot)):
@@ -46,13 +45,15 @@ def _send_back(work: Work, lot: Lot, why: str) -> None:
     if lot.status is not LotStatus.REJECTED:
         _put_aside(lot)
     quantity = lot.send_back()
-    lot_record(work, "lot.sent_back", lot, quantity=quantity, reason=why, judged=True)
+    ended = holding.end_with(work, lot)
+    lot_record(work, "lot.sent_back", lot, quantity=quantity, reason=why, judged=True, **ended)
 
 
 def _scrap(work: Work, lot: Lot, why: str) -> None:
     _put_aside(lot)
     quantity = lot.scrap()
-    lot_record(work, "lot.scrapped", lot, quantity=quantity, reason=why, judged=True)
+    ended = holding.end_with(work, lot)
+    lot_record(work, "lot.scrapped", lot, quantity=quantity, reason=why, judged=True, **ended)
 
 
 def _use(work: Work, lot: Lot, why: str) -> None:

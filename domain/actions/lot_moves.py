@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Final
 
+from domain.actions import holds
+from domain.actions.holds import Ended
 from domain.actions.lots import LotMoved, lot_record, material_of
 from domain.actions.reservations import unstage
 from domain.errors import CannotMerge, LotShort, NothingToReport, NotIssued
@@ -10,6 +12,7 @@ from domain.models.genealogy import Edge, How
 from domain.models.lot import Lot, LotStatus
 from domain.models.work_order import WorkOrder
 from domain.permits import require
+from domain.queries import inside
 from domain.queries.holds import refuse_held
 from domain.store import edges, lots, orders
 from domain.work import Work
@@ -27,6 +30,10 @@ class Parted(LotMoved):
 
     other: str
     other_on_hand: Decimal
+
+
+class SentBack(LotMoved, Ended):
+    """What went back to its supplier, and what became of the holds over it."""
 
 
 def split(work: Work, *, lot: str, quantity: Decimal) -> Parted:
@@ -95,7 +102,7 @@ def _refuse_unlike(work: Work, source: Lot, target: Lot) -> None:
     good = source.status is target.status is LotStatus.RELEASED
     part = edges.divided(work, source=target, part=source)
     whole = part is not None and part.quantity >= source.on_hand
-    circle = not whole and edges.is_above(work, ("lot", target.id), of=("lot", source.id))
+    circle = not whole and inside.is_above(work, ("lot", target.id), of=("lot", source.id))
     if source is target or not like or not good or circle:
         raise CannotMerge(lot=source.code, other=target.code)
 
@@ -152,9 +159,14 @@ def _unuse(work: Work, lot: Lot, order: WorkOrder, *, quantity: Decimal, asked: 
     lot.take_back(quantity)
 
 
-def send_back(work: Work, *, lot: str, reason: str = "") -> LotMoved:
-    """Give what is left of a rejected or quarantined lot back to its supplier (退供); raises WrongState."""
+def send_back(work: Work, *, lot: str, reason: str = "") -> SentBack:
+    """Give what is left of a rejected or quarantined lot back to its supplier (退供), and with it its hold.
+
+    Raises NotFound, SeveralLots, WrongState.
+    """
     require(work, "lot.return")
     found = lots.lock(work, code=lot)
     quantity = found.send_back()
-    return lot_record(work, "lot.sent_back", found, quantity=quantity, reason=reason)
+    ended = holds.end_with(work, found)
+    moved = lot_record(work, "lot.sent_back", found, quantity=quantity, reason=reason, **ended)
+    return SentBack(**moved, **ended)

@@ -178,3 +178,7 @@ class Lot(Base, Moving):
             raise LotShort(lot=self.code, on_hand=self.on_hand, asked=asked, unit=self.unit)
         self.on_hand = left
         self.settle()
+
+
+GONE_LOT = (LotStatus.SCRAPPED, LotStatus.RETURNED)
+"""Where a lot stands that has left the house."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from domain.models.genealogy import Hold
 from domain.models.journal import EVENT_ORDER, Event, EventSubject
-from domain.models.lot import Lot, LotStatus
+from domain.models.lot import GONE_LOT, Lot, LotStatus
 from domain.models.people import Person
 from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import OrderStatus, WorkOrder
@@ -36,7 +36,7 @@ SAID: Final[dict[str, tuple[str, ...]]] = {
 class Frozen:
     """One thing that may not be used: why, by whom, since when (nothing and None where nobody wrote it).
 
-    `held` itself; what is not stands aside by its status.
+    `held` itself; what is not stands aside by its status. What is `gone` is there for what was made of it.
     """
 
     held: bool
@@ -47,6 +47,11 @@ class Frozen:
     reason: str
     who: str
     since: datetime | None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the lot itself has left the house."""
+        return self.kind == "lot" and self.status in GONE_LOT
 
 
 @dataclass(frozen=True, kw_only=True)

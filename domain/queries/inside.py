@@ -1,25 +1,40 @@
-"""Whether one thing is part of another already: the genealogy has no circles."""
+"""Whether one thing is part of another already, and whether anything is left of one."""
 
-from typing import Any
-
-from sqlalchemy import BigInteger, String, and_, cast, literal, select
+from sqlalchemy import CTE, exists, or_, select
 
 from domain.models.genealogy import Edge
+from domain.models.lot import Lot
+from domain.queries import walks
+from domain.queries.named import Thing
 from domain.work import Work
-
-Thing = tuple[str, int]
 
 
 def contains(work: Work, whole: Thing, part: Thing) -> bool:
-    """Say whether `part` went into `whole`, at any depth, along edges that have not ended."""
-    start: Any = select(
-        cast(literal(part[0]), String(12)).label("kind"), cast(literal(part[1]), BigInteger).label("ref")
-    ).cte("up", recursive=True)
-    up = start.union(
-        select(Edge.child_kind, Edge.child_id)
-        .join(start, and_(Edge.parent_kind == start.c.kind, Edge.parent_id == start.c.ref))
-        .where(Edge.ended_at.is_(None), ~Edge.void)
-    )
+    """Say whether `part` went into `whole`, at any depth, and is there still.
+
+    It is looked for from the part on: a piece or box is in few things, and of many.
+    """
+    return _leads(work, walks.walk(walks.begin(part), forward=True), to=whole)
+
+
+def is_above(work: Work, thing: Thing, *, of: Thing) -> bool:
+    """Say whether a thing ever went into another: an edge back would close a circle.
+
+    It is looked for from the other on: a lot is made of few things, and goes into many.
+    """
+    return _leads(work, walks.walk(walks.begin(of), forward=False, along=(~Edge.void,)), to=thing)
+
+
+def _leads(work: Work, way: CTE, *, to: Thing) -> bool:
     work.session.flush()
-    query = select(up.c.ref).where(up.c.kind == whole[0], up.c.ref == whole[1])
-    return work.session.execute(query).first() is not None
+    query = select(way.c.ref).where(way.c.kind == to[0], way.c.ref == to[1])
+    return work.session.execute(query.limit(1)).first() is not None
+
+
+def is_left(work: Work, thing: Thing) -> bool:
+    """Say whether anything is left of a lot: some of it in stock, or anything that was made of it."""
+    of = walks.walk(walks.begin(thing), forward=True)
+    lot = (of.c.kind == "lot") & (of.c.ref == Lot.id)
+    left = select(of.c.ref).outerjoin(Lot, lot).where(or_(of.c.kind != "lot", Lot.on_hand > 0))
+    work.session.flush()
+    return bool(work.session.scalar(select(exists(left))))

@@ -4,11 +4,13 @@ What an answer only counts is counted there, and only what it names comes back: 
 of thousands of pieces.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
     CTE,
     BigInteger,
+    ColumnElement,
     Integer,
     Select,
     String,
@@ -48,27 +50,49 @@ _LINK: Final = {
     "edge": Edge.id,
 }
 _ENDS: Final = ((Edge.parent_kind, Edge.parent_id), (Edge.child_kind, Edge.child_id))
+Carry = Callable[[CTE], Sequence[ColumnElement[Any]]]
+
+
+def _nothing(_way: CTE) -> tuple[()]:
+    return ()
+
+
+def _deeper(way: CTE) -> tuple[ColumnElement[Any], ...]:
+    return way.c.depth + 1, case((Edge.confidence == Confidence.SHARED, 1), else_=way.c.shared)
+
+
+def as_sure(way: CTE) -> tuple[ColumnElement[Any]]:
+    """Carry on `sure`: 1 as long as every edge of a way is exact, else 0."""
+    return (case((Edge.confidence == Confidence.EXACT, way.c.sure), else_=0),)
+
+
+def begin(thing: Thing | None = None, **carried: int) -> Select[Any]:
+    """Select where a walk sets out (else from the parameters `kind` and `ref`), and what it carries."""
+    kind, ref = map(literal, thing) if thing else (bindparam("kind"), bindparam("ref"))
+    columns: list[Any] = [as_type(ref, BigInteger).label("ref"), as_type(kind, String(12)).label("kind")]
+    return select(*columns, *(literal(value, Integer).label(name) for name, value in carried.items()))
+
+
+def walk(start: Select[Any], *, forward: bool, along: Sequence[Any] = LIVING, carry: Carry = _nothing) -> CTE:
+    """Make the things on the way from `start` (ref, kind, what is carried), itself among them.
+
+    `carry` gives what a step carries on from the thing before it. Where two ways that carry different things
+    lead to one, it is there twice. The id stands in front: what is sorted by a number first is sorted sooner.
+    """
+    here, there = _ENDS if forward else _ENDS[::-1]
+    way = start.cte("way", recursive=True)
+    step = select(there[1], there[0], *carry(way))
+    step = step.join(way, and_(here[1] == way.c.ref, here[0] == way.c.kind)).where(*along)
+    return way.union(step)
 
 
 def _reached(*, forward: bool) -> CTE:
     """Make the things on the way from (kind, ref), itself at depth 0: each once, with its least depth.
 
-    `shared` is 1 where only ways with a shared edge in them lead there. The id stands in front: what is
-    sorted by a number first is sorted sooner. The way is read once, and need not be kept for that.
+    `shared` is 1 where only ways with a shared edge in them lead there. The way is read once, and need not
+    be kept for that.
     """
-    here, there = _ENDS if forward else _ENDS[::-1]
-    start = select(
-        as_type(bindparam("ref"), BigInteger).label("ref"),
-        as_type(bindparam("kind"), String(12)).label("kind"),
-        literal(0, Integer).label("depth"),
-        literal(0, Integer).label("shared"),
-    ).cte("way", recursive=True)
-    shared = case((Edge.confidence == Confidence.SHARED, 1), else_=start.c.shared)
-    way = start.union(
-        select(there[1], there[0], start.c.depth + 1, shared)
-        .join(start, and_(here[1] == start.c.ref, here[0] == start.c.kind))
-        .where(*LIVING)
-    ).prefix_with("NOT MATERIALIZED")
+    way = walk(begin(depth=0, shared=0), forward=forward, carry=_deeper).prefix_with("NOT MATERIALIZED")
     least = (func.min(way.c.depth).label("depth"), func.min(way.c.shared).label("shared"))
     return select(way.c.ref, way.c.kind, *least).group_by(way.c.ref, way.c.kind).cte("reached")
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, String, and_, cast, literal, select
+from sqlalchemy import select
 
 from domain.models.genealogy import Confidence, Edge, How
 from domain.models.lot import Lot
@@ -87,20 +87,3 @@ def divided(work: Work, *, source: Lot, part: Lot) -> Edge | None:
         ~Edge.void,
     )
     return work.session.scalars(query.execution_options(populate_existing=True)).first()
-
-
-def is_above(work: Work, thing: Thing, *, of: Thing) -> bool:
-    """Say whether a thing (kind, id) went into another: an edge back would close a circle."""
-    work.session.flush()
-    start = select(
-        cast(literal(of[0]), String(12)).label("kind"), cast(literal(of[1]), BigInteger).label("ref")
-    )
-    up = start.cte("up", recursive=True)
-    step = (
-        select(Edge.parent_kind, Edge.parent_id)
-        .join(up, and_(Edge.child_kind == up.c.kind, Edge.child_id == up.c.ref))
-        .where(~Edge.void)
-    )
-    up = up.union(step)
-    query = select(up.c.ref).where(up.c.kind == thing[0], up.c.ref == thing[1])
-    return work.session.execute(query.limit(1)).first() is not None
