@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from sqlalchemy import String, and_, bindparam, cast, literal, select
 
-from domain.models.genealogy import Edge, Hold
+from domain.models.genealogy import Hold
 from domain.models.unit import Unit
+from domain.queries import walks
 from domain.queries.holds import code_of
 from domain.store.prepared import Prepared
 from domain.work import Work
@@ -28,15 +29,8 @@ def among(work: Work, *, units: Sequence[int], order_id: int | None = None) -> M
 
 def _held(root: Any, which: Any, *, site: Any) -> Any:
     """Return the query for (piece or what `root` says, held kind, held id) over everything above pieces."""
-    start: Any = select(
-        root.label("root"), cast(literal("unit"), String(12)).label("kind"), Unit.id.label("ref")
-    )
-    up = start.where(which).cte("up", recursive=True)
-    up = up.union(
-        select(up.c.root, Edge.parent_kind, Edge.parent_id)
-        .join(up, and_(Edge.child_kind == up.c.kind, Edge.child_id == up.c.ref))
-        .where(Edge.ended_at.is_(None), ~Edge.void)
-    )
+    start = select(Unit.id.label("ref"), cast(literal("unit"), String(12)).label("kind"), root.label("root"))
+    up = walks.walk(start.where(which), forward=False, carry=lambda way: (way.c.root,))
     query = select(up.c.root, Hold.kind, Hold.ref)
     joined = query.join(Hold, and_(Hold.kind == up.c.kind, Hold.ref == up.c.ref))
     return joined.where(Hold.site_id == site, Hold.until.is_(None), ~Hold.void)

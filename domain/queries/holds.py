@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Integer, String, and_, bindparam, case, cast, exists, func, literal, select
+from sqlalchemy import and_, bindparam, exists, func, select
 
 from domain.errors import Held
 from domain.models.container import Container, Shipment
-from domain.models.genealogy import Confidence, Edge, Hold
+from domain.models.genealogy import Confidence, Hold
 from domain.models.lot import Lot
 from domain.models.unit import Unit
 from domain.models.work_order import WorkOrder
+from domain.queries import walks
 from domain.queries.people import name_of
 from domain.store.prepared import Prepared
 from domain.work import HOUSE, Work
@@ -65,18 +66,8 @@ def _over() -> Prepared:
     Most of the time nothing is held at all: then nothing is walked.
     """
     active = and_(Hold.site_id == bindparam("site"), Hold.until.is_(None), ~Hold.void)
-    start: Any = select(
-        cast(bindparam("kind"), String(12)).label("kind"),
-        cast(bindparam("ref"), BigInteger).label("ref"),
-        cast(literal(1), Integer).label("sure"),
-    ).where(exists().where(active))
-    up = start.cte("up", recursive=True)
-    sure = case((Edge.confidence == Confidence.EXACT, up.c.sure), else_=0)
-    up = up.union(
-        select(Edge.parent_kind, Edge.parent_id, sure)
-        .join(up, and_(Edge.child_kind == up.c.kind, Edge.child_id == up.c.ref))
-        .where(Edge.ended_at.is_(None), ~Edge.void)
-    )
+    start = walks.begin(sure=1).where(exists().where(active))
+    up = walks.walk(start, forward=False, carry=walks.as_sure)
     query = select(Hold.id, func.max(up.c.sure).label("sure"))
     joined = query.join(up, and_(Hold.kind == up.c.kind, Hold.ref == up.c.ref))
     return Prepared(joined.where(active).group_by(Hold.id, Hold.since).order_by(Hold.since, Hold.id))

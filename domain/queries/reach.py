@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, String, Subquery, and_, case, cast, func, literal, select
+from sqlalchemy import Select, Subquery, and_, func, select
 
 from domain.errors import NotFound
 from domain.models.container import Container, Shipment, ShipmentStatus
 from domain.models.genealogy import Confidence, Edge
 from domain.models.work_order import WorkOrder
-from domain.queries import named
+from domain.queries import named, walks
 from domain.queries.holds import HoldView, holds_over
 from domain.store import things
 from domain.work import Work
@@ -117,22 +117,7 @@ def _boxes(work: Work, below: Subquery, *, shipments: Sequence[int]) -> dict[int
 
 def _below(kind: str, ref: int) -> tuple[Subquery, Select[Any]]:
     """Return everything made of a thing with how sure it is, and the counts by kind and that."""
-    start = select(
-        cast(literal(kind), String(12)).label("kind"),
-        cast(literal(ref), BigInteger).label("ref"),
-        cast(literal(1), Integer).label("sure"),
-    )
-    down = start.cte("down", recursive=True)
-    step = (
-        select(
-            Edge.child_kind,
-            Edge.child_id,
-            case((Edge.confidence == Confidence.EXACT, down.c.sure), else_=0),
-        )
-        .join(down, and_(Edge.parent_kind == down.c.kind, Edge.parent_id == down.c.ref))
-        .where(Edge.ended_at.is_(None), ~Edge.void)
-    )
-    down = down.union(step)
+    down = walks.walk(walks.begin((kind, ref), sure=1), forward=True, carry=walks.as_sure)
     best = (
         select(down.c.kind, down.c.ref, func.max(down.c.sure).label("sure"))
         .where(down.c.ref != ref)
