@@ -126,6 +126,7 @@ def _names(work: Work) -> dict[str, Mapping[str, Iterable[str]]]:
         "line": {it.code: (it.name,) for it in book.lines},
         "product": {it.code: (*it.aliases, *_also(book, it.code)) for it in stock if it.is_product},
         "material": {it.code: (*it.aliases, *_also(book, it.code)) for it in stock if not it.is_product},
+        "shift": {it.name: () for it in book.shifts},
         "timer": {it.name: (it.code, *it.aliases) for it in book.timers},
         "reason": {it.name: (it.code, *it.aliases) for it in book.reasons_of("scrap", "rework")},
         "supplier": dict.fromkeys(materials.suppliers(work), ()),

@@ -1,5 +1,6 @@
 """What is to be done with a phrasing and what filled it."""
 
+import re
 from collections.abc import Sequence
 
 from commands.kit.dialogue import Ask, NotUnderstood, Suggest, Understood, complete
@@ -8,6 +9,9 @@ from commands.kit.normal import fold
 from commands.kit.sentence import HEAD
 from commands.kit.spec import Slot, Spec
 from commands.kit.vocabulary import Vocabulary
+
+PAST = re.compile(r"昨[天日晚]|前天|上个?(?:周|星期|礼拜|月)")
+"""What was is another question than what is: 昨天到哪了 is not answered by where it stands now."""
 
 
 def decide(vocabulary: Vocabulary, spec: Spec, filling: Filling, *, fronted: bool, text: str) -> Understood:
@@ -41,9 +45,9 @@ def decide(vocabulary: Vocabulary, spec: Spec, filling: Filling, *, fronted: boo
 
 
 def _is_by_the_way(vocabulary: Vocabulary, unclear: Sequence[str]) -> bool:
-    """Say whether a question may be answered without these words: not if they name a thing."""
-    forms = [form for forms in vocabulary.forms.values() for form in forms]
-    return not any(form.regex.search(fold(word)) for word in unclear for form in forms)
+    """Say whether a question may be answered without these words: not if they name a thing, or a past day."""
+    forms = [form.regex for forms in vocabulary.forms.values() for form in forms]
+    return not any(regex.search(fold(word)) for word in unclear for regex in (PAST, *forms))
 
 
 def _mend(vocabulary: Vocabulary, filling: Filling) -> tuple[str, ...]:

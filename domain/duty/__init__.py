@@ -3,7 +3,16 @@
 from domain.duty.calendar import CalendarGap, calendar_gaps, is_day_for, is_working_day, shift_runs
 from domain.duty.ladder import Reason, Rung, ladder, next_rung
 from domain.duty.rota import is_absent, on_duty, stand_in, without
-from domain.duty.shifts import ShiftRun, moment, next_shift, production_date, runs_between, shift_at, worked
+from domain.duty.shifts import (
+    ShiftRun,
+    moment,
+    next_shift,
+    production_date,
+    run_on,
+    runs_between,
+    shift_at,
+    worked,
+)
 
 __all__ = [
     "CalendarGap",
@@ -20,6 +29,7 @@ __all__ = [
     "next_shift",
     "on_duty",
     "production_date",
+    "run_on",
     "runs_between",
     "shift_at",
     "shift_runs",

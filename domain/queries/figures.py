@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from domain.models.andon import Andon
-from domain.models.journal import Event
+from domain.models.journal import Event, EventSubject
 from domain.models.work_order import OrderStatus, WorkOrder
 from domain.work import Work
 
@@ -38,10 +38,10 @@ class Answering:
     slowest_ack: timedelta | None
 
 
-def output(work: Work, *, since: datetime, until: datetime) -> Sequence[Output]:
-    """Return what was reported, summed per order and operation, in the order of first report."""
+def output(work: Work, *, since: datetime, until: datetime, order_id: int | None = None) -> Sequence[Output]:
+    """Return what was reported (of one order): sums per order and operation, in the order of first report."""
     sums: dict[tuple[str, str], list[Decimal]] = {}
-    for data in _living(work, "work.reported", since=since, until=until):
+    for data in _living(work, "work.reported", since=since, until=until, order_id=order_id):
         total = sums.setdefault((data["order"], data["operation"]), [ZERO, ZERO, ZERO])
         for place, name in enumerate(("good", "scrap", "rework")):
             total[place] += Decimal(data[name])
@@ -62,7 +62,13 @@ def received(work: Work, *, since: datetime, until: datetime) -> int:
 
 
 def _living(
-    work: Work, event_type: str, *, since: datetime, until: datetime, by_people: bool = False
+    work: Work,
+    event_type: str,
+    *,
+    since: datetime,
+    until: datetime,
+    by_people: bool = False,
+    order_id: int | None = None,
 ) -> list[dict[str, str]]:
     voided = select(Event.void_of).where(Event.void_of.is_not(None))
     query = select(Event.data).where(
@@ -74,6 +80,11 @@ def _living(
     )
     if by_people:
         query = query.where(Event.actor_id.is_not(None))
+    if order_id is not None:
+        about = select(EventSubject.event_id).where(
+            EventSubject.kind == "work_order", EventSubject.ref == order_id
+        )
+        query = query.where(Event.id.in_(about))
     return list(work.session.scalars(query.order_by(Event.id)))
 
 

@@ -8,18 +8,23 @@ from domain.queries.figures import Output
 from domain.work import Work
 from notifier import names
 from notifier.card import Card, Table
-from notifier.digests.days import day_of
+from notifier.digests.days import Stretch, stretch
 from notifier.text import _, listed, number, span
 
 MOST_ROWS = 12
 
 
-def daily(work: Work, *, at: datetime | None = None) -> Card:
-    """Return the digest of the production day at `at` (an hour that was missed), else of the running one."""
-    day, since, until = day_of(work.playbook, at or work.now)
+def daily(work: Work, *, at: datetime | None = None, of: Stretch | None = None) -> Card:
+    """Return the digest of the production day at `at` (an hour that was missed), else of the running one.
+
+    `of`: of that day or shift instead.
+    """
+    meant = of or stretch(work.playbook, now=at or work.now)
+    since, until = meant.begins, meant.ends
     made = figures.output(work, since=since, until=until)
+    day = f"{meant.day:%m-%d} {meant.shift}".strip()
     return Card(
-        title=_("{site} 日报 {day}").format(site=work.playbook.site.name, day=f"{day:%m-%d}"),
+        title=_("{site} 日报 {day}").format(site=work.playbook.site.name, day=day),
         lines=tuple(_lines(work, made, since=since, until=until)),
         table=_table(made),
     )

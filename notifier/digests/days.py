@@ -1,8 +1,9 @@
 """A production day in UTC: from the start of its first shift to the start of the next day's."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from domain.duty import production_date, shift_runs
+from domain.duty import production_date, run_on, shift_runs
 from domain.playbook import Playbook
 
 LONGEST_REST = 30
@@ -20,16 +21,40 @@ def day_of(playbook: Playbook, at: datetime) -> tuple[date, datetime, datetime]:
     return day, beginning(playbook, day), beginning(playbook, day + timedelta(days=1))
 
 
-def day_on(playbook: Playbook, day: date, *, now: datetime) -> datetime | None:
-    """Return a moment of the production day that a calendar day means; None where it has not begun.
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """A production day, or one shift (its name) of it: from `begins` (included) to `ends`, aware UTC."""
 
-    After midnight today's is the one that runs still.
+    day: date
+    shift: str
+    begins: datetime
+    ends: datetime
+
+
+def stretch(playbook: Playbook, *, now: datetime, day: date | None = None, shift: str = "") -> Stretch:
+    """Return what a calendar day and a shift (by name, or empty) mean; it may not have begun.
+
+    Without a day it is the newest run of the shift that has begun. After midnight today's is the one that
+    runs still.
     """
+    meant = _meant(playbook, day, now=now)
+    kind = next((it for it in playbook.shifts if it.name == shift), None)
+    if kind is None:
+        return Stretch(
+            day=meant,
+            shift="",
+            begins=beginning(playbook, meant),
+            ends=beginning(playbook, meant + timedelta(days=1)),
+        )
+    run = run_on(playbook, shift=kind, on=meant)
+    if day is None and run.start > now:
+        run = run_on(playbook, shift=kind, on=meant - timedelta(days=1))
+    return Stretch(day=run.date, shift=shift, begins=run.start, ends=run.end)
+
+
+def _meant(playbook: Playbook, day: date | None, *, now: datetime) -> date:
     today = now.astimezone(playbook.zone).date()
-    running = day_of(playbook, now)[0]
-    if day in (today, running):
-        return now
-    return beginning(playbook, day) if day < running else None
+    return day_of(playbook, now)[0] if day is None or day == today else day
 
 
 def worked_before(playbook: Playbook, day: date) -> date:

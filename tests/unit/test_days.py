@@ -4,7 +4,7 @@ from datetime import UTC, date
 
 import pytest
 
-from notifier.digests.days import beginning, day_of, day_on, worked_before
+from notifier.digests.days import beginning, day_of, stretch, worked_before
 from tests.plants import demo, local, plant
 
 
@@ -36,10 +36,28 @@ def test_after_midnight_the_day_before_is_meant(at: str, day: date) -> None:
 )
 def test_a_day_that_is_asked_for(now: str, asked: date, means: date | None) -> None:
     moment = local(now).astimezone(UTC)
-    found = day_on(demo(), asked, now=moment)
-    assert (found and day_of(demo(), found)[0]) == means, (
-        "after midnight today is what runs; ahead is nothing"
-    )
+    found = stretch(demo(), day=asked, now=moment)
+    begun = found.day if found.begins <= moment else None
+    assert begun == means, "after midnight today is what runs; what is ahead has not begun"
+
+
+@pytest.mark.parametrize(
+    ("now", "asked", "shift", "begins", "ends"),
+    [
+        ("2026-03-03 13:05", date(2026, 3, 2), "夜班", "2026-03-02 20:00", "2026-03-03 08:00"),
+        ("2026-03-03 13:05", date(2026, 3, 2), "白班", "2026-03-02 08:00", "2026-03-02 20:00"),
+        ("2026-03-03 13:05", None, "夜班", "2026-03-02 20:00", "2026-03-03 08:00"),
+        ("2026-03-03 21:00", None, "夜班", "2026-03-03 20:00", "2026-03-04 08:00"),
+        ("2026-03-04 02:00", None, "夜班", "2026-03-03 20:00", "2026-03-04 08:00"),
+        ("2026-03-04 02:00", date(2026, 3, 4), "夜班", "2026-03-03 20:00", "2026-03-04 08:00"),
+        ("2026-03-03 13:05", date(2026, 3, 3), "夜班", "2026-03-03 20:00", "2026-03-04 08:00"),
+        ("2026-03-03 13:05", date(2026, 3, 2), "", "2026-03-02 08:00", "2026-03-03 08:00"),
+    ],
+)
+def test_a_shift_that_is_asked_for(now: str, asked: date | None, shift: str, begins: str, ends: str) -> None:
+    found = stretch(demo(), day=asked, shift=shift, now=local(now).astimezone(UTC))
+    assert (found.begins, found.ends) == (local(begins).astimezone(UTC), local(ends).astimezone(UTC))
+    assert found.shift == shift
 
 
 @pytest.mark.parametrize(
