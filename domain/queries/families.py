@@ -51,6 +51,14 @@ class Family:
         """The codes of the orders below that are not finished."""
         return tuple(member.code for member in self.members if member.status not in FINISHED_ORDER)
 
+    def due_after(self, due_at: datetime) -> tuple[Member, ...]:
+        """The orders below that are not finished and due later than this (aware UTC)."""
+        return tuple(
+            it
+            for it in self.members
+            if it.due_at is not None and it.due_at > due_at and it.status not in FINISHED_ORDER
+        )
+
     @property
     def progress(self) -> Decimal | None:
         """The share of the pieces below that are made, cancelled orders left out; None without any."""

@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from domain.actions import ending, rescheduling, undo
+from domain.actions import ending, family, rescheduling, undo
 from domain.errors import CannotReschedule, DueInThePast, NotPermitted
-from domain.queries import history, orders, verify
+from domain.queries import families, history, orders, verify
 from domain.store.office import Office
 from tests.store.units_plant import Bench
 
@@ -48,3 +48,21 @@ def test_not_everybody_may(plant: Office) -> None:
     later = plant.read(lambda work: work.now).result() + timedelta(days=3)
     with pytest.raises(NotPermitted):
         bench.act(partial(rescheduling.reschedule, order=bench.order, due_at=later), who="zhangwei")
+
+
+def test_what_is_below_and_due_later_is_named_and_stays(plant: Office) -> None:
+    bench = Bench(plant, product="GW-500")
+    now = plant.read(lambda work: work.now).result()
+    move = partial(rescheduling.reschedule, order=bench.order)
+    bench.act(partial(move, due_at=now + timedelta(days=9)))
+    (child,) = bench.act(partial(family.draft_children, order=bench.order))
+    bench.act(partial(move, due_at=now + timedelta(days=3)))
+
+    def later(days: int) -> list[str]:
+        kin = plant.read(partial(families.family, order_id=order.id)).result()
+        return [it.code for it in kin.due_after(now + timedelta(days=days))]
+
+    order = plant.read(partial(orders.order, code=bench.order)).result()
+    assert (later(3), later(9)) == ([child["order"]], [])
+    bench.act(partial(ending.cancel, order=child["order"], reason="不要了"))
+    assert later(3) == []
