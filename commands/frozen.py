@@ -1,6 +1,6 @@
 """冻结清单: everything that may not be used now, and why."""
 
-from commands.kit import AnswerNumber, Context, command
+from commands.kit import AnswerNumber, Context, command, turning
 from domain.queries import frozen as freezing
 from domain.queries.frozen import Frozen
 from notifier import names
@@ -39,14 +39,12 @@ def frozen(ctx: Context, page: AnswerNumber | None = None) -> Card:
     found = freezing.now(ctx.work, page=page)
     if not found.total:
         return Card(title=_("现在没有冻结或隔离的东西。"))
-    turns = [(found.number - 1, _("上一页")), (found.number + 1, _("下一页"))]
     each = (Button(text=it.code, say=f"查 {it.code}") for it in found.things[:MOST_BUTTONS])
-    pages = (Button(text=text, say=f"冻结清单 第{at}页") for at, text in turns if 1 <= at <= found.pages)
     title = _("冻结清单：{total} 项，第 {number} / {pages} 页")
     return Card(
         title=title.format(total=found.total, number=found.number, pages=found.pages),
         lines=tuple(_line(ctx, it) for it in found.things),
-        buttons=(*each, *pages),
+        buttons=(*each, *turning.turns("冻结清单", number=found.number, pages=found.pages)),
     )
 
 

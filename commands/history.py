@@ -1,9 +1,9 @@
 """履历: everything that happened to an order, a piece, a lot, a box."""
 
-from commands.kit import AnswerNumber, AnyCode, Context, OrderCode, command, pieces
+from commands.kit import AnswerNumber, AnyCode, Context, OrderCode, command, pieces, turning
 from domain.queries import history as histories
 from notifier import biography
-from notifier.card import Button, Card
+from notifier.card import Card
 from notifier.text import _
 
 
@@ -30,14 +30,11 @@ def history(
     what, kind = (order, "order") if order else (pieces.scanned([code])[0], "code")
     found = histories.of_thing(ctx.work, code=what, kind=kind, page=page)
     zone = ctx.work.playbook.zone
-    turns = [(found.number - 1, _("更早")), (found.number + 1, _("更新"))]
-    buttons = tuple(
-        Button(text=text, say=f"履历 {found.code} 第{at}页") for at, text in turns if 1 <= at <= found.pages
-    )
+    place = {"number": found.number, "pages": found.pages}
     return Card(
         title=_("{code} 履历：共 {total} 件事，第 {number} / {pages} 页").format(
-            code=found.code, total=found.total, number=found.number, pages=found.pages
+            code=found.code, total=found.total, **place
         ),
         lines=tuple(biography.line(entry, of=found, zone=zone) for entry in found.entries),
-        buttons=buttons,
+        buttons=turning.turns(f"履历 {found.code}", **place, back=_("更早"), on=_("更新")),
     )

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from commands.kit import AnswerNumber, AnyCode, Context, command, pieces
+from commands.kit import AnswerNumber, AnyCode, Context, command, pieces, turning
 from domain.queries import pieces as listing
 from domain.queries.named import Named
 from domain.queries.pieces import Page, Piece
 from notifier import names
-from notifier.card import Button, Card, Table
+from notifier.card import Card, Table
 from notifier.text import _
 
 MOST: Final = 20_000
@@ -27,17 +27,11 @@ def list_pieces(ctx: Context, code: AnyCode, page: AnswerNumber | None = None) -
     found = listing.of_thing(ctx.work, code=thing, page=page, most=0 if page else MOST)
     if not found.total:
         return Card(title=_("{code} 没有带序列号的单件").format(code=found.code))
-    turns = [(found.number - 1, _("上一页")), (found.number + 1, _("下一页"))]
-    buttons = tuple(
-        Button(text=text, say=f"单件清单 {found.code} 第{at}页")
-        for at, text in turns
-        if 1 <= at <= found.pages
-    )
     title = _("{code} 的单件：共 {total} 件，第 {number} / {pages} 页")
     return Card(
         title=title.format(**vars(found)),
         lines=(*map(_line, found.pieces), *_in_file(found)),
-        buttons=buttons,
+        buttons=turning.turns(f"单件清单 {found.code}", number=found.number, pages=found.pages),
         listing=_table(found.every) if found.every else None,
     )
 

@@ -15,6 +15,7 @@ from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import OrderStatus, WorkOrder
 from domain.queries import named
 from domain.queries.named import Named, Thing
+from domain.queries.paging import cut
 from domain.work import Work
 
 SIZE: Final = 15
@@ -75,9 +76,8 @@ def now(work: Work, *, page: int | None = None) -> Page:
     """Return a page of what is frozen, the first without a number."""
     work.session.flush()
     every = [*_held(work), *_aside(work)]
-    pages = max(1, -(-len(every) // SIZE))
-    number = min(max(page or 1, 1), pages)
-    shown = every[(number - 1) * SIZE : number * SIZE]
+    part = cut(len(every), size=SIZE, page=page or 1)
+    shown = every[part.first : part.end]
     whys = _holds(work, [hold for _thing, hold in shown if hold])
     said = _said(work, [thing for thing, hold in shown if not hold])
     names = named.called(work, [thing for thing, _hold in shown])
@@ -85,7 +85,7 @@ def now(work: Work, *, page: int | None = None) -> Page:
         _frozen(names[thing], whys[hold] if hold else said.get(thing), held=bool(hold))
         for thing, hold in shown
     )
-    return Page(number=number, pages=pages, total=len(every), things=tuple(things))
+    return Page(number=part.number, pages=part.pages, total=len(every), things=tuple(things))
 
 
 def _held(work: Work) -> Iterator[tuple[Thing, int]]:

@@ -11,6 +11,7 @@ from domain.errors import NotFound
 from domain.models.journal import EVENT_ORDER, Event, EventSubject, Inbox
 from domain.models.people import Person
 from domain.queries import named
+from domain.queries.paging import cut
 from domain.queries.people import title_of
 from domain.work import Work
 
@@ -64,15 +65,14 @@ def of_thing(work: Work, *, code: str, kind: str = "code", page: int | None = No
     mine = select(EventSubject.event_id).where(EventSubject.kind == table, EventSubject.ref == found.id)
     every = mine.union(select(Event.id).where(Event.void_of.in_(mine)))
     total = work.session.scalar(select(func.count()).select_from(every.subquery())) or 0
-    pages = max(1, -(-total // size))
-    number = min(max(page or pages, 1), pages)
+    part = cut(total, size=size, page=page or total)
     query = (
         select(Event, Person.name, Inbox.answer_no, Inbox.chat_key)
         .outerjoin(Person, Person.id == Event.actor_id)
         .outerjoin(Inbox, Inbox.id == Event.message)
         .where(Event.id.in_(every))
         .order_by(EVENT_ORDER)
-        .offset((number - 1) * size)
+        .offset(part.first)
         .limit(size)
     )
     rows = work.session.execute(query).all()
@@ -86,8 +86,8 @@ def of_thing(work: Work, *, code: str, kind: str = "code", page: int | None = No
         kind=found.kind,
         code=found.code,
         what=found.what,
-        number=number,
-        pages=pages,
+        number=part.number,
+        pages=part.pages,
         total=total,
         entries=entries,
     )

@@ -12,6 +12,7 @@ from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import WorkOrder
 from domain.queries import named, walks
 from domain.queries.named import Named, Thing
+from domain.queries.paging import cut
 from domain.store import containers
 from domain.work import Work
 
@@ -54,16 +55,15 @@ def of_thing(work: Work, *, code: str, page: int | None = None, most: int = 0) -
         raise NotFound(kind="code", code_text=code)
     start = (found.kind, found.id)
     sure = walks.pieces(work, start, forward=True) or walks.pieces(work, start, forward=False)
-    pages = max(1, -(-len(sure) // SIZE))
-    number = min(max(page or 1, 1), pages)
+    part = cut(len(sure), size=SIZE, page=page or 1)
     refs = list(sure)
     return Page(
         code=found.code,
-        number=number,
-        pages=pages,
+        number=part.number,
+        pages=part.pages,
         total=len(sure),
-        pieces=tuple(_told(work, refs[(number - 1) * SIZE : number * SIZE], sure)),
-        every=tuple(_every(work, refs[:most], sure)) if pages > 1 else (),
+        pieces=tuple(_told(work, refs[part.first : part.end], sure)),
+        every=tuple(_every(work, refs[:most], sure)) if part.pages > 1 else (),
     )
 
 
