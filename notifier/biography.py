@@ -34,9 +34,10 @@ def _marks(entry: Entry, zone: ZoneInfo) -> list[str]:
 
 
 def _details(entry: Entry, of: Page, zone: ZoneInfo) -> str:
-    told = order_cards.dates(entry.data, zone=zone) if entry.type == "order.rescheduled" else None
-    if of.kind == "lot":
-        told = lot_life.told(entry.type, entry.data, lot=of.code, what=of.what)
+    own = of.kind == "lot"
+    told = lot_life.told(entry.type, entry.data, lot=of.code, what=of.what) if own else None
+    if told is None and (dated := DATED.get(entry.type)):
+        told = dated(entry.data, zone=zone)
     if told is None:
         told = TOLD.get(entry.type, _anything)(entry.data)
     reason = str(entry.data.get("reason") or "")
@@ -124,3 +125,5 @@ TOLD: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "route.changed": _rerouted,
     "bom.changed": _rebilled,
 }
+DATED: Final[dict[str, Callable[..., str]]] = {"order.rescheduled": order_cards.dates}
+"""Events whose telling needs the zone of the plant: (data, zone=)."""
