@@ -23,7 +23,7 @@ from typing import Any, Final
 import psycopg
 from sqlalchemy import select
 
-from benchmarks.growth import office_of
+from benchmarks.grown import office_of
 from bot.terminal import Terminal
 from domain.actions import orders, release, units
 from domain.clock import SystemClock
@@ -49,12 +49,12 @@ class Bench:
     def __init__(self, office: Office) -> None:
         self.office = office
         self.terminal = Terminal(office)
-        self._turn = 0
+        self._number = time.time_ns() // 1_000_000  # a kept plant has those of the last time
 
     def fresh(self) -> tuple[str, int, list[int]]:
         """Make an order; returns what is pasted, and ids for the raw rows: of its first task, its pieces."""
-        self._turn += 1
-        code = f"WO-{8000 + self._turn}"
+        self._number += 1
+        code = f"WO-{self._number}"
 
         def make(work: Work) -> tuple[list[str], int, list[int]]:
             orders.draft(work, product="TS-300", quantity=Decimal(CODES), code=code)
@@ -111,21 +111,26 @@ def floor_of(url: str) -> Callable[[int, list[int]], float]:
 
 
 def measure(database: str, *, runs: int) -> dict[str, Any]:
-    """Paste and insert in turns; returns the promise's line."""
+    """Paste and insert on a plant of its own; returns the promise's line."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="banzhang-bench-")))
         server = stack.enter_context(postgres.running(durable=True)) if database == "postgresql" else None
         url = server.create("bulk") if server else f"sqlite:///{folder / 'bulk.db'}"
         upgrade(url)
-        bench = Bench(stack.enter_context(office_of(url, starting=True)))
-        insert = floor_of(url)
-        pasted, raw = [], []
-        for turn in range(runs + WARMING):
-            words, task, ids = bench.fresh()
-            once, floor = bench.paste(words), insert(task, ids)
-            if turn >= WARMING:
-                pasted.append(once)
-                raw.append(floor)
+        office = stack.enter_context(office_of(url, starting=True))
+        return compare(database, office, url=url, runs=runs)
+
+
+def compare(database: str, office: Office, *, url: str, runs: int) -> dict[str, Any]:
+    """Paste and insert in turns; returns the promise's line."""
+    bench, insert = Bench(office), floor_of(url)
+    pasted, raw = [], []
+    for turn in range(runs + WARMING):
+        words, task, ids = bench.fresh()
+        once, floor = bench.paste(words), insert(task, ids)
+        if turn >= WARMING:
+            pasted.append(once)
+            raw.append(floor)
     return promise(database, pasted, raw)
 
 

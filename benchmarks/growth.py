@@ -1,50 +1,36 @@
-"""P3: what a command costs on a plant with years behind it, beside the same plant in its first days.
+"""P3 and P7: what a command costs on a plant with years behind it, beside the same plant in its first days.
 
 `python -m benchmarks.growth [--quick] [--database sqlite|postgresql] [--events N] [--keep FOLDER]`
 
 Two plants are grown by the generator of `banzhang load`, one of 10 thousand events and one of 10 million
-(--quick: 400 thousand); a plant on SQLite that was kept is talked at again. Then the same sentences are
-said at both, in turns, sentence by sentence: from the text to the committed answer, its delivery settled, on
-one connection, with the durability that the product promises. What is said touches both the newest rows and
-things from anywhere in the past. The figure is the median of a round of all sentences; what each sentence
-alone costs is printed beside it.
+(--quick: 400 thousand); where plants are kept (`grown.py`) they are talked at again. Then the same sentences
+are said at both, in turns, sentence by sentence: from the text to the committed answer, its delivery settled,
+on one connection, with the durability that the product promises. What is said touches both the newest rows
+and things from anywhere in the past. The figure is the median of a round of all sentences; what each sentence
+alone costs is printed beside it. At last the grown plant is pasted two hundred codes in one message, as in
+`benchmarks.bulk`.
 """
 
 import json
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from decimal import Decimal
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from rich.progress import track
-
+from benchmarks import bulk
 from benchmarks.asking import asked_of_grown
-from bot.load.loading import load, prepare
-from bot.load.plant import PARTS, Size
-from bot.rules import Rules, furnish
+from benchmarks.grown import ORDER, grow, office_of, places
+from bot.load.plant import PARTS
 from bot.terminal import Terminal
-from domain.actions import orders, release
-from domain.clock import SystemClock
-from domain.ids import IdMaker
-from domain.playbook import load as load_playbook
-from domain.store.migrate import upgrade
-from domain.store.office import Office, open_office
-from domain.work import Work
-from tests import postgres
-from tests.plants import DEMO
+from domain.store.office import Office
 
 GROWN: Final = 1.2
 FEW, MANY, SOME = 10_000, 10_000_000, 400_000
-EVENTS_AN_ORDER: Final = 2_025
 OPERATOR, CLERK = "1004", "1009"
-ORDER: Final = "WO-7001"
 ROUNDS, WARMING = 150, 10
 
 
@@ -76,63 +62,17 @@ class Plant:
         return taken
 
 
-def grow(url: str, *, events: int, kept: Path | None) -> int:
-    """Grow a plant of about so many events, unless `kept` says that it has grown; returns its orders."""
-    count = max(1, round(events / EVENTS_AN_ORDER))
-    began = time.monotonic()
-    upgrade(url)
-    if kept and kept.exists():
-        return count
-    with office_of(url, starting=True) as office:
-        known = prepare(office)
-        office.write(_open_order).result()
-    size = Size(orders=count)
-    steps = load(url, known, size)
-    for _ in track(
-        steps, description=f"{events:,} events", total=size.steps, disable=not sys.stderr.isatty()
-    ):
-        pass
-    print(f"{events:,} events, {count:,} orders: grown in {time.monotonic() - began:,.0f} s")
-    if kept:
-        kept.touch()
-    return count
-
-
-def _open_order(work: Work) -> None:
-    orders.draft(work, product="TS-300", quantity=Decimal(10_000), code=ORDER)
-    release.release(work, order=ORDER)
-    orders.start(work, order=ORDER)
-
-
-@contextmanager
-def office_of(url: str, *, starting: bool = False) -> Iterator[Office]:
-    """Open a plant's office as one node does."""
-    rules = Rules(playbook=load_playbook(DEMO), clock=SystemClock(), new_id=IdMaker(node=1))
-    office = open_office(url, rules.setting)
-    try:
-        if starting:
-            furnish(office, folder=DEMO, playbook=rules.playbook, starting=True)
-        yield office
-    finally:
-        office.close()
-
-
-def measure(database: str, *, events: int, keep: Path | None) -> dict[str, Any]:
-    """Grow both plants, let people talk at both in turns; returns the promise's line."""
+def measure(database: str, *, events: int, keep: Path | None) -> list[dict[str, Any]]:
+    """Grow both plants, let people talk at both in turns; returns the promises' lines."""
     with ExitStack() as stack:
-        folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="banzhang-bench-")))
-        server = stack.enter_context(postgres.running(durable=True)) if database == "postgresql" else None
-        kept = {count: None if server else folder / f"{count}.grown" for count in (FEW, events)}
-        urls = {
-            count: server.create(f"grown{count}") if server else f"sqlite:///{folder / f'{count}.db'}"
-            for count in (FEW, events)
-        }
-        plants = {
-            count: Plant(stack.enter_context(office_of(url)), grown=grow(url, events=count, kept=kept[count]))
-            for count, url in urls.items()
-        }
-        taken = talk(plants)
-    return promise(database, taken, events=events)
+        place = stack.enter_context(places(database, keep=keep))
+        urls = {count: place(count) for count in (FEW, events)}
+        grown = {count: grow(url, events=count) for count, url in urls.items()}
+        offices = {count: stack.enter_context(office_of(url)) for count, url in urls.items()}
+        plants = {count: Plant(office, grown=grown[count]) for count, office in offices.items()}
+        growth = promise(database, talk(plants), events=events)
+        pasted = bulk.compare(database, offices[events], url=urls[events], runs=bulk.RUNS)
+    return [growth, {**pasted, "events": events}]
 
 
 def talk(plants: dict[int, Plant]) -> dict[int, dict[str, list[float]]]:
@@ -164,7 +104,7 @@ def main() -> None:
     """Measure what was asked for; the last line is JSON."""
     said = asked_of_grown(__doc__, some=SOME, many=MANY)
     kept = partial(measure, events=said.events, keep=said.keep)
-    print(json.dumps({"promises": [kept(name) for name in said.databases]}))
+    print(json.dumps({"promises": [line for name in said.databases for line in kept(name)]}))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ alone, which says more where other programs run.
 
 import json
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -26,7 +25,7 @@ import psycopg
 from sqlalchemy import func, make_url, select
 
 from benchmarks.asking import asked_of_grown
-from benchmarks.growth import grow, office_of
+from benchmarks.grown import grow, office_of, places
 from bot.load.plant import PARTS
 from domain.models.container import Container
 from domain.models.lot import Lot
@@ -35,7 +34,6 @@ from domain.queries import trace
 from domain.store.engines import is_sqlite
 from domain.store.office import Office
 from domain.work import Work
-from tests import postgres
 
 SLOWER: Final = 2.0
 AIMS: Final = {"lot": 10.0, "wide": 300.0}
@@ -122,12 +120,8 @@ def bare(url: str) -> Iterator[Callable[[str, int], int]]:
 def measure(database: str, *, events: int, keep: Path | None) -> dict[str, Any]:
     """Grow the plant unless it was kept, ask in turns; returns the promise's line."""
     with ExitStack() as stack:
-        folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="banzhang-bench-")))
-        url = f"sqlite:///{folder / f'{events}.db'}"
-        kept: Path | None = folder / f"{events}.grown"
-        if database == "postgresql":
-            url, kept = stack.enter_context(postgres.running(durable=True)).create("grown"), None
-        grow(url, events=events, kept=kept)
+        url = stack.enter_context(places(database, keep=keep))(events)
+        grow(url, events=events)
         office = stack.enter_context(office_of(url))
         walk = stack.enter_context(bare(url))
         return promise(database, ask(office, walk), events=events)

@@ -69,6 +69,13 @@ class Server:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
+    def has(self, name: str) -> bool:
+        """Say whether there is a database `name`."""
+        engine = create_engine(self.address, poolclass=NullPool)
+        with engine.connect() as connection:
+            found = connection.scalar(text("select 1 from pg_database where datname = :name"), {"name": name})
+        return found is not None
+
     def drop(self, name: str) -> None:
         """Drop the database `name`, whoever is still connected."""
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
