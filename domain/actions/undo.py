@@ -16,10 +16,11 @@ from domain.actions.undo_limits import (
 from domain.actions.undoable import FINAL, UNDOABLE
 from domain.errors import CannotUndo, NoSuchAnswer, NothingToUndo, StoodUpon, UndoneLast, UndoTooLate
 from domain.models.columns import Base, Exact, Moment
-from domain.models.flow import overdrawn
+from domain.models.flow import finished, overdrawn
 from domain.models.journal import Event, Inbox
 from domain.models.work_order import FINISHED_ORDER, OperationTask, WorkOrder
 from domain.permits import may, require
+from domain.queries import contents
 from domain.store import events, inbox, orders
 from domain.work import Work
 
@@ -165,12 +166,14 @@ def _parsed(kind: type[Base], name: str, value: Any) -> Any:
 
 
 def _hold_quantities(work: Work, done: Sequence[Event], *, number: int) -> None:
-    """Refuse what would leave a later operation with more pieces than its predecessor made."""
+    """Refuse what would leave a later operation, or the boxes, with more pieces than were made before."""
     touched = {int(key) for event in done for key in event.after.get("operation_task", {})}
     for task_id in touched:
         order = work.session.get_one(WorkOrder, work.session.get_one(OperationTask, task_id).order_id)
         if order.status in FINISHED_ORDER:
             raise StoodUpon(number=f"#{number}", later="order.completed")
-        broken = overdrawn(order, orders.tasks(work, order))
-        if broken is not None:
+        tasks = orders.tasks(work, order)
+        if (broken := overdrawn(order, tasks)) is not None:
             raise StoodUpon(number=f"#{number}", later=broken.name)
+        if contents.packed_of(work, order_id=order.id) > finished(order, tasks):
+            raise StoodUpon(number=f"#{number}", later="container.packed")

@@ -196,3 +196,16 @@ def test_what_has_not_left_does_not_come_back(plant: Office) -> None:
     for code in ("C1", "C2", bench.codes[0]):
         with pytest.raises(WrongState, match=code):
             back(bench, code)
+
+
+def test_what_is_packed_without_numbers_stays_reported(plant: Office) -> None:
+    bench = Bench(plant)
+    for step in STEPS:
+        bench.act(partial(production.report, order=bench.order, operation=step, good=Decimal(20)))
+    last = bench.answers
+    bench.act(partial(containers.pack, container="C1", codes=[bench.order], quantity=Decimal(20)))
+    with pytest.raises(StoodUpon, match="packed"):
+        bench.act(partial(undo.undo, chat_key=bench.chat, number=last))
+    bench.act(partial(undo.undo, chat_key=bench.chat, number=last + 1))
+    bench.act(partial(undo.undo, chat_key=bench.chat, number=last))
+    assert plant.read(verify.differences).result()[0] == []
