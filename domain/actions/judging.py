@@ -29,7 +29,7 @@ class Judged(TypedDict):
 def send_back(work: Work, *, codes: Sequence[str], operation: str = "", reason: str = "") -> Judged:
     """Send failed, quarantined or returned pieces back to an operation (else to the one they failed at).
 
-    Raises NotFound, NotBefore, WrongState.
+    Raises NotFound, NoNumbers, NotBefore, WrongState.
     """
     require(work, "unit.judge")
     given = _lock(work, codes)
@@ -45,7 +45,7 @@ def send_back(work: Work, *, codes: Sequence[str], operation: str = "", reason: 
 
 
 def quarantine(work: Work, *, codes: Sequence[str], reason: str) -> Judged:
-    """Put failed pieces aside until somebody decides; raises NotFound, WrongState."""
+    """Put failed pieces aside until somebody decides; raises NotFound, NoNumbers, WrongState."""
     require(work, "unit.judge")
     given = _lock(work, codes)
     for unit in given:
@@ -57,7 +57,7 @@ def quarantine(work: Work, *, codes: Sequence[str], reason: str) -> Judged:
 def scrap(work: Work, *, codes: Sequence[str], reason: str) -> Judged:
     """Scrap failed, quarantined or returned pieces; they leave the open rework of their operation.
 
-    Another person approves where the plant wants that. Raises NotFound, WrongState.
+    Another person approves where the plant wants that. Raises NotFound, NoNumbers, WrongState.
     """
     require(work, "unit.judge")
     given = _lock(work, codes)
@@ -83,7 +83,7 @@ def _count(work: Work, of: Counting, given: Sequence[Unit], *, owing: dict[int, 
 
 
 def _lock(work: Work, codes: Sequence[str]) -> list[Unit]:
-    return units.lock_under(work, codes=contents.spelt_out(work, codes))
+    return units.lock_under(work, codes=contents.numbered(work, codes))
 
 
 def _by_order(work: Work, given: Sequence[Unit]) -> list[tuple[WorkOrder, list[Unit]]]:

@@ -50,7 +50,7 @@ def raise_(
 
     `things` is the code of one order or lot, or those of pieces (of boxes: of what is in them). Quantities
     are in the order's or the lot's unit; of a lot without one all that is there. Raises NotFound,
-    SeveralLots, SeveralOrders, NothingToReport.
+    SeveralLots, SeveralOrders, NothingToReport, NoNumbers.
     """
     require(work, "review.raise")
     review = NonConformance(
@@ -67,7 +67,7 @@ def raise_(
     elif lots.find(work, code=things[0]):
         pieces = _of_lot(work, review, things[0], quantity=quantity)
     else:
-        pieces = _of_units(work, review, contents.spelt_out(work, things))
+        pieces = _of_units(work, review, contents.numbered(work, things))
     review.number = reviews.next_number(work)
     work.session.add(review)
     for line, (unit, amount) in enumerate(pieces, start=1):

@@ -106,6 +106,13 @@ class TooFewFinished(DomainError):
 
 
 @dataclass(eq=False)
+class NoNumbers(DomainError):
+    """No piece with a serial number is in there: what is in it is said by its order and quantity."""
+
+    thing: str
+
+
+@dataclass(eq=False)
 class WhichOfThem(DomainError):
     """Pieces without numbers are in several boxes, or of several orders (`among`): of which so many are."""
 

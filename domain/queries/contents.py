@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, String, and_, cast, func, literal, select, union_all
 from sqlalchemy.sql.selectable import CTE
 
+from domain.errors import NoNumbers
 from domain.models.columns import Exact
 from domain.models.container import Container, ContainerStatus
 from domain.models.genealogy import Edge, How
@@ -36,6 +37,14 @@ def spelt_out(work: Work, codes: Collection[str]) -> list[str]:
     for code in codes:
         given += _units(work, [boxes[code]]) if code in boxes else [code]
     return list(dict.fromkeys(given))
+
+
+def numbered(work: Work, codes: Sequence[str]) -> list[str]:
+    """Return the codes as `spelt_out`; raises NoNumbers where that leaves none."""
+    given = spelt_out(work, codes)
+    if codes and not given:
+        raise NoNumbers(thing=codes[0])
+    return given
 
 
 def _units(work: Work, container_ids: Sequence[int]) -> list[str]:
