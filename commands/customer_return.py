@@ -1,12 +1,20 @@
 """退货: a customer has sent back what was shipped."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
-from commands.kit import AnyCode, Context, ExactQuantity, Reason, command, onward, pieces
+from commands.kit import Amount, AnyCode, Context, Measure, Reason, command, onward, pieces
+from commands.kit.numerals import CHINESE_DIGITS
+from commands.kit.quantities import PIECES
 from domain.actions import returning
 from domain.actions.returning import Returned
+from domain.queries import units
 from notifier.card import Button, Card
 from notifier.text import _, listed, number
+
+SOME: Final = re.compile(rf"有? ?(?P<count>\d{{1,6}}|[{CHINESE_DIGITS}]{{1,6}}) ?(?:{'|'.join(PIECES)})")
+WHOLE: Final = re.compile("全部|整箱|整单")
 
 
 @command(
@@ -17,13 +25,39 @@ from notifier.text import _, listed, number
     examples=("客户退货 SN-1001-0001 不开机", "客户退货 BOX-9 5 个 不开机"),
 )
 def customer_return(
-    ctx: Context, codes: tuple[AnyCode, ...], reason: Reason, quantity: ExactQuantity | None = None
+    ctx: Context, codes: tuple[AnyCode, ...], reason: Reason, quantity: Measure | None = None
 ) -> Card:
     """客户退回的单件、箱或整张出货单；没有序列号的说箱号和数量。退回的件返修或返工以后才能再出货。"""
     given = pieces.scanned(codes)
-    done = returning.take_back(ctx.work, codes=given, reason=reason, quantity=quantity)
+    each = units.only_pieces(ctx.work, given)
+    if not each and (doubt := _doubtful(quantity, reason)):
+        return _ask(given, doubt, reason)
+    some = quantity.number if quantity and not each and not WHOLE.match(reason) else None
+    done = returning.take_back(ctx.work, codes=given, reason=reason, quantity=some)
     said = _("已收回 {count} 件：{reason}").format(count=number(done["holds"]), reason=done["reason"])
     return Card(title=said, lines=tuple(_lines(done)), buttons=_again(ctx, done), tone="warn")
+
+
+def _doubtful(quantity: Amount | None, reason: str) -> str:
+    """Return a number that may be how many came back, or belong to the reason; empty where that is clear."""
+    if WHOLE.match(reason) or (quantity and quantity.unit in PIECES):
+        return ""
+    found = SOME.match(reason)
+    return number(quantity.number) if quantity else found["count"] if found else ""
+
+
+def _ask(codes: list[str], count: str, reason: str) -> Card:
+    """Ask which of the two was meant: nothing comes back by a guess."""
+    which = " ".join(codes)
+    rest = SOME.sub("", reason, count=1).strip() or reason
+    return Card(
+        title=_("退回来的是 {count} 个，还是全部？什么都没有登记。").format(count=count),
+        buttons=(
+            Button(text=_("{count} 个").format(count=count), say=f"客户退货 {which} {count} 个 {rest}"),
+            Button(text=_("全部"), say=f"客户退货 {which} 全部退回 {reason}"),
+        ),
+        tone="warn",
+    )
 
 
 def _lines(done: Returned) -> Iterator[str]:

@@ -117,6 +117,11 @@ def pieces_among(work: Work, codes: Collection[str]) -> bool:
     return bool(units.known(work, codes)) or bool(containers.by_codes(work, codes))
 
 
+def only_pieces(work: Work, codes: Collection[str]) -> bool:
+    """Say whether every one of these codes is that of a piece."""
+    return len(units.known(work, codes)) == len(set(codes))
+
+
 def to_pack(work: Work, *, order_id: int, finished: Decimal) -> Decimal:
     """Return how many finished pieces of an order are in no box: those with numbers, and the others."""
     mine = (Unit.order_id == order_id, ~Unit.void)
