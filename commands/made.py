@@ -1,16 +1,23 @@
 """做了多少: what an order made on one day, or in one shift; all of it where neither is said."""
 
+import re
+from dataclasses import replace
+from typing import Final
+
 from commands.kit import Context, GoneDay, OrderCode, ShiftName, command, progress
 from domain.queries import figures, orders
 from notifier.card import Button, Card, Table
 from notifier.digests import days
 from notifier.text import _, moment, number
 
+LONGER: Final = re.compile("[这本上]个?(?:周|星期|礼拜|月)")
+
 
 @command(
     "<order> 做了多少 [<day>] [<shift>]",
     "做多少了",
     "做了几个",
+    "做了几件",
     "报了多少",
     "完成多少",
     "完成了多少",
@@ -23,7 +30,8 @@ from notifier.text import _, moment, number
 def made(ctx: Context, order: OrderCode, day: GoneDay | None = None, shift: ShiftName = "") -> Card:
     """工单在某一天、某一班报了多少，按工序分良品和报废；不说哪一天就是到现在一共做了多少。"""
     if day is None and not shift:
-        return progress.card(ctx, order)
+        standing = progress.card(ctx, order)
+        return replace(standing, lines=(*_not_by_week(ctx), *standing.lines))
     found = orders.order(ctx.work, code=order)
     now = Button(text=_("到哪了"), say=f"{found.code} 到哪了")
     meant = days.stretch(ctx.work.playbook, day=day, shift=shift, now=ctx.work.now)
@@ -39,6 +47,11 @@ def made(ctx: Context, order: OrderCode, day: GoneDay | None = None, shift: Shif
         table=Table(header=(_("工序"), _("良"), _("废"), _("返")), rows=rows) if rows else None,
         buttons=() if rows else (now,),
     )
+
+
+def _not_by_week(ctx: Context) -> tuple[str, ...]:
+    """Say that what was asked of a week or a month is answered by all there is."""
+    return (_("没有按周、按月的数，下面是到现在一共做的。"),) if LONGER.search(ctx.said) else ()
 
 
 def _span(ctx: Context, meant: days.Stretch) -> str:

@@ -51,7 +51,7 @@ _WEEKDAYS = MappingProxyType(
 _DAY = (
     r"(?P<relative>大前天|大后天|前天|昨天|昨日|今天|今日|明天|明日|后天|昨晚|今晚|明早|明晚|今早)"
     r"|(?P<week>上|下|下下|本|这)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-7])"
-    r"|(?:(?P<year>20\d\d)[-/.年])?(?P<month>1[0-2]|0?[1-9])(?:[-/]|月)"
+    r"|(?<![a-z0-9._/:\-])(?:(?P<year>20\d\d)[-/.年])?(?P<month>1[0-2]|0?[1-9])(?:[-/]|月)"
     r"(?P<day>3[01]|[12]\d|0?[1-9])[日号]?(?![\d\-/a-z])"
 )
 _HALF = r"凌晨|早上|上午|中午|下午|傍晚|晚上|夜里"
@@ -61,8 +61,8 @@ _CLOCK = (
     r"(?:(?P<past>半|一刻|三刻|[0-5]?\d分?)|整)?)"
 )
 _WHEN = re.compile(
-    rf"(?<![a-z0-9._/:\-])(?:(?:{_DAY}) ?的? ?(?:{_CLOCK}|(?P<alone>{_HALF}))?"
-    rf"|{_CLOCK.replace('?P<', '?P<t_')})"
+    rf"(?:(?:{_DAY}) ?的? ?(?:{_CLOCK}|(?P<alone>{_HALF}))?"
+    rf"|(?<![a-z0-9._/:\-]){_CLOCK.replace('?P<', '?P<t_')})"
 )
 _AFTER = re.compile(rf"({_N}|半)个?(半)?({_UNIT})(?:以?后|内)", re.IGNORECASE)
 _DAYPARTS = MappingProxyType(
