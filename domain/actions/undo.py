@@ -7,6 +7,7 @@ from typing import Any, Final, TypedDict
 
 from sqlalchemy import Enum, inspect
 
+from domain.actions.foundations import refuse_built_upon
 from domain.actions.undo_limits import (
     ask_for_others,
     refuse_passed_over,
@@ -58,6 +59,7 @@ def undo(work: Work, *, chat_key: str, number: int | None = None) -> Undone:
     refuse_second_place(work, done, number=shown)
     refuse_shut(work, done, number=shown)
     refuse_passed_over(work, done, number=shown)
+    refuse_built_upon(work, done, number=shown)
     for event in reversed(done):
         _restore(work, event)
         work.record(

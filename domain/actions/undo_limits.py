@@ -6,6 +6,7 @@ from typing import Final
 from domain.actions import approvals
 from domain.errors import StoodUpon
 from domain.models.approval import ApprovalKind
+from domain.models.genealogy import How
 from domain.models.journal import Event, Inbox
 from domain.models.work_order import TaskStatus
 from domain.store import containers, people, sign_ons, units
@@ -25,10 +26,13 @@ def refuse_second_place(work: Work, done: Sequence[Event], *, number: int) -> No
 
 
 def refuse_shut(work: Work, done: Sequence[Event], *, number: int) -> None:
-    """Refuse to change what is in a container that is closed over it since; raises StoodUpon."""
+    """Refuse to change what is in a container that is closed over it or put away since; raises StoodUpon."""
     edges = [int(key) for it in done if it.type in PACKING for key in it.after.get("edge", {})]
     if containers.lock_shut_around(work, edges=edges):
         raise StoodUpon(number=f"#{number}", later="container.closed")
+    shut = [int(key) for it in done if it.type == "container.closed" for key in it.after.get("container", {})]
+    if containers.open_edges(work, of=[("container", box) for box in shut], how=[How.PACKED]):
+        raise StoodUpon(number=f"#{number}", later="container.packed")
 
 
 def refuse_passed_over(work: Work, done: Sequence[Event], *, number: int) -> None:

@@ -1,6 +1,6 @@
 """The journal as rows: acts, histories, and what stands on an event."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from sqlalchemy import exists, func, select
@@ -104,6 +104,25 @@ def later_on_same(work: Work, event: Event) -> Event | None:
         if found := work.session.scalars(later).first():
             return found
     return None
+
+
+def later_about(
+    work: Work, event: Event, *, thing: tuple[str, int], types: Collection[str], besides: Collection[int]
+) -> Event | None:
+    """Return the newest living event of these types after `event` about a thing, changed by it or not.
+
+    The acts `besides` (ids) are not looked at.
+    """
+    kind, ref = thing
+    a_void = aliased(Event)
+    query = (
+        select(Event)
+        .join(EventSubject, EventSubject.event_id == Event.id)
+        .where(EventSubject.kind == kind, EventSubject.ref == ref)
+        .where((event.sequence or event.id) < EVENT_ORDER, Event.type.in_(types))
+        .where(Event.id.not_in(besides), ~exists().where(a_void.void_of == Event.id))
+    )
+    return work.session.scalars(query.order_by(EVENT_ORDER.desc()).limit(1)).first()
 
 
 def newest_id(work: Work) -> int:

@@ -1,6 +1,6 @@
 """Work orders and their tasks, locked for whoever will change them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import bindparam, func, select
@@ -73,6 +73,15 @@ def newest_bom(work: Work, *, product_id: int) -> BomVersion | None:
         BomVersion.product_id == product_id, BomVersion.order_id.is_(None), ~BomVersion.void
     )
     return work.session.scalars(query.order_by(BomVersion.version.desc()).limit(1)).first()
+
+
+def made_by(work: Work, *, routes: Collection[int], boms: Collection[int], besides: Collection[int]) -> bool:
+    """Say whether an order is made by one of these versions of a route or a bill of material (ids)."""
+    if not routes and not boms:
+        return False
+    query = select(WorkOrder.id).where(WorkOrder.id.not_in(besides), ~WorkOrder.void)
+    query = query.where(WorkOrder.route_id.in_(routes) | WorkOrder.bom_id.in_(boms))
+    return work.session.scalars(query.limit(1)).first() is not None
 
 
 def find_material(work: Work, *, code: str) -> Material | None:
