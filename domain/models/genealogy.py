@@ -41,8 +41,8 @@ class Edge(Base):
 
     __tablename__ = "edge"
     __table_args__ = (
-        Index("ix_edge_parent", "parent_kind", "parent_id"),
-        Index("ix_edge_child", "child_kind", "child_id"),
+        Index("ix_edge_parent", "parent_kind", "parent_id", "ended_at"),
+        Index("ix_edge_child", "child_kind", "child_id", "ended_at"),
         Index(
             "uq_edge_sits_in",
             "site_id",

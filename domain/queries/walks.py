@@ -22,6 +22,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    tuple_,
     type_coerce,
     union_all,
 )
@@ -39,8 +40,8 @@ FEW: Final = 3
 ENDED: Final = 6
 LIVING: Final = (Edge.ended_at.is_(None), ~Edge.void)
 _EDGE: Final = (
-    *(Edge.id, Edge.parent_kind, Edge.parent_id, Edge.child_kind, Edge.child_id),
-    *(Edge.confidence, Edge.quantity, Edge.unit, Edge.operation, Edge.position),
+    *(Edge.id, Edge.parent_kind, Edge.parent_id, Edge.confidence),
+    *(Edge.quantity, Edge.unit, Edge.operation, Edge.position),
 )
 _LINK: Final = {
     "quantity": Edge.quantity,
@@ -133,45 +134,53 @@ def _counted(reached: CTE) -> Select[Any]:
     )
 
 
-def _linked(reached: CTE, near: CTE, *, forward: bool) -> Select[Any]:
+def _came(reached: CTE, near: CTE) -> Select[Any]:
     """Select the steps to the nearest things from all that are reached, those of one way to one as one.
 
-    Edges are looked up by their children, whichever end is the near one: what a thing is made of is bounded,
-    how far a lot goes is not. They are set apart, or SQLite would look all things over for each of them.
+    What a thing is made of is bounded, how far a lot goes is not: edges are looked up by their children, and
+    of each is asked whether its other end is reached, and whether by shared ways alone.
     """
-    below, above = (near, reached) if forward else (reached, near)
+    parent = tuple_(Edge.parent_id, Edge.parent_kind)
+    ends = select(reached.c.ref, reached.c.kind)
+    doubtful = or_(Edge.confidence == Confidence.SHARED, parent.in_(ends.where(reached.c.shared == 1)))
+    steps = select(near).join(Edge, and_(Edge.child_id == near.c.ref, Edge.child_kind == near.c.kind))
+    steps = steps.where(*LIVING, parent.in_(ends))
+    return _added_up(steps, near, sure=case((doubtful, 1), else_=0), of=Edge.__table__.c)
+
+
+def _went(reached: CTE, near: CTE) -> Select[Any]:
+    """Select the steps back from all that are reached to the nearest things, those of one way to one as one.
+
+    Here, too, edges are looked up by their children, which are what is reached. They are set apart, or SQLite
+    would look over all that the nearest things ever went into.
+    """
     step = (
-        select(*_EDGE, below.c.depth, below.c.shared)
-        .join(below, and_(Edge.child_id == below.c.ref, Edge.child_kind == below.c.kind))
+        select(*_EDGE, reached.c.shared)
+        .join(reached, and_(Edge.child_id == reached.c.ref, Edge.child_kind == reached.c.kind))
         .where(*LIVING)
         .cte("step")
         .prefix_with("MATERIALIZED")
     )
-    came = above if forward else step
-    kind, ref = (step.c.child_kind, step.c.child_id) if forward else (step.c.parent_kind, step.c.parent_id)
-    sure = case((step.c.confidence == Confidence.SHARED, 1), else_=came.c.shared).label("sure")
-    way = (step.c.unit, step.c.operation, step.c.position)
-    return (
-        select(
-            kind,
-            ref,
-            came.c.depth + 1,
-            sure,
-            *(null() for _counted in range(4)),
-            as_type(func.sum(step.c.quantity), BigInteger),
-            *way,
-            func.min(step.c.id),
-        )
-        .select_from(above)
-        .join(step, and_(step.c.parent_id == above.c.ref, step.c.parent_kind == above.c.kind))
-        .group_by(ref, kind, came.c.depth, "sure", *way)
-    )
+    sure = case((step.c.confidence == Confidence.SHARED, 1), else_=step.c.shared)
+    steps = select(near).join(step, and_(step.c.parent_id == near.c.ref, step.c.parent_kind == near.c.kind))
+    return _added_up(steps, near, sure=sure, of=step.c)
+
+
+def _added_up(steps: Select[Any], near: CTE, *, sure: Any, of: Any) -> Select[Any]:
+    """Select to what, how near, how sure and how much, by the columns of edges, in the order of `_counted`.
+
+    Grouped is by the name of `sure`: to PostgreSQL an expression with a parameter is another one each time.
+    """
+    end, way = (near.c.kind, near.c.ref, near.c.depth), (of.unit, of.operation, of.position)
+    added = as_type(func.sum(of.quantity), BigInteger)
+    found = (*end, sure.label("sure"), *(null() for _counted in range(4)), added)
+    return steps.with_only_columns(*found, *way, func.min(of.id)).group_by(*end, "sure", *way)
 
 
 def _told(*, forward: bool) -> Prepared:
     reached = _reached(forward=forward)
-    near = _near(reached)
-    return Prepared(union_all(_counted(reached), _linked(reached, near, forward=forward)))
+    linked = (_came if forward else _went)(reached, _near(reached))
+    return Prepared(union_all(_counted(reached), linked))
 
 
 def _ended(*, forward: bool) -> Prepared:

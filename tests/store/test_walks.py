@@ -110,10 +110,10 @@ def walked(steps: Sequence[Step], start: str, *, forward: bool) -> tuple[Counter
     reached = Counter((_kind(it), sure[it]) for it in depths if it != start)
     near = _near({it: depth for it, depth in depths.items() if it != start})
     links: Counter[Any] = Counter()
-    for here, depth in depths.items():
+    for here in depths:
         for there, step in onward[here]:
             if there in near:
-                links[depth + 1, there, step.operation, sure[here] or step.shared] += step.quantity
+                links[depths[there], there, step.operation, sure[here] or step.shared] += step.quantity
     return reached, links
 
 
