@@ -100,7 +100,7 @@ class Terminal:
             step = office.write(partial(handling.take_next, desk=desk, key=key)).result()
             if not isinstance(step, Read):
                 return step
-            card = office.read(partial(handling.look, desk=desk, step=step)).result()
+            card = self._look(desk, step)
             answer = partial(handling.answer, desk=desk, inbox_id=step.inbox_id, card=card)
             return office.write(answer).result()
         except Failed as failed:
@@ -108,6 +108,12 @@ class Terminal:
                 raise
             refuse = partial(handling.refuse, desk=desk, inbox_id=failed.inbox_id, error=failed.cause)
             return office.write(refuse).result()
+
+    def _look(self, desk: Desk, step: Read) -> Card:
+        try:
+            return self._office.read(partial(handling.look, desk=desk, step=step)).result()
+        except DomainError as error:
+            raise Failed(step.inbox_id, error) from error
 
 
 def import_table(settings: Settings, path: Path) -> importing.Imported:

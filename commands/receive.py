@@ -24,7 +24,6 @@ LabelCode = Annotated[LotLabel, LabelText("label", "标签")]
     "到料",
     "<material> <lot> <quantity> [<supplier>]",
     "进料",
-    "收到",
     "来料",
     "到了",
     permission="lot.receive",

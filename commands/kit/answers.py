@@ -115,6 +115,8 @@ def explain(ctx: Context, riddle: NotUnderstood) -> Card:
         return Card(title=_("我在。说一句话，或发一个码。"), buttons=(_help(None),))
     if riddle.reason == "nothing_pending":
         return Card(title=_("现在没有等你确认或取消的事。"), buttons=(_help(None),))
+    if riddle.reason == "heard":
+        return _heard(ctx)
     if riddle.near:
         near = riddle.near
         usage = _("「{verb}」这样说：{usage}").format(verb=near.verb, usage=near.usage)
@@ -129,6 +131,15 @@ def explain(ctx: Context, riddle: NotUnderstood) -> Card:
         lines=_recognised(riddle.found, buttons),
         buttons=(*once(ctx, buttons), _help(None)),
     )
+
+
+def _heard(ctx: Context) -> Card:
+    """Answer who only says that they have heard: to have heard a call is not to have taken it."""
+    called = ctx.registry.choices.get("call")
+    waiting = called(ctx, {}) if called else ()
+    calls = tuple(Button(text=f"接 {it}", say=f"接 {it}") for it in waiting[:BUTTONS])
+    lines = (_("说「收到」还不算接，要接请点一下。"),) if calls else ()
+    return Card(title=_("好的。"), lines=lines, buttons=(*once(ctx, calls), _help(None)))
 
 
 def _recognised(found: Sequence[tuple[str, str]], buttons: Sequence[Button]) -> tuple[str, ...]:

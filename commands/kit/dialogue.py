@@ -110,7 +110,7 @@ class Cancelled:
 class NotUnderstood:
     """Nothing fits. `found`: things that were recognised (kind, name); `near`: a command that was touched."""
 
-    reason: Literal["empty", "unknown", "nothing_pending"]
+    reason: Literal["empty", "unknown", "nothing_pending", "heard"]
     said: str = ""
     found: tuple[tuple[str, str], ...] = ()
     near: Spec | None = None

@@ -9,6 +9,7 @@ from commands.kit.dialogue import Ask, Understood, concluded
 from domain.actions import passing
 from domain.models.work_order import OrderStatus
 from domain.queries import orders
+from domain.queries.at_station import set_up_at
 from domain.queries.orders import OrderView
 
 WORKING: Final = (OrderStatus.RUNNING, OrderStatus.READY, OrderStatus.RELEASED)
@@ -38,18 +39,20 @@ def operation_here(ctx: Context, got: Mapping[str, Any]) -> Sequence[str]:
 
 
 def order_here(ctx: Context, got: Mapping[str, Any]) -> Sequence[str]:
-    """Return the orders that have something left to do where the speaker is signed on, running ones first.
+    """Return the orders that have something left to do where the speaker is signed on.
 
-    Where some are running the others are not meant; nowhere signed on, none is.
+    Where some are running or set up there (their reels are loaded) the others are not meant; nowhere signed
+    on, none is. An order that has no line may be made on any.
     """
     here = operation_here(ctx, {})
     wanted = [got["operation"]] if got.get("operation") else here
     if not here:
         return ()
     waiting = [it for it in orders.open_orders(ctx.work) if it.status in WORKING and _has_left(it, wanted)]
-    at_line = [it for it in waiting if it.line == _line(ctx)] or waiting
-    running = [it for it in at_line if it.status is OrderStatus.RUNNING]
-    return [it.code for it in running or at_line]
+    at_line = [it for it in waiting if it.line in ("", _line(ctx))] or waiting
+    set_up = set_up_at(ctx.work, station=ctx.work.actor.station)
+    begun = [it for it in at_line if it.status is OrderStatus.RUNNING or it.code in set_up]
+    return [it.code for it in begun or at_line]
 
 
 def _has_left(order: OrderView, operations: Sequence[str]) -> bool:

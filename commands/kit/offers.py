@@ -33,6 +33,13 @@ def untaken(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
     return andons.waiting_for(ctx.work, AndonStatus.OPEN, AndonStatus.REOPENED)
 
 
+def calling_mine(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
+    """Return codes of andons that call the speaker's department and that nobody has taken."""
+    department = ctx.person.department if ctx.person else ""
+    live = andons.live(ctx.work, department=department) if department else ()
+    return [it.code for it in live if it.status in (AndonStatus.OPEN, AndonStatus.REOPENED)]
+
+
 def unmended(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
     """Return codes of andons that somebody works on."""
     return andons.waiting_for(ctx.work, AndonStatus.ACKNOWLEDGED, AndonStatus.CONTAINED)
@@ -91,4 +98,10 @@ def clocks_over(ctx: Context, _got: Mapping[str, Any]) -> Sequence[str]:
     return clocks.things(ctx.work, over=True)
 
 
-OFFERS = {"order": open_orders, "operation": operations, "andon": live_andons, "lot": in_stock}
+OFFERS = {
+    "order": open_orders,
+    "operation": operations,
+    "andon": live_andons,
+    "lot": in_stock,
+    "call": calling_mine,
+}

@@ -196,9 +196,11 @@ def numbers(sentence: Sentence) -> Iterator[tuple[int, int, Decimal, str, Rank]]
         start, end = found.span()
         if start and text[start - 1] in _TYING and _ends_something(text, start):
             continue
+        numeral, unit = found.groups()
+        if unit and sentence.is_within_name(end):
+            unit, end = "", found.end(1)
         if not sentence.closes(end, before=_AFTER):
             continue
-        numeral, unit = found.groups()
         if numeral[0] in _SIGNS:
             tries += 1
             if tries > MOST_CHINESE:

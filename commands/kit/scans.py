@@ -15,7 +15,7 @@ _NO_CODE = re.compile(
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"\d{2,8}")
-_RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]{2,24}")
+_RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]{2,24}(?![a-z]|-\d)")  # LL-1 is no verb
 _LONGEST_VERB = 6
 _RUNS_TRIED = 4
 _PIECES = re.compile(r"[^\s,;、，；]+")

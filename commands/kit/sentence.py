@@ -112,6 +112,11 @@ class Sentence:
         text = self.folded
         return text.startswith(self.marks, position) or text.startswith(before, position)
 
+    def is_within_name(self, position: int) -> bool:
+        """Say whether a name goes on over this place: the 包 of 包装 is no unit."""
+        goes_on = position < len(self.head) and is_han(self.head[position])
+        return goes_on and any(start < position < end for start, end, _ in self.names)
+
     def coded(self, *, but: str) -> list[tuple[int, int]]:
         """Return where codes of a form other than kind `but` stand: no loose match may take them."""
         return [span for kind, spans in self._coded.items() if kind != but for span in spans]

@@ -147,4 +147,5 @@ _UNIT_NEXT = re.compile(rf" ?(?:{UNIT})(?![a-z0-9])")
 
 
 def _has_unit(sentence: "Sentence", end: int) -> bool:
-    return _UNIT_NEXT.match(sentence.folded, end) is not None
+    unit = _UNIT_NEXT.match(sentence.folded, end)
+    return unit is not None and not sentence.is_within_name(unit.end())

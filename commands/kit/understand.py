@@ -7,6 +7,7 @@ from typing import Any
 
 from commands.kit.asking import ASKING, is_in_words, question_at
 from commands.kit.attempts import best_of
+from commands.kit.courtesies import BARE, HEARD, NO, YES
 from commands.kit.deciding import decide
 from commands.kit.dialogue import (
     Ask,
@@ -31,28 +32,6 @@ from commands.kit.spec import Phrasing, Slot, Spec
 from commands.kit.unsaid import Unsaid, unsaid
 from commands.kit.vocabulary import Vocabulary
 
-YES = frozenset(
-    ["确认", "确定", "是", "是的", "好", "好的", "对", "可以", "行", "ok", "yes", "y", "确认执行"]
-)
-NO = frozenset(
-    [
-        "取消",
-        "算了",
-        "不做了",
-        "不弄了",
-        "不",
-        "不用",
-        "不用了",
-        "不要",
-        "不是",
-        "否",
-        "no",
-        "n",
-        "cancel",
-        "放弃",
-    ]
-)
-BARE = YES | NO
 ATOMS = 32  # codes of pictures that may fill slots of a command; a scan takes them all
 LINES = 8  # lines of one message that may each be a command
 
@@ -96,6 +75,8 @@ class Hearing:
         bare = self.bare(plain)
         if not bare and not self.codes:
             return NotUnderstood(reason="empty")
+        if fold(bare).rstrip(" .!?~") in HEARD and not self.codes:
+            return NotUnderstood(reason="heard", said=bare)
         if bare in BARE and not self.registry.verbs.get(bare):
             return NotUnderstood(reason="nothing_pending", said=bare)
         return self.fresh(plain) or self.scanned(text, plain) or self.likely(plain) or self.guess(plain)
@@ -237,8 +218,10 @@ class Hearing:
     def guess(self, text: str) -> Understood:
         """Say what could have been meant by a message without a known verb."""
         sentence, _ = self._sentence(text)
-        heard = [self.fresh(f"{text[:start]} {verb} {text[end:]}".strip()) for start, end, verb in misheard(
-            self.registry, sentence.head)]  # fmt: skip
+        heard = [
+            self.fresh(f"{text[:start]} {verb} {text[end:]}".strip())
+            for start, end, verb in misheard(self.registry, sentence)
+        ]
         whole = [one.sentence for one in heard if isinstance(one, Run | Confirm)]
         partial = [one.sentence for one in heard if isinstance(one, Ask)]
         if whole or partial:

@@ -28,7 +28,12 @@ def unsaid(registry: Registry, sentence: Sentence) -> Unsaid | None:
     found = list(_readings(registry.unsaid, sentence))
     sure = [it for it in found if it.sure]
     best = min(sure, key=lambda it: len(it.filling.missing), default=None)
-    return best or max(found, key=lambda it: len(it.filling.values), default=None)
+    return best or max(found, key=_likelihood, default=None)
+
+
+def _likelihood(it: Unsaid) -> tuple[int, bool]:
+    """Rank what is merely likely: what explains more, then what has no word of its own to miss (换到)."""
+    return len(it.filling.values), not any(slot.marked for slot in it.filling.phrasing.required)
 
 
 def _readings(phrasings: Sequence[tuple[Spec, Phrasing]], sentence: Sentence) -> Iterator[Unsaid]:

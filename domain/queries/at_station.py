@@ -63,6 +63,11 @@ def at_station(work: Work, *, station: str) -> AtStation:
     )
 
 
+def set_up_at(work: Work, *, station: str) -> frozenset[str]:
+    """Return the orders (codes) whose reels are loaded at a station."""
+    return frozenset(reel.order for reel in _reels(work, station))
+
+
 def _reels(work: Work, station: str) -> tuple[Reel, ...]:
     query = (
         select(Slot.code, Lot.code, Material.code, Lot.on_hand, Lot.unit, WorkOrder.code)

@@ -11,9 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commands.kit import Ask, Confirm, Pending, Run, Suggest, normalise
+from commands.kit.courtesies import NO, YES
 from commands.kit.numerals import number
 from commands.kit.sentence import HEAD
-from commands.kit.understand import NO, YES
 from tests.unit.grammar.pretend import REGISTRY, hear
 
 FOUR_KB = 4096
