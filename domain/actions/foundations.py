@@ -1,4 +1,4 @@
-"""What later acts are built upon without changing its rows: an order, its release and its start, a route."""
+"""What later acts are built upon without changing its rows: an order, its release, its trace, a route."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -7,7 +7,7 @@ from domain.actions.undoable import UNDOABLE
 from domain.errors import StoodUpon
 from domain.models.journal import Event
 from domain.models.work_order import OrderStatus
-from domain.store import events, orders
+from domain.store import events, orders, units
 from domain.work import Work
 
 Thing = tuple[str, int]
@@ -24,10 +24,29 @@ MADE_OF_IT: Final = frozenset(it for it in UNDOABLE if it.startswith(_MAKING)) -
 }
 
 
+TRACED: Final = frozenset(
+    {
+        "lot.issued",
+        "lot.brought_back",
+        "data.entered",
+        "unit.assembled",
+        "unit.exchanged",
+        "finding.settled",
+        "trace.waived",
+    }
+)
+"""What the trace of an order is made of: it is closed on it."""
+
+
 def refuse_built_upon(work: Work, done: Sequence[Event], *, number: int) -> None:
     """Refuse to take away what later acts are built upon; raises StoodUpon."""
     own = [event.id for event in done]
+    steps = [step for event in done for step in _made(event, "unit_step")]
     for event in done:
+        if event.type in TRACED and events.of_closed_order(work, event):
+            raise StoodUpon(number=f"#{number}", later="order.closed")
+        if units.measured_and_passed(work, measurements=_made(event, "measurement"), besides=steps):
+            raise StoodUpon(number=f"#{number}", later="unit.passed")
         for thing, types in _foundations(event):
             if later := events.later_about(work, event, thing=thing, types=types, besides=own):
                 raise StoodUpon(number=f"#{number}", later=later.type)

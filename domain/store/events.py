@@ -16,7 +16,7 @@ from domain.models.lot import Lot
 from domain.models.nonconformance import NonConformance, NonConformanceItem
 from domain.models.supply import PurchaseLine, Requisition, RequisitionLine, Reservation
 from domain.models.unit import Unit
-from domain.models.work_order import OperationTask, WorkOrder
+from domain.models.work_order import OperationTask, OrderStatus, WorkOrder
 from domain.work import Work
 
 LOCKED: Final[dict[str, Any]] = {
@@ -51,13 +51,17 @@ def of_act(work: Work, *, message: int) -> Sequence[Event]:
 
 
 def lock_touched(work: Work, done: Sequence[Event]) -> None:
-    """Lock what events changed, orders before lots before andons and ids ascending, and read it afresh.
+    """Lock what events changed, the orders they are about first, ids ascending, and read it afresh.
 
     Whoever undoes writes absolute values: a report that came in between would be lost.
     """
     touched = {table: {int(key) for event in done for key in event.after.get(table, {})} for table in LOCKED}
     of_tasks = select(OperationTask.order_id).where(OperationTask.id.in_(touched.pop("operation_task")))
+    about = select(EventSubject.ref).where(EventSubject.kind == "work_order")
     touched["work_order"] |= set(work.session.scalars(of_tasks))
+    touched["work_order"] |= set(
+        work.session.scalars(about.where(EventSubject.event_id.in_([event.id for event in done])))
+    )
     for table, ids in touched.items():
         kind = LOCKED[table]
         rows = select(kind).where(kind.id.in_(ids)).order_by(kind.id)
@@ -123,6 +127,16 @@ def later_about(
         .where(Event.id.not_in(besides), ~exists().where(a_void.void_of == Event.id))
     )
     return work.session.scalars(query.order_by(EVENT_ORDER.desc()).limit(1)).first()
+
+
+def of_closed_order(work: Work, event: Event) -> bool:
+    """Say whether an event is about an order that is closed."""
+    query = (
+        select(WorkOrder.id)
+        .join(EventSubject, (EventSubject.kind == "work_order") & (EventSubject.ref == WorkOrder.id))
+        .where(EventSubject.event_id == event.id, WorkOrder.status == OrderStatus.CLOSED)
+    )
+    return work.session.scalars(query.limit(1)).first() is not None
 
 
 def newest_id(work: Work) -> int:

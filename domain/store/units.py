@@ -145,6 +145,24 @@ def values_of(
     return found
 
 
+def measured_and_passed(work: Work, *, measurements: Collection[int], besides: Collection[int]) -> bool:
+    """Say whether a piece has gone through its operation since one of these values (ids) was entered.
+
+    The steps `besides` (ids) are not looked at.
+    """
+    if not measurements:
+        return False
+    query = (
+        select(UnitStep.id)
+        .join(
+            Measurement, (Measurement.unit_id == UnitStep.unit_id) & (Measurement.task_id == UnitStep.task_id)
+        )
+        .where(Measurement.id.in_(measurements), UnitStep.at >= Measurement.at)
+        .where(UnitStep.result == StepResult.PASSED, UnitStep.id.not_in(besides), ~UnitStep.void)
+    )
+    return work.session.scalars(query.limit(1)).first() is not None
+
+
 def gone_past(work: Work, *, tasks: Collection[int]) -> bool:
     """Say whether pieces stand behind one of these operations (ids) without having been through it."""
     if not tasks:

@@ -132,7 +132,7 @@ WHY_FINAL: Final[dict[str, str]] = {
     "is_a_refusal": "这是一次拒绝，没有改变什么",
     "by_clock": "这是时间到了，不是谁做的",
     "counts_mistakes": "扫错的次数要留着，锁了请别人来解锁",
-    "was_unlocked": "解锁以后又有人扫过了，要停用请卸料",
+    "was_unlocked": "解了锁的站位不能锁回去，要停用请卸料",
     "only_told": "这只是一次提醒，没有改变什么",
     "is_master_data": "主数据由工厂 IT 维护",
     "is_directory": "人员进出以平台的通讯录为准，要改请在通讯录里改",
