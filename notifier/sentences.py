@@ -5,7 +5,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from domain.errors import CannotIssue, CannotReport, DomainError, Held, NotFound, WrongState
+from domain.errors import (
+    CannotIssue,
+    CannotReport,
+    DomainError,
+    Held,
+    NotFound,
+    NotSoManyMade,
+    TooFewFinished,
+    WrongState,
+)
 from notifier import names
 from notifier.card import Card
 from notifier.refusals import SENTENCES, moves
@@ -34,6 +43,7 @@ _WRITTEN: Final[dict[str, Callable[[Any], str]]] = {
     "act": names.act,
     "bad": lambda value: names.status("disposition", value),
     "who": lambda who: listed(str(who).split("、")),
+    "reworks": lambda which: listed(str(which).split("、")),
 }
 
 
@@ -59,12 +69,23 @@ def _instead(error: DomainError) -> str:
             return moves.NOT_FOUND.get(kind, "")
         case CannotIssue(status=status):
             return moves.CANNOT_ISSUE.get(status, "")
-        case Held(thing=thing, source=source) if thing == source:
-            return moves.HELD["itself"]
         case CannotReport(status=status):
             return moves.CANNOT_REPORT.get(status, "")
+        case _ if _is_simple(error):
+            return moves.SIMPLE[error.code]
         case _:
             return ""
+
+
+def _is_simple(error: DomainError) -> bool:
+    """Say whether a part of the sentence would tell nothing."""
+    match error:
+        case Held(thing=thing, source=source):
+            return thing == source
+        case TooFewFinished(taken=0) | NotSoManyMade(packed=0):
+            return True
+        case _:
+            return False
 
 
 def refusal(error: DomainError) -> Card:

@@ -71,7 +71,7 @@ def packing(ctx: Context, found: OrderView) -> tuple[Button, ...]:
     """Return how finished pieces are packed: the box is asked for."""
     if found.status is not OrderStatus.COMPLETED or not allowed(ctx, "unit.pack"):
         return ()
-    loose = units.to_pack(ctx.work, order_id=found.id, finished=found.finished)
+    loose = units.to_pack(ctx.work, order_id=found.id)
     return (Button(text=_("装箱"), say="装箱"),) if loose > 0 else ()
 
 

@@ -6,13 +6,12 @@ from typing import Final, TypedDict
 
 from domain.errors import ContainerShut, InItself, NotFound, NotInside, OtherProduct, SitsIn, TooFewFinished
 from domain.models.container import Container, ContainerKind, ContainerStatus
-from domain.models.flow import finished
 from domain.models.genealogy import Edge, How
 from domain.models.material import Material
 from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import WorkOrder
 from domain.permits import require
-from domain.queries import contents, held, holds, inside
+from domain.queries import contents, held, holds, inside, loose
 from domain.store import containers, edges, orders, units
 from domain.work import Work
 
@@ -124,12 +123,17 @@ def _put_other(work: Work, box: Container, code: str, *, quantity: Decimal) -> N
 
 
 def _refuse_unfinished(work: Work, order: WorkOrder, *, quantity: Decimal) -> None:
-    """Refuse more pieces without numbers than an order has finished and not packed; raises TooFewFinished."""
-    done = finished(order, orders.tasks(work, order))
-    packed = contents.packed_of(work, order_id=order.id)
-    left = done - packed - units.numbered(work, order_id=order.id)
-    if quantity > left:
-        raise TooFewFinished(order=order.code, left=max(left, Decimal(0)), asked=quantity)
+    """Refuse more pieces without numbers than an order has finished and still has; raises TooFewFinished."""
+    its = loose.of(work, order)
+    if quantity > its.there:
+        raise TooFewFinished(
+            order=order.code,
+            left=its.there,
+            asked=quantity,
+            packed=its.packed,
+            taken=its.taken,
+            reworks="、".join(its.reworks),
+        )
 
 
 def unpack(work: Work, *, container: str, codes: Sequence[str], reason: str = "") -> Packed:

@@ -5,10 +5,10 @@ from decimal import Decimal
 from domain.actions.orders import OrderMoved, new_order, record_move
 from domain.actions.release import freeze
 from domain.errors import NoChild, NotSoManyMade
-from domain.models.flow import finished
 from domain.models.genealogy import How
 from domain.models.work_order import OrderKind, OrderStatus, WorkOrder
 from domain.permits import require
+from domain.queries import loose
 from domain.store import edges, families, orders
 from domain.store.families import SelfMade
 from domain.work import Work
@@ -57,9 +57,7 @@ def open_rework(work: Work, *, order: str, quantity: Decimal, operation: str = "
     """
     require(work, "order.rework")
     before = orders.lock(work, code=order)
-    there = finished(before, orders.tasks(work, before)) - families.in_rework(work, before)
-    if quantity <= ZERO or quantity > there:
-        raise NotSoManyMade(order=before.code, there=there, asked=quantity)
+    _refuse_more(work, before, quantity)
     again = new_order(
         work,
         product=orders.product_code(work, before),
@@ -78,6 +76,15 @@ def open_rework(work: Work, *, order: str, quantity: Decimal, operation: str = "
     freeze(work, again, since=work.playbook.operation(operation).code if operation else "")
     _take_in(work, before, again)
     return record_move(work, "order.released", again, about=about, rework_of=before.code)
+
+
+def _refuse_more(work: Work, before: WorkOrder, quantity: Decimal) -> None:
+    """Refuse to take more than an order has and nobody has packed; raises NotSoManyMade."""
+    its = loose.of(work, before)
+    if quantity <= ZERO or quantity > its.to_rework:
+        raise NotSoManyMade(
+            order=before.code, there=its.to_rework, asked=quantity, packed=its.away, taken=its.taken
+        )
 
 
 def _take_in(work: Work, before: WorkOrder, again: WorkOrder) -> None:

@@ -17,11 +17,11 @@ from domain.actions.undo_limits import (
 from domain.actions.undoable import FINAL, UNDOABLE
 from domain.errors import CannotUndo, NoSuchAnswer, NothingToUndo, StoodUpon, UndoneLast, UndoTooLate
 from domain.models.columns import Base, Exact, Moment
-from domain.models.flow import finished, overdrawn
+from domain.models.flow import overdrawn
 from domain.models.journal import Event, Inbox
 from domain.models.work_order import FINISHED_ORDER, OperationTask, WorkOrder
 from domain.permits import may, require
-from domain.queries import contents
+from domain.queries import loose
 from domain.store import events, inbox, orders
 from domain.work import Work
 
@@ -174,8 +174,17 @@ def _hold_quantities(work: Work, done: Sequence[Event], *, number: int) -> None:
         order = work.session.get_one(WorkOrder, work.session.get_one(OperationTask, task_id).order_id)
         if order.status in FINISHED_ORDER:
             raise StoodUpon(number=f"#{number}", later="order.completed")
-        tasks = orders.tasks(work, order)
-        if (broken := overdrawn(order, tasks)) is not None:
+        if (broken := overdrawn(order, orders.tasks(work, order))) is not None:
             raise StoodUpon(number=f"#{number}", later=broken.name)
-        if contents.packed_of(work, order_id=order.id) > finished(order, tasks):
-            raise StoodUpon(number=f"#{number}", later="container.packed")
+        _hold_finished(work, order, number=number)
+    for ref in {int(key) for event in done for key in event.after.get("work_order", {})}:
+        if (source := work.session.get_one(WorkOrder, ref).rework_of) is not None:
+            _hold_finished(work, work.session.get_one(WorkOrder, source), number=number)
+
+
+def _hold_finished(work: Work, order: WorkOrder, *, number: int) -> None:
+    """Refuse what would leave an order with more packed, or in rework, than it has made."""
+    its = loose.of(work, order)
+    if its.gone > its.made:
+        later = "container.packed" if its.packed > its.made or not its.taken else "order.released"
+        raise StoodUpon(number=f"#{number}", later=later)

@@ -157,11 +157,13 @@ class SayOperation(DomainError):
 
 @dataclass(eq=False)
 class NotSoManyMade(DomainError):
-    """Fewer good pieces are there to be reworked than were asked for."""
+    """Fewer good pieces are there to be reworked: so many are `packed` or away, or `taken` into rework."""
 
     order: str
     there: Decimal
     asked: Decimal
+    packed: Decimal
+    taken: Decimal
 
 
 @dataclass(eq=False)

@@ -98,11 +98,17 @@ class OtherProduct(DomainError):
 
 @dataclass(eq=False)
 class TooFewFinished(DomainError):
-    """The order has finished fewer pieces without numbers than are to be packed."""
+    """The order has fewer finished pieces without numbers than are to be packed.
+
+    So many others were `packed`, or `taken` by rework orders (`reworks`).
+    """
 
     order: str
     left: Decimal
     asked: Decimal
+    packed: Decimal
+    taken: Decimal
+    reworks: str
 
 
 @dataclass(eq=False)

@@ -135,16 +135,18 @@ def unnumbered_away(work: Work, order_ids: Collection[int]) -> Sequence[Edge]:
     return work.session.scalars(query).all()
 
 
-def packed_of(work: Work, *, order_id: int) -> Decimal:
-    """Return how many pieces of an order without numbers were ever packed.
+def packed_of(work: Work, *, order_id: int) -> tuple[Decimal, Decimal]:
+    """Return how many pieces of an order without numbers were ever packed, and how many of those came back.
 
-    Those that a customer has sent back are among them: they are not there to be packed as they are.
+    What a customer has sent back is not there to be packed as it is.
     """
-    query = select(func.sum(Edge.quantity)).where(
+    came_back = func.sum(Edge.quantity).filter(Edge.ended_at.is_not(None))
+    query = select(func.sum(Edge.quantity), came_back).where(
         Edge.parent_kind == "order", Edge.parent_id == order_id, Edge.how == How.PACKED, ~Edge.void
     )
     work.session.flush()
-    return work.session.scalars(query).one() or Decimal(0)
+    ever, back = work.session.execute(query).one()
+    return ever or Decimal(0), back or Decimal(0)
 
 
 def _inside(container_ids: Sequence[int]) -> CTE:

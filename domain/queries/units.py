@@ -13,7 +13,7 @@ from domain.models.genealogy import How
 from domain.models.material import Material
 from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import OperationTask, WorkOrder
-from domain.queries import contents
+from domain.queries import loose
 from domain.queries.holds import code_of
 from domain.store import containers, orders, routes, units
 from domain.work import Work
@@ -122,14 +122,12 @@ def only_pieces(work: Work, codes: Collection[str]) -> bool:
     return len(units.known(work, codes)) == len(set(codes))
 
 
-def to_pack(work: Work, *, order_id: int, finished: Decimal) -> Decimal:
+def to_pack(work: Work, *, order_id: int) -> Decimal:
     """Return how many finished pieces of an order are in no box: those with numbers, and the others."""
     mine = (Unit.order_id == order_id, ~Unit.void)
     query = select(func.count()).select_from(Unit).where(*mine, Unit.status == UnitStatus.DONE)
     numbered = Decimal(work.session.scalars(query).one())
-    packed = contents.packed_of(work, order_id=order_id)
-    others = finished - units.numbered(work, order_id=order_id) - packed
-    return numbered + max(others, Decimal(0))
+    return numbered + loose.of(work, work.session.get_one(WorkOrder, order_id)).there
 
 
 def container_among(work: Work, codes: Collection[str], *, kind: str) -> str:

@@ -1,5 +1,6 @@
 """Orders of several levels: what an order takes that is made here, and which orders make it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -68,9 +69,10 @@ def _ordered(work: Work, order: WorkOrder, *, product_id: int) -> Decimal:
     return work.session.scalar(query) or ZERO
 
 
-def in_rework(work: Work, order: WorkOrder) -> Decimal:
-    """Return how many of an order's pieces rework orders have taken."""
-    query = select(func.sum(WorkOrder.quantity)).where(
+def reworks(work: Work, order: WorkOrder) -> Sequence[WorkOrder]:
+    """Return the rework orders that have taken pieces of an order, the oldest first."""
+    query = select(WorkOrder).where(
         WorkOrder.rework_of == order.id, WorkOrder.status != OrderStatus.CANCELLED, ~WorkOrder.void
     )
-    return work.session.scalar(query) or ZERO
+    work.session.flush()
+    return work.session.scalars(query.order_by(WorkOrder.id)).all()

@@ -75,9 +75,6 @@ CANNOT_ISSUE: Final[dict[str, str]] = {
     "work_order:in_review": "{thing} 已经报完送审，不用再发料；多出来的请「退料」。",
 }
 
-HELD: Final[dict[str, str]] = {
-    "itself": "{thing} 已由 {who} 冻结（{reason}），不能动。要用请品质部复检后说「解冻 {thing} 原因」。"
-}
 CANNOT_REPORT: Final[dict[str, str]] = {
     "work_order:draft": "{thing} 还是草稿，不能报工；请先说「下达 {thing}」。",
     "work_order:paused": "{thing} 现在是「{status}」，不能报工；要接着做请说「恢复 {thing}」。",
@@ -87,3 +84,14 @@ CANNOT_REPORT: Final[dict[str, str]] = {
     "work_order:closed": "{thing} 已经归档，不能报工；要再做请开「返工单 {thing} 数量」。",
     "work_order:cancelled": "{thing} 已经取消，不能报工；请核对工单号。",
 }
+
+SIMPLE: Final[dict[str, str]] = {
+    "held": "{thing} 已由 {who} 冻结（{reason}），不能动。要用请品质部复检后说「解冻 {thing} 原因」。",
+    "too_few_finished": (
+        "{order} 做完还没装箱、没有序列号的只有 {left} 件，这次要装 {asked} 件，没有登记；"
+        "请先报完工序，或者少装。"
+    ),
+    "not_so_many_made": "{order} 做好的、还能返工的只有 {there}，不够 {asked}。",
+}
+"""What is said where the whole sentence would tell nothing with a part of it: what holds a thing is the thing
+itself; of too few pieces none are in rework, or in boxes."""

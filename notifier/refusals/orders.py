@@ -30,7 +30,10 @@ SENTENCES: Final[dict[str, str]] = {
     "cannot_reschedule": "{order} 现在是「{status}」，交期不用改了，没有登记。",
     "due_in_the_past": "{due} 已经过了，{order} 的交期没有改，请说一个以后的时间。",
     "say_operation": "{product} 在几道工序用 {material}，或者还没有用到它：请说清楚是哪道工序。",
-    "not_so_many_made": "{order} 做好的、还能返工的只有 {there}，不够 {asked}。",
+    "not_so_many_made": (
+        "{order} 做好的、还能返工的只有 {there}，不够 {asked}：已经在返工的 {taken}，"
+        "装在箱里或出货了的 {packed}。在箱里的请先「取出」，出货了的请先「客户退货」。"
+    ),
     "no_child": "{order} 没有要另开子单的自制件，或者子单都开过了。",
     "not_on_bom": "{material} 不在 {order} 的 BOM 里，没有发料，请核对工单和物料。",
 }

@@ -20,8 +20,8 @@ SENTENCES: Final[dict[str, str]] = {
     "nothing_inside": "{container} 是空的，不能封箱也不能出货，请先说「装箱 {container} 序列号」。",
     "other_product": "{container} 里是 {holds}，{thing} 是别的产品，不能混装，请另用一个箱号。",
     "too_few_finished": (
-        "{order} 做完还没装箱、没有序列号的只有 {left} 件，这次要装 {asked} 件，没有登记；"
-        "请先报完工序，或者少装。"
+        "{order} 做完还没装箱、没有序列号的只有 {left} 件，这次要装 {asked} 件，没有登记："
+        "装过箱的 {packed} 件，返工单 {reworks} 拿走 {taken} 件。请先报完工序，或者少装。"
     ),
     "no_numbers": (
         "{thing} 里没有带序列号的件，什么都没有登记；"

@@ -1,0 +1,114 @@
+"""Pieces without numbers: what is packed of an order is finished, and its own."""
+
+from decimal import Decimal
+from functools import partial
+
+import pytest
+
+from domain.actions import containers, ending, family, production, returning, shipping, undo
+from domain.actions.containers import Packed
+from domain.errors import NotSoManyMade, StoodUpon, TooFewFinished
+from domain.queries import units, verify
+from domain.store import orders
+from domain.store.office import Office
+from domain.work import Work
+from tests.store.units_plant import Bench
+
+STEPS = ("焊接", "组装", "测试", "包装")
+
+
+def make(bench: Bench, count: int, *, order: str = "") -> None:
+    for step in STEPS:
+        said = partial(production.report, order=order or bench.order, operation=step, good=Decimal(count))
+        bench.act(said)
+
+
+@pytest.fixture
+def bench(plant: Office) -> Bench:
+    """Return a bench that has made 20 pieces without numbers."""
+    made = Bench(plant)
+    make(made, 20)
+    return made
+
+
+def pack(bench: Bench, box: str, count: int, *, order: str = "") -> Packed:
+    return bench.act(
+        partial(containers.pack, container=box, codes=[order or bench.order], quantity=Decimal(count))
+    )
+
+
+def rework(bench: Bench, count: int) -> str:
+    return bench.act(partial(family.open_rework, order=bench.order, quantity=Decimal(count)))["order"]
+
+
+def to_pack(bench: Bench) -> Decimal:
+    def look(work: Work) -> Decimal:
+        found = orders.find(work, code=bench.order)
+        assert found is not None
+        return units.to_pack(work, order_id=found.id)
+
+    return bench.office.read(look).result()
+
+
+def undone(bench: Bench, number: int) -> None:
+    bench.act(partial(undo.undo, chat_key=bench.chat, number=number))
+
+
+def sound(bench: Bench) -> bool:
+    return bench.office.read(verify.differences).result()[0] == []
+
+
+def test_what_a_rework_order_has_taken_is_packed_of_that_one(bench: Bench) -> None:
+    again = rework(bench, 5)
+    with pytest.raises(TooFewFinished) as refused:
+        pack(bench, "D1", 16)
+    said = refused.value
+    assert (said.left, said.packed, said.taken, said.reworks) == (Decimal(15), Decimal(0), Decimal(5), again)
+    pack(bench, "D1", 15)
+    assert to_pack(bench) == 0
+    make(bench, 5, order=again)
+    assert pack(bench, "D2", 5, order=again)["holds"] == Decimal(5)
+    assert sound(bench)
+
+
+def test_what_is_in_boxes_is_not_reworked(bench: Bench) -> None:
+    pack(bench, "D1", 18)
+    with pytest.raises(NotSoManyMade) as refused:
+        rework(bench, 3)
+    assert (refused.value.there, refused.value.packed) == (Decimal(2), Decimal(18))
+    rework(bench, 2)
+    assert sound(bench)
+
+
+def test_what_a_cancelled_rework_order_had_is_packed_and_then_that_is_not_undone(bench: Bench) -> None:
+    again = rework(bench, 5)
+    bench.act(partial(ending.cancel, order=again, reason="不用"))
+    cancelled = bench.answers
+    pack(bench, "D1", 20)
+    with pytest.raises(StoodUpon):
+        undone(bench, cancelled)
+    assert sound(bench)
+
+
+def test_what_is_in_rework_was_made(bench: Bench) -> None:
+    reported = bench.answers
+    rework(bench, 5)
+    with pytest.raises(StoodUpon):
+        undone(bench, reported)
+    assert sound(bench)
+
+
+def test_what_a_customer_sent_back_goes_into_rework_before_what_is_here(bench: Bench) -> None:
+    pack(bench, "D1", 12)
+    bench.act(partial(containers.close, container="D1"))
+    bench.act(partial(shipping.ship, codes=["D1"], customer="恒信仪表"))
+    bench.act(partial(returning.take_back, codes=["D1"], quantity=Decimal(4), reason="不开机"))
+    assert to_pack(bench) == Decimal(8)
+    rework(bench, 4)
+    assert to_pack(bench) == Decimal(8)
+    rework(bench, 1)
+    assert to_pack(bench) == Decimal(7)
+    with pytest.raises(TooFewFinished):
+        pack(bench, "D2", 8)
+    pack(bench, "D2", 7)
+    assert sound(bench)
