@@ -19,4 +19,8 @@ def scrap_unit(
     """报废不良、隔离或退回的单件；超过规则里的件数，要另一个人批准。"""
     done = judging.scrap(ctx.work, codes=pieces.scanned(codes or units), reason=reason)
     which = listed(done["units"][: pieces.SHOWN])
-    return Card(title=_("{which} 已报废，{count} 件：{reason}").format(which=which, **done), tone="warn")
+    return Card(
+        title=_("{which} 已报废，{count} 件：{reason}").format(which=which, **done),
+        lines=(_("冻结到此结束"),) if done["unheld"] else (),
+        tone="warn",
+    )

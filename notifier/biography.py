@@ -95,6 +95,10 @@ def _returned(data: Mapping[str, Any]) -> str:
     return f"{_shipped(data)} {back}".strip()
 
 
+def _scrapped(data: Mapping[str, Any]) -> str:
+    return _("冻结到此结束") if data.get("unheld") else ""
+
+
 def _voided(data: Mapping[str, Any]) -> str:
     return names.act(str(data.get("type", "")))
 
@@ -121,6 +125,7 @@ TOLD: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "container.reopened": _packed,
     "shipment.shipped": _shipped,
     "shipment.returned": _returned,
+    "unit.scrapped": _scrapped,
     "act.voided": _voided,
     "route.changed": _rerouted,
     "bom.changed": _rebilled,

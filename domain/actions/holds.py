@@ -23,7 +23,7 @@ class HoldMoved(TypedDict):
 
 
 class Ended(TypedDict):
-    """What became of the holds over a lot that is gone: whether one ended, and what is held all the same."""
+    """What became of the holds over what is gone: whether one ended, and what is held all the same."""
 
     unheld: bool
     held_by: str
@@ -72,12 +72,12 @@ def lift(work: Work, *, code: str, reason: str = "") -> HoldMoved:
     return _hold_record(work, "hold.lifted", kind, thing, reason)
 
 
-def end_with(work: Work, lot: Lot) -> Ended:
-    """End the holds over a lot that is gone, if nothing is left of what they hold.
+def end_with(work: Work, gone: Any, *, kind: str = "lot") -> Ended:
+    """End the holds over a lot (or piece) that is gone, if nothing is left of what they hold.
 
     What has been made of it stays held: somebody still decides about that.
     """
-    over = holds_over(work, kind="lot", ref=lot.id)
+    over = holds_over(work, kind=kind, ref=gone.id)
     ended = [it for it in over if not inside.is_left(work, (it.kind, it.ref))]
     for it in ended:
         work.session.get_one(Hold, it.id).until = work.now

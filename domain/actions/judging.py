@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, TypedDict
 
-from domain.actions import production
+from domain.actions import holds, production
 from domain.actions.production import Counting, Regraded
 from domain.errors import NotBefore
 from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import FINISHED_ORDER, OperationTask, WorkOrder
 from domain.permits import require
-from domain.queries import contents
+from domain.queries import contents, held
 from domain.store import orders, units
 from domain.work import Work
 
@@ -18,12 +18,16 @@ ZERO: Final = Decimal(0)
 
 
 class Judged(TypedDict):
-    """What became of pieces: the operation to which they go back (empty: to none)."""
+    """What became of pieces: the operation to which they go back (empty: to none).
+
+    `unheld`: a hold ended with one of them.
+    """
 
     units: list[str]
     count: int
     operation: str
     reason: str
+    unheld: bool
 
 
 def send_back(work: Work, *, codes: Sequence[str], operation: str = "", reason: str = "") -> Judged:
@@ -57,6 +61,7 @@ def quarantine(work: Work, *, codes: Sequence[str], reason: str) -> Judged:
 def scrap(work: Work, *, codes: Sequence[str], reason: str) -> Judged:
     """Scrap failed, quarantined or returned pieces; they leave the open rework of their operation.
 
+    A hold ends with the last of what it holds.
     Another person approves where the plant wants that. Raises NotFound, NoNumbers, WrongState.
     """
     require(work, "unit.judge")
@@ -70,7 +75,14 @@ def scrap(work: Work, *, codes: Sequence[str], reason: str) -> Judged:
         if order.status not in FINISHED_ORDER:
             for task in tasks:
                 _count(work, Counting(order, tasks, task), mine, owing=owing, reason=reason)
-    return _record(work, "unit.scrapped", given, reason=reason)
+    return _record(work, "unit.scrapped", given, reason=reason, unheld=_unhold(work, given))
+
+
+def _unhold(work: Work, given: Sequence[Unit]) -> bool:
+    """End what held pieces that are gone; says whether anything ended."""
+    under = held.among(work, units=[unit.id for unit in given])
+    ended = [holds.end_with(work, unit, kind="unit") for unit in given if unit.id in under]
+    return any(it["unheld"] for it in ended)
 
 
 def _count(work: Work, of: Counting, given: Sequence[Unit], *, owing: dict[int, int], reason: str) -> None:
@@ -95,8 +107,16 @@ def _at(tasks: Sequence[OperationTask], unit: Unit) -> OperationTask:
     return next(it for it in tasks if it.sequence == unit.sequence)
 
 
-def _record(work: Work, event: str, given: Sequence[Unit], *, reason: str, operation: str = "") -> Judged:
-    judged = Judged(units=[unit.code for unit in given], count=len(given), operation=operation, reason=reason)
+def _record(
+    work: Work, event: str, given: Sequence[Unit], *, reason: str, operation: str = "", unheld: bool = False
+) -> Judged:
+    judged = Judged(
+        units=[unit.code for unit in given],
+        count=len(given),
+        operation=operation,
+        reason=reason,
+        unheld=unheld,
+    )
     about = sorted({("work_order", unit.order_id) for unit in given})
     about += [("unit", unit.id) for unit in given]
     work.record(event, data={**judged}, about=about)

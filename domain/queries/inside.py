@@ -1,9 +1,10 @@
 """Whether one thing is part of another already, and whether anything is left of one."""
 
-from sqlalchemy import CTE, exists, or_, select
+from sqlalchemy import CTE, and_, exists, or_, select
 
 from domain.models.genealogy import Edge
 from domain.models.lot import Lot
+from domain.models.unit import Unit, UnitStatus
 from domain.queries import walks
 from domain.queries.named import Thing
 from domain.work import Work
@@ -32,9 +33,15 @@ def _leads(work: Work, way: CTE, *, to: Thing) -> bool:
 
 
 def is_left(work: Work, thing: Thing) -> bool:
-    """Say whether anything is left of a lot: some of it in stock, or anything that was made of it."""
+    """Say whether anything is left of a thing, or of what was made of it.
+
+    Lots are as long as some is in stock, pieces until they are scrapped or (panels) divided.
+    """
     of = walks.walk(walks.begin(thing), forward=True)
     lot = (of.c.kind == "lot") & (of.c.ref == Lot.id)
-    left = select(of.c.ref).outerjoin(Lot, lot).where(or_(of.c.kind != "lot", Lot.on_hand > 0))
+    unit = (of.c.kind == "unit") & (of.c.ref == Unit.id)
+    piece = and_(Unit.pieces > 0, Unit.status != UnitStatus.SCRAPPED)
+    left = or_(of.c.kind.not_in(("lot", "unit")), Lot.on_hand > 0, piece)
     work.session.flush()
-    return bool(work.session.scalar(select(exists(left))))
+    found = select(of.c.ref).outerjoin(Lot, lot).outerjoin(Unit, unit).where(left)
+    return bool(work.session.scalar(select(exists(found))))

@@ -5,9 +5,10 @@ from functools import partial
 
 import pytest
 
-from domain.actions import holds, lot_moves, lots, nonconformance, undo
+from domain.actions import holds, judging, lot_moves, lots, nonconformance, passing, undo
 from domain.errors import Held
 from domain.models.nonconformance import Disposition
+from domain.models.unit import UnitStatus
 from domain.queries import frozen, verify
 from domain.store.office import Office
 from tests.store.units_plant import Bench
@@ -24,9 +25,9 @@ def bench(plant: Office) -> Bench:
 
 
 def listed(bench: Bench) -> dict[str, bool]:
-    """Return the lots of the list: whether each has left the house."""
+    """Return the lots and pieces of the list: whether each has left the house."""
     page = bench.office.read(frozen.now).result()
-    return {it.code: it.gone for it in page.things if it.code.startswith(LOT)}
+    return {it.code: it.gone for it in page.things if it.code.startswith(LOT) or it.code in bench.codes}
 
 
 def sound(bench: Bench) -> bool:
@@ -74,3 +75,46 @@ def test_what_a_review_gives_up_is_held_no_more(bench: Bench, disposition: Dispo
     bench.act(partial(undo.undo, chat_key=bench.chat, number=bench.answers))
     assert listed(bench) == {LOT: False}
     assert sound(bench)
+
+
+@pytest.fixture
+def failed(plant: Office) -> Bench:
+    """Return a bench with two pieces that failed."""
+    made = Bench(plant, numbered=2)
+    made.act(partial(passing.pass_units, codes=made.codes, operation="焊接", bad=True, reason="裂"))
+    return made
+
+
+def scrap(bench: Bench, *codes: str) -> bool:
+    return bench.act(partial(judging.scrap, codes=codes, reason="裂"))["unheld"]
+
+
+def test_the_hold_of_a_piece_ends_when_it_is_scrapped_and_lives_again_with_it(failed: Bench) -> None:
+    one, two = failed.codes
+    for code in failed.codes:
+        failed.act(partial(holds.hold, code=code, reason="裂"))
+    assert scrap(failed, one)
+    assert listed(failed) == {two: False}
+    failed.act(partial(undo.undo, chat_key=failed.chat, number=failed.answers))
+    assert listed(failed) == {one: False, two: False}
+    assert failed.unit(one).status is UnitStatus.FAILED
+    assert scrap(failed, one, two)
+    assert listed(failed) == {}
+    assert sound(failed)
+
+
+def test_a_piece_scrapped_by_a_review_is_held_no_more(failed: Bench) -> None:
+    one = failed.codes[0]
+    failed.act(partial(holds.hold, code=one, reason="裂"))
+    review = failed.act(partial(nonconformance.raise_, things=[one], defect="裂"), who="zhangwei")["review"]
+    number = int(review.removeprefix("NCR-"))
+    failed.act(partial(nonconformance.judge, number=number, disposition=Disposition.SCRAP))
+    assert listed(failed) == {}
+    assert sound(failed)
+
+
+def test_the_hold_of_an_order_outlives_its_scrapped_pieces(failed: Bench) -> None:
+    failed.act(partial(holds.hold, code=failed.order, reason="裂"))
+    assert not scrap(failed, *failed.codes)
+    page = failed.office.read(frozen.now).result()
+    assert failed.order in [it.code for it in page.things]
