@@ -188,9 +188,8 @@ def reopen(work: Work, *, container: str, reason: str) -> Packed:
 
 
 def count(work: Work, box: Container) -> Decimal:
-    """Return how many pieces a container holds; a box inside counts what its label says."""
-    sitting = containers.open_edges(work, of=[("container", box.id)], how=(How.PACKED,), upwards=True)
-    return sum((it.quantity for it in sitting), Decimal(0))
+    """Return how many pieces a container holds, at any depth."""
+    return contents.count(work, container_id=box.id)
 
 
 def _record(

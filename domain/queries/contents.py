@@ -113,6 +113,14 @@ def amounts(work: Work, *, containers_: Collection[int], units_: Collection[int]
     )
 
 
+def count(work: Work, *, container_id: int) -> Decimal:
+    """Return how many pieces are in a container, at any depth, with numbers or without."""
+    inside = _inside([container_id])
+    query = select(func.sum(Edge.quantity)).join(inside, inside.c.edge == Edge.id)
+    work.session.flush()
+    return work.session.scalars(query.where(inside.c.kind != "container")).one() or Decimal(0)
+
+
 def unnumbered(work: Work, container_ids: Collection[int]) -> Sequence[Edge]:
     """Return the edges by which pieces without numbers sit in containers, at any depth, the newest first."""
     inside = _inside(list(container_ids))

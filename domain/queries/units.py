@@ -13,7 +13,7 @@ from domain.models.genealogy import How
 from domain.models.material import Material
 from domain.models.unit import Unit, UnitStatus
 from domain.models.work_order import OperationTask, WorkOrder
-from domain.queries import loose
+from domain.queries import contents, loose
 from domain.queries.holds import code_of
 from domain.store import containers, orders, routes, units
 from domain.work import Work
@@ -99,7 +99,6 @@ def container(work: Work, *, code: str) -> ContainerView:
     found = containers.find(work, code=code)
     if found is None:
         raise NotFound(kind="container", code_text=code)
-    packed = containers.open_edges(work, of=[("container", found.id)], how=(How.PACKED,), upwards=True)
     product = work.session.get(Material, found.product_id) if found.product_id else None
     return ContainerView(
         id=found.id,
@@ -107,7 +106,7 @@ def container(work: Work, *, code: str) -> ContainerView:
         kind=found.kind.value,
         status=found.status,
         product=f"{product.code} {product.name}" if product else "",
-        holds=sum((it.quantity for it in packed), Decimal(0)),
+        holds=contents.count(work, container_id=found.id),
         inside=_inside(work, ("container", found.id)),
     )
 

@@ -209,3 +209,16 @@ def test_what_is_packed_without_numbers_stays_reported(plant: Office) -> None:
     bench.act(partial(undo.undo, chat_key=bench.chat, number=last + 1))
     bench.act(partial(undo.undo, chat_key=bench.chat, number=last))
     assert plant.read(verify.differences).result()[0] == []
+
+
+def test_a_pallet_holds_what_is_left_in_its_boxes(plant: Office) -> None:
+    bench = unnumbered(plant)
+    bench.act(partial(containers.pack, container="P2", codes=["C1", "C2"], kind=ContainerKind.PALLET))
+    bench.act(partial(containers.close, container="P2"))
+    assert box(bench, "P2").holds == Decimal(21)
+    bench.act(partial(shipping.ship, codes=["P2"], customer="恒信仪表"))
+    back(bench, "C1", quantity=5)
+    assert (box(bench, "P2").holds, box(bench, "C1").holds) == (Decimal(16), Decimal(15))
+    back(bench, bench.codes[0])
+    assert box(bench, "P2").holds == Decimal(15)
+    assert plant.read(verify.differences).result()[0] == []
