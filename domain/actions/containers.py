@@ -4,7 +4,16 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Final, TypedDict
 
-from domain.errors import ContainerShut, InItself, NotFound, NotInside, OtherProduct, SitsIn, TooFewFinished
+from domain.errors import (
+    ContainerShut,
+    InItself,
+    NotFound,
+    NotInside,
+    NotSoManyInside,
+    OtherProduct,
+    SitsIn,
+    TooFewFinished,
+)
 from domain.models.container import Container, ContainerKind, ContainerStatus
 from domain.models.genealogy import Edge, How
 from domain.models.material import Material
@@ -136,8 +145,13 @@ def _refuse_unfinished(work: Work, order: WorkOrder, *, quantity: Decimal) -> No
         )
 
 
-def unpack(work: Work, *, container: str, codes: Sequence[str], reason: str = "") -> Packed:
-    """Take things out of an open container; raises NotFound, ContainerShut, NotInside."""
+def unpack(
+    work: Work, *, container: str, codes: Sequence[str], quantity: Decimal = ONE, reason: str = ""
+) -> Packed:
+    """Take pieces, containers, or `quantity` of an order without numbers out of an open container.
+
+    Raises NotFound, ContainerShut, NotInside, NotSoManyInside.
+    """
     require(work, "unit.pack")
     pieces = units.known(work, codes)
     locked = units.lock_under(work, codes=[it for it in codes if it in pieces])
@@ -146,13 +160,30 @@ def unpack(work: Work, *, container: str, codes: Sequence[str], reason: str = ""
     wanted = {("unit", it.id): it.code for it in locked}
     boxes = containers.by_codes(work, [it for it in codes if it not in pieces])
     wanted |= {("container", ref): code for code, ref in boxes.items()}
-    if strange := [it for it in codes if it not in pieces and it not in boxes]:
-        raise NotInside(thing=strange[0], inside=box.code)
+    for code in (it for it in codes if it not in pieces and it not in boxes):
+        _take_loose(work, box, code, quantity=quantity)
     end_packed(work, box, wanted)
     for unit in locked:
         unit.move(UnitStatus.DONE)
     out = [it.id for it in locked]
     return _record(work, "container.unpacked", box, codes, reason=reason, units_=out)
+
+
+def _take_loose(work: Work, box: Container, code: str, *, quantity: Decimal) -> None:
+    """Take so many of an order without numbers out, the newest first: they were never packed then."""
+    order = orders.find(work, code=code)
+    there = [it for it in contents.unnumbered(work, [box.id]) if order and it.parent_id == order.id]
+    if not there:
+        raise NotInside(thing=code, inside=box.code)
+    if quantity > (holds := sum((it.quantity for it in there), Decimal(0))):
+        raise NotSoManyInside(thing=code, inside=box.code, there=holds, asked=quantity)
+    for edge in there:
+        much = min(edge.quantity, quantity)
+        quantity -= much
+        if much == edge.quantity:
+            edge.ended_at, edge.void = work.now, True
+        else:
+            edge.quantity -= much
 
 
 def end_packed(work: Work, box: Container, wanted: dict[Thing, str]) -> None:

@@ -48,6 +48,16 @@ class NotInside(DomainError):
 
 
 @dataclass(eq=False)
+class NotSoManyInside(DomainError):
+    """There are fewer pieces without numbers of the order in there."""
+
+    thing: str
+    inside: str
+    there: Decimal
+    asked: Decimal
+
+
+@dataclass(eq=False)
 class InItself(DomainError):
     """Nothing is made of, or packed into, what contains it."""
 

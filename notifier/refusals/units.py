@@ -10,6 +10,9 @@ SENTENCES: Final[dict[str, str]] = {
     "not_before": "{unit} 现在在「{at}」，只能返到它或它前面的工序，不能返到「{operation}」。",
     "sits_in": "{thing} 已经在 {inside} 里，一件只能在一个地方，请先取出来。",
     "not_inside": "{thing} 不在 {inside} 里，请核对后再发一次。",
+    "not_so_many_inside": (
+        "{inside} 里 {thing} 没有序列号的只有 {there} 件，这次要取出 {asked} 件，没有登记，请点一下再说。"
+    ),
     "in_itself": "{thing} 里面已经有 {inside}，不能再反过来放进去。",
     "not_a_panel": "{unit} 不是还没分的拼板，或者超过了它的 {pieces} 块，没有登记。",
     "container_shut": "{container} 现在是「{status}」，不能放进或取出；要改请先说「开箱 {container} 原因」。",

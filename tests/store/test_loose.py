@@ -7,7 +7,7 @@ import pytest
 
 from domain.actions import containers, ending, family, production, returning, shipping, undo
 from domain.actions.containers import Packed
-from domain.errors import NotSoManyMade, StoodUpon, TooFewFinished
+from domain.errors import NotSoManyInside, NotSoManyMade, StoodUpon, TooFewFinished
 from domain.queries import units, verify
 from domain.store import orders
 from domain.store.office import Office
@@ -111,4 +111,21 @@ def test_what_a_customer_sent_back_goes_into_rework_before_what_is_here(bench: B
     with pytest.raises(TooFewFinished):
         pack(bench, "D2", 8)
     pack(bench, "D2", 7)
+    assert sound(bench)
+
+
+def test_what_is_taken_out_of_a_box_is_packed_again_or_reworked(bench: Bench) -> None:
+    pack(bench, "D1", 12)
+    pack(bench, "D1", 8)
+    out = partial(containers.unpack, container="D1", codes=[bench.order])
+    with pytest.raises(NotSoManyInside):
+        bench.act(partial(out, quantity=Decimal(21)))
+    assert bench.act(partial(out, quantity=Decimal(10)))["holds"] == Decimal(10)
+    assert to_pack(bench) == Decimal(10)
+    undone(bench, bench.answers)
+    assert to_pack(bench) == Decimal(0)
+    bench.act(partial(out, quantity=Decimal(10)))
+    rework(bench, 4)
+    pack(bench, "D2", 6)
+    assert to_pack(bench) == Decimal(0)
     assert sound(bench)
