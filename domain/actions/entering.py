@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.actions import production, sign_on
-from domain.actions.going import Scan, over_optional
+from domain.actions.going import Scan, over_optional, seen_of
 from domain.actions.sign_on import Standing
 from domain.models.unit import Unit, UnitStep
 from domain.models.work_order import OperationTask, TaskStatus
@@ -28,7 +28,7 @@ def come_in(
     """
     standing = sign_on.check(work, order=scan.order, task=task) if at is None else Standing()
     production.arrived_at(work, order=scan.order, tasks=scan.tasks, task=task)
-    steps = [row for unit in here for row in over_optional(work, scan, unit, task=task)]
+    steps = over_optional(work, scan, here, task=task, seen=seen_of(work, here))
     many.insert(work, UnitStep, steps)
     for unit in here:
         unit.enter(sequence=task.sequence, at=at or work.now)

@@ -22,6 +22,10 @@ from domain.work import Work
 ZERO: Final = Decimal(0)
 
 
+Seen = Mapping[int, Collection[int]]
+"""Where pieces that are in another round have been: unit id -> sequences."""
+
+
 class Way(StrEnum):
     """What a scan means where pieces enter an operation before they pass it: in, out, or as they stand."""
 
@@ -93,8 +97,9 @@ def go(
     standing = sign_on.check(work, order=scan.order, task=task) if step is None else Standing()
     owing = units.owing(work, units=here)
     been = _been(work, task, here)
-    steps = [row for unit in here for row in over_optional(work, scan, unit, task=task)]
-    fresh, regraded = _counts(scan, task, here, owing=owing)
+    seen = seen_of(work, here)
+    steps = over_optional(work, scan, here, task=task, seen=seen)
+    fresh, regraded = _counts(scan, task, here, owing=owing, seen=seen)
     steps += [_step(work, unit, task, bad=scan.bad, standing=standing, **(step or {})) for unit in here]
     _move(scan, here, task, been=been, reason=reason)
     many.insert(work, UnitStep, steps)
@@ -144,7 +149,12 @@ def _been(work: Work, task: OperationTask, here: Sequence[Unit]) -> dict[int, di
 
 
 def _counts(
-    scan: Scan, task: OperationTask, here: Sequence[Unit], *, owing: Mapping[int, int]
+    scan: Scan,
+    task: OperationTask,
+    here: Sequence[Unit],
+    *,
+    owing: Mapping[int, int],
+    seen: Seen,
 ) -> tuple[Decimal, Regraded]:
     """Return the pieces that come to this operation the first time, and those that were counted before."""
     fresh = back = ZERO
@@ -152,19 +162,42 @@ def _counts(
         pieces = Decimal(unit.pieces)
         if unit.status is UnitStatus.DONE:
             back -= pieces
-        elif unit.id not in owing and not unit.rounds:
+        elif owing.get(unit.id) == task.sequence:
+            back += ZERO if scan.bad else pieces
+        elif _is_first(scan, unit, task, seen=seen):
             fresh += pieces
-        elif owing.get(unit.id) == task.sequence and not scan.bad:
-            back += pieces
     return fresh, Regraded(good=back, rework=-back) if scan.order.status not in FINISHED_ORDER else Regraded()
 
 
-def over_optional(work: Work, scan: Scan, unit: Unit, *, task: OperationTask) -> list[dict[str, Any]]:
-    """Return the steps by which a piece goes past operations that its route leaves open; counts them."""
+def seen_of(work: Work, here: Sequence[Unit]) -> Seen:
+    """Return where pieces that are in another round have been; the others are where they come to first."""
+    return units.been_at(work, unit_ids=[unit.id for unit in here if unit.rounds])
+
+
+def _is_first(scan: Scan, unit: Unit, task: OperationTask, *, seen: Seen) -> bool:
+    """Whether a piece comes to an operation for the first time, in whatever round: it counts there then.
+
+    It does not where it has been, where it began only behind it (a board of a panel, a late number), or where
+    it has been further already (an operation that came into the route since).
+    """
+    beside = [it.sequence for it in scan.tasks if task.parallel is not None and it.parallel == task.parallel]
+    been = seen.get(unit.id, ())
+    further = max((at for at in been if at not in beside), default=0)
+    return task.sequence not in been and max(unit.first_sequence, further) <= task.sequence
+
+
+def over_optional(
+    work: Work, scan: Scan, here: Sequence[Unit], *, task: OperationTask, seen: Seen
+) -> list[dict[str, Any]]:
+    """Return the steps by which pieces go past operations that their route leaves open; counts them."""
+    return [row for unit in here for row in _past(work, scan, unit, task=task, seen=seen)]
+
+
+def _past(work: Work, scan: Scan, unit: Unit, *, task: OperationTask, seen: Seen) -> list[dict[str, Any]]:
     if unit.sequence >= task.sequence:
         return []
     past = walk.missed(scan.tasks, at=unit.sequence, seen=task)
-    for it in past if not unit.rounds else ():
+    for it in (it for it in past if _is_first(scan, unit, it, seen=seen)):
         counting = {"good": Decimal(unit.pieces), "scrap": ZERO, "rework": ZERO}
         production.count(work, order=scan.order, tasks=scan.tasks, task=it, **counting)
     return [_step(work, unit, it, result=StepResult.SKIPPED) for it in past]

@@ -99,15 +99,30 @@ def been_through(work: Work, *, unit_ids: Collection[int]) -> dict[int, dict[int
     return found
 
 
+def been_at(work: Work, *, unit_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return of each piece the operations it has been at, whatever came of it: their sequences."""
+    if not unit_ids:
+        return {}
+    query = select(UnitStep.unit_id, UnitStep.sequence).distinct()
+    query = query.where(UnitStep.unit_id.in_(list(unit_ids)), ~UnitStep.void)
+    found: dict[int, set[int]] = {}
+    for ref, sequence in work.session.execute(query):
+        found.setdefault(ref, set()).add(sequence)
+    return found
+
+
 def owing(work: Work, *, units: Iterable[Unit]) -> dict[int, int]:
-    """Return where pieces of a later round count as open rework: unit id -> sequence of that operation."""
+    """Return where pieces of a later round count as open rework: unit id -> sequence of that operation.
+
+    That is where the first failure was that is not made good yet: one on the way back there counts there.
+    """
     again = [unit.id for unit in units if unit.rounds or unit.status.value in ("failed", "quarantined")]
     if not again:
         return {}
     query = (
         select(UnitStep.unit_id, UnitStep.sequence)
         .where(UnitStep.unit_id.in_(again), UnitStep.result == StepResult.FAILED, ~UnitStep.void)
-        .order_by(UnitStep.round, UnitStep.id)
+        .order_by(UnitStep.round.desc(), UnitStep.id.desc())
     )
     failed = work.session.execute(query).all()
     good = been_through(work, unit_ids=again)

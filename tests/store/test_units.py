@@ -116,6 +116,37 @@ def test_a_bad_piece_goes_back_and_counts_once(plant: Office) -> None:
     sound(plant)
 
 
+def test_a_mended_piece_counts_wherever_it_comes_for_the_first_time(plant: Office) -> None:
+    bench = Bench(plant, numbered=2)
+    one, two = bench.codes
+    scan(bench, "焊接", one, two)
+    scan(bench, "组装", one, bad=True)
+    bench.act(partial(judging.send_back, codes=[one], operation="焊接", reason="补焊"))
+    for operation in ("焊接", "组装", "测试", "包装"):
+        scan(bench, operation, one)
+    assert counted(bench) == [(2, 0, 0), (1, 0, 0), (1, 0, 0), (1, 0, 0)]
+    assert bench.unit(one).status is UnitStatus.DONE
+    sound(plant)
+
+
+def test_a_piece_that_fails_again_on_its_way_back_counts_where_it_failed_first(plant: Office) -> None:
+    bench = Bench(plant, numbered=2)
+    one, two = bench.codes
+    scan(bench, "焊接", one, two)
+    scan(bench, "组装", one, two)
+    scan(bench, "测试", one, two, bad=True)
+    bench.act(partial(judging.send_back, codes=[one, two], operation="焊接", reason="补焊"))
+    scan(bench, "焊接", one, two, bad=True)
+    assert counted(bench)[:3] == [(2, 0, 0), (2, 0, 0), (0, 0, 2)]
+    bench.act(partial(judging.scrap, codes=[one], reason="裂"))
+    assert counted(bench)[:3] == [(2, 0, 0), (2, 0, 0), (0, 1, 1)]
+    bench.act(partial(judging.send_back, codes=[two], operation="焊接", reason="补焊"))
+    for operation in ("焊接", "组装", "测试"):
+        scan(bench, operation, two)
+    assert counted(bench)[:3] == [(2, 0, 0), (2, 0, 0), (1, 1, 0)]
+    sound(plant)
+
+
 def test_a_finished_piece_found_bad_is_rework_again(plant: Office) -> None:
     bench = Bench(plant, numbered=1)
     (one,) = bench.codes
