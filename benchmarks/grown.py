@@ -44,8 +44,7 @@ def places(database: str, *, keep: Path | None) -> Iterator[Place]:
         if database == "postgresql":
             yield partial(_on, stack.enter_context(postgres.running(durable=True)))
         else:
-            own = tempfile.TemporaryDirectory(prefix="banzhang-bench-")
-            folder = keep or Path(stack.enter_context(own))
+            folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="banzhang-bench-")))
             yield lambda events: f"sqlite:///{folder / f'{events}.db'}"
 
 

@@ -177,9 +177,7 @@ def _take_loose(work: Work, box: Container, code: str, *, quantity: Decimal) -> 
         raise NotInside(thing=code, inside=box.code)
     if quantity > (holds := sum((it.quantity for it in there), Decimal(0))):
         raise NotSoManyInside(thing=code, inside=box.code, there=holds, asked=quantity)
-    for edge in there:
-        much = min(edge.quantity, quantity)
-        quantity -= much
+    for edge, much in contents.shared_out(there, quantity):
         if much == edge.quantity:
             edge.ended_at, edge.void = work.now, True
         else:

@@ -1,6 +1,6 @@
 """客户退货: what a customer sends back is out of its boxes, and is reworked or scrapped."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, TypedDict
@@ -118,7 +118,7 @@ def _part(work: Work, codes: Sequence[str], *, quantity: Decimal) -> _Back:
     there = [it for it in contents.unnumbered(work, [inside]) if it.parent_id == order]
     if quantity > (away := sum((it.quantity for it in there), ZERO)):
         raise NotSoManyAway(thing=codes[0], there=away, asked=quantity)
-    return _Back(things=[box.code], loose=list(_shared_out(there, quantity)))
+    return _Back(things=[box.code], loose=list(contents.shared_out(there, quantity)))
 
 
 def _orders(work: Work, codes: Sequence[str]) -> list[int]:
@@ -134,15 +134,6 @@ def _told_apart(work: Work, meant: Sequence[tuple[int, int]]) -> str:
     boxes, made_by = ({pair[at] for pair in meant} for at in (0, 1))
     kind, refs = ("container", boxes) if len(boxes) > 1 else ("order", made_by)
     return "、".join(sorted(holds.code_of(work, kind=kind, ref=ref) for ref in refs))
-
-
-def _shared_out(there: Sequence[Edge], quantity: Decimal) -> Iterator[tuple[Edge, Decimal]]:
-    """Take so many from what was packed last."""
-    for edge in there:
-        much = min(edge.quantity, quantity)
-        quantity -= much
-        if much:
-            yield edge, much
 
 
 def _concerned(work: Work, back: _Back) -> list[Named]:

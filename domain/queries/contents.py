@@ -1,6 +1,6 @@
 """What a container holds: its code stands for its contents in every command that takes pieces."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -128,6 +128,15 @@ def unnumbered(work: Work, container_ids: Collection[int]) -> Sequence[Edge]:
     work.session.flush()
     rows = work.session.scalars(query.order_by(Edge.id.desc()).execution_options(populate_existing=True))
     return rows.all()
+
+
+def shared_out(there: Sequence[Edge], quantity: Decimal) -> Iterator[tuple[Edge, Decimal]]:
+    """Yield of which edges so many are, with how many of each: the first in front."""
+    for edge in there:
+        much = min(edge.quantity, quantity)
+        quantity -= much
+        if much:
+            yield edge, much
 
 
 def unnumbered_away(work: Work, order_ids: Collection[int]) -> Sequence[Edge]:
