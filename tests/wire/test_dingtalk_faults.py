@@ -226,7 +226,7 @@ async def test_a_cancelled_run_closes_its_sockets() -> None:
 
 
 async def test_a_burst_is_heard_in_the_order_in_which_it_was_said() -> None:
-    calm = replace(FAST, dead=30.0, crowded=10.0)
+    calm = replace(FAST, crowded=10.0)
     async with a_house(timings=calm, redeliver_robot=()) as house:
         for number in range(600):
             house.world.say("li", "line3", text=f"第 {number}", mention_bot=True)
@@ -235,11 +235,13 @@ async def test_a_burst_is_heard_in_the_order_in_which_it_was_said() -> None:
 
 
 async def test_when_the_journal_hangs_frames_beyond_the_bound_are_refused_not_piled_up() -> None:
-    async with a_house(redeliver_robot=()) as house:
+    waits_longer_than_a_dead_socket = replace(FAST, crowded=1.0)
+    async with a_house(redeliver_robot=(), timings=waits_longer_than_a_dead_socket) as house:
         house.ears.slow = True
         for number in range(258):
             house.world.say("li", "line3", text=f"第 {number}", mention_bot=True)
         await eventually(lambda: house.platform.counters.get("crowded") == 2, seconds=8)
+        assert house.platform.health().reconnects == 0
         house.ears.go.set()
         await eventually(lambda: len(house.ears.heard) == 256, seconds=8)
 

@@ -34,7 +34,9 @@ class Link:
         self._take = take
         self._clock = clock
         self._timings = timings
-        self._opened = self._last_sign = self._last_frame = clock.monotonic()
+        self._opened = self._last_frame = clock.monotonic()
+        self._silence = 0.0  # seconds; only beats in which we were listening count
+        self._listening = True
         self._reading = asyncio.create_task(self._read())
         self._watching = asyncio.create_task(self._watch())
         self.over = asyncio.Event()  # closed, or to be replaced
@@ -94,31 +96,42 @@ class Link:
 
     async def _read_on(self) -> None:
         while True:
+            self._listening = True
             message = await self._ws.receive()
+            self._listening = True
             if message.type in _ENDED:
                 return
-            self._last_sign = self._clock.monotonic()
+            self._silence = 0.0
             if message.type is aiohttp.WSMsgType.PING:
                 await self._ws.pong(message.data)
             elif message.type is not aiohttp.WSMsgType.PONG:
                 self._note_frame()
+                self._listening = False  # for as long as the desk may take, which has bounds of its own
                 await self._take(message.data if isinstance(message.data, str) else "", self)
+                self._listening = True
 
     def _note_frame(self) -> None:
         self._last_frame = self._clock.monotonic()
         self.last_frame_at = self._clock.now()
 
     async def _watch(self) -> None:
-        """Ping; drop a socket that gives no sign, and have one replaced that gives no frames."""
+        """Ping; drop a socket that gives no sign, and have one replaced that gives no frames.
+
+        Silence is counted by the beat and not by the clock: while the desk has no room, or this process got no
+        processor, signs lie unread in the socket, and to drop it would lose them.
+        """
+        beat = self._timings.heartbeat
         while not self.closed:
+            began = self._clock.monotonic()
             try:
-                async with asyncio.timeout(self._timings.heartbeat):
+                async with asyncio.timeout(beat):
                     await self._ws.ping()
             except SOCKET_ERRORS:
                 log.debug("dingtalk.ping_failed")
-            await asyncio.sleep(self._timings.heartbeat)
+            await asyncio.sleep(beat)
             now = self._clock.monotonic()
-            if now - self._last_sign > self._timings.dead:
+            self._silence += min(now - began, 2 * beat) if self._listening else 0.0
+            if self._silence > self._timings.dead:
                 self.why = "no sign of life"
                 self._reading.cancel()
             elif now - self._last_frame > self._timings.idle:
