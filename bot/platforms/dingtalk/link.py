@@ -117,7 +117,7 @@ class Link:
     async def _watch(self) -> None:
         """Ping; drop a socket that gives no sign, and have one replaced that gives no frames.
 
-        Silence is counted by the beat and not by the clock: while the desk has no room, or this process got no
+        Silence is counted by the beat and not by the clock: while the desk has no room, or this process no
         processor, signs lie unread in the socket, and to drop it would lose them.
         """
         beat = self._timings.heartbeat
