@@ -1,6 +1,7 @@
 """A card as DingTalk gets it: golden texts, byte limits, and nothing that a person typed becomes markup."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -234,6 +235,16 @@ def test_every_value_of_a_card_stays_within_its_bytes(card: Card, limit: int) ->
     if fits_card(message, limit=limit):
         assert shown == len(card.buttons)
         assert not speech.abridged
+
+
+def test_a_title_that_a_card_cuts_is_the_first_line_of_its_text() -> None:
+    title = f"WO-1001 焊接：{'锡膏没有回温' * 12}，先停线"
+    card = Card(title=title, lines=("还差 50",), buttons=(Button(text="接手", say="接手 A-7"),))
+    (values,) = card_speech(out(card), limit=1000).messages
+    assert values["title"].endswith("…")
+    assert values["markdown"] == f"{title}{BREAK}还差 50"
+    assert fits_card(out(card), limit=1000)
+    assert not fits_card(out(replace(card, title=title * 5)), limit=1000)
 
 
 def test_two_long_parts_ring_once_and_the_picture_stands_in_the_last() -> None:

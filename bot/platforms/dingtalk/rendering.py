@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.platforms.dingtalk.limits import MOST_MENTIONS, TITLE
@@ -23,6 +24,12 @@ def title_of(out: Outgoing) -> str:
     card = out.card
     first = card.title or next(iter(card.lines), "") or "班长"
     return cut(" ".join(plain(first).split()), TITLE) or "班长"
+
+
+def card_lines(out: Outgoing) -> tuple[str, ...]:
+    """Return the lines of an interactive card: a title that is cut above them is their first, whole."""
+    whole = size(" ".join(plain(out.card.title).split())) <= TITLE
+    return out.card.lines if whole else (out.card.title, *out.card.lines)
 
 
 def body_lines(card: Card) -> list[str]:
@@ -95,7 +102,7 @@ def message(key: str, **parameters: str) -> dict[str, str]:
 
 def fits_card(out: Outgoing, *, limit: int) -> bool:
     """Whether the card's text and buttons fit the values of an interactive card whole."""
-    text = NEWLINE.join(body_lines(out.card))
+    text = NEWLINE.join(body_lines(replace(out.card, lines=card_lines(out))))
     return size(text) <= limit and len(pressable(out.card.buttons, limit)) == len(out.card.buttons)
 
 

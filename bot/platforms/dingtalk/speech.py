@@ -10,6 +10,7 @@ from bot.platforms.dingtalk.markdown import plain, size
 from bot.platforms.dingtalk.rendering import (
     REPEATED,
     TONES,
+    card_lines,
     card_values,
     pressable,
     push_message,
@@ -63,7 +64,7 @@ def card_speech(
     Buttons that do not fit any more appear as sentences.
     """
     pressed = pressable(out.card.buttons, limit)
-    rest = replace(out.card, buttons=out.card.buttons[len(pressed) :])
+    rest = replace(out.card, title="", lines=card_lines(out), buttons=out.card.buttons[len(pressed) :])
 
     def write(card: Card, below: str) -> dict[str, str]:
         said = replace(out, card=card)
