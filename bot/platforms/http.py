@@ -14,10 +14,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot.platforms.patience import comes
 from domain.clock import Clock
 
 CALL_SECONDS = 6.0
 TIMEOUT = httpx.Timeout(connect=3.0, read=5.0, write=5.0, pool=2.0)
+CALL_TIMEOUT = httpx.Timeout(None, connect=3.0, pool=2.0)
+"""Of a call: how long it may take in all is told by `comes`, which knows a process that stood still."""
 LIMITS = httpx.Limits(max_connections=50, max_keepalive_connections=20, keepalive_expiry=15.0)
 REASON_LENGTH = 200
 HERE = ("127.0.0.1", "localhost", "[::1]")
@@ -138,14 +141,24 @@ async def call(
     """
     if http.is_closed:
         raise NotSent("we are stopping")
+    asking = asyncio.create_task(http.request(method, url, timeout=CALL_TIMEOUT, **request))
     try:
-        async with asyncio.timeout(seconds):
-            response = await http.request(method, url, **request)
+        if await comes(asking, within=seconds):
+            return answer_of(asking.result())
     except _NEVER_LEFT as failure:
         raise NotSent(f"{host_of(url)}: {type(failure).__name__}") from None
     except (TimeoutError, httpx.HTTPError, httpx.StreamError) as failure:
         raise NoAnswer(f"{host_of(url)}: {type(failure).__name__}") from None
-    return answer_of(response)
+    finally:
+        await _given_up(asking)
+    raise NoAnswer(f"{host_of(url)}: TimeoutError")
+
+
+async def _given_up(asking: "asyncio.Task[httpx.Response]") -> None:
+    """End a request that nobody waits for any more; its connection is closed."""
+    if not asking.done():
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
 
 
 def answer_of(response: httpx.Response) -> Answer:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from datetime import timedelta
 
 import httpx
@@ -110,6 +111,37 @@ async def test_a_slow_answer_is_no_answer_within_the_calls_own_time() -> None:
     async with new_client(httpx.MockTransport(slow)) as http:
         with pytest.raises(NoAnswer):
             await call(http, "POST", URL, seconds=0.05)
+
+
+async def test_an_answer_that_came_while_this_process_stood_still_is_heard() -> None:
+    async def frozen(_request: httpx.Request) -> httpx.Response:
+        time.sleep(0.4)  # noqa: ASYNC251 (what a paused machine does to the whole loop)
+        for _turn in range(5):
+            await asyncio.sleep(0)
+        return httpx.Response(200, json={"errcode": 0})
+
+    async with new_client(httpx.MockTransport(frozen)) as http:
+        assert (await call(http, "POST", URL, seconds=0.2)).body == {"errcode": 0}
+
+
+async def test_a_call_that_is_given_up_is_ended() -> None:
+    ended = asyncio.Event()
+
+    async def endless(_request: httpx.Request) -> httpx.Response:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        raise AssertionError("nobody sets it")
+
+    async with new_client(httpx.MockTransport(endless)) as http:
+        calling = asyncio.create_task(call(http, "POST", URL))
+        for _turn in range(20):
+            await asyncio.sleep(0)
+        calling.cancel()
+        await asyncio.gather(calling, return_exceptions=True)
+    assert calling.cancelled()
+    assert ended.is_set()
 
 
 @pytest.mark.parametrize(

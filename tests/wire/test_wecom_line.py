@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -14,7 +15,8 @@ from bot.platforms.base import State, Tenure
 from bot.platforms.wecom.config import Timing, WeComConfig
 from bot.platforms.wecom.line import OWN_KICKS, Line
 from domain.clock import SystemClock
-from tests.wire.wecom_server import QUICK, SECRET, Bot, Server, running, until
+from notifier.delivery import Delivered
+from tests.wire.wecom_server import QUICK, SECRET, Bot, Frame, Server, reply, running, until
 
 READY = State.READY
 
@@ -77,6 +79,19 @@ async def test_answered_pings_keep_a_connection(server: Server) -> None:
     async with running(server, timing=replace(QUICK, ping=0.03, silence=0.9, pings_lost=25)):
         session = await server.ready()
         await until(lambda: len(session.got("ping")) > 36)
+        assert len(server.sessions) == 1
+
+
+async def test_an_answer_that_came_while_this_process_stood_still_counts(server: Server) -> None:
+    def frozen(_: Frame) -> Frame:
+        time.sleep(0.5)  # the loop, of the client too: longer than an answer and two pings may take
+        return {"errcode": 0}
+
+    server.answers["aibot_send_msg"] = frozen
+    quick = replace(QUICK, ack=0.3, ping=0.1, silence=0.4, pings_lost=5)
+    async with running(server, timing=quick) as bot:
+        await bot.ready()
+        assert isinstance(await bot.platform.send(reply()), Delivered)
         assert len(server.sessions) == 1
 
 

@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 import aiohttp
 import structlog
 
+from bot.platforms.patience import comes
 from bot.platforms.wecom import frames
 from bot.platforms.wecom.config import Timing
 from bot.platforms.wecom.frames import Frame
@@ -74,7 +75,7 @@ class Link:
         self._spoilt: set[str] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._unanswered = 0
-        self._alive_at = self._loop.time()
+        self._silence = 0.0  # seconds, by the beat: time that we stood through ourselves does not count
 
     def __repr__(self) -> str:
         return f"<Link {self.id} {'over' if self.over else 'open'}>"
@@ -134,7 +135,7 @@ class Link:
                 return said
             finally:
                 self._waiting.pop(req_id, None)
-                if not answer.done() or answer.cancelled():
+                if answer.cancel():  # it has not come
                     self._spoilt.add(req_id)
 
     def remember(self, chat_id: str, req_id: str) -> None:
@@ -148,12 +149,14 @@ class Link:
         try:
             async with asyncio.timeout(self._timing.ack):
                 await self._socket.send_str(text)
-                return await answer
         except TimeoutError:
-            raise AckLost("no answer in time") from None
+            raise AckLost("not written in time") from None
         except _WRITE_ERRORS:
             self.end(End.BROKEN)
             raise AckLost("the connection broke while writing") from None
+        if not await comes(answer, within=self._timing.ack):
+            raise AckLost("no answer in time")
+        return answer.result()
 
     def _turn(self, req_id: str) -> asyncio.Lock:
         return self._turns.setdefault(req_id, asyncio.Lock())
@@ -181,7 +184,7 @@ class Link:
 
     def _take(self, frame: Frame) -> None:
         if frame.is_callback or frame.req_id.startswith(frames.PING):
-            self._alive_at = self._loop.time()
+            self._silence = 0.0
         if frame.errcode == NOT_SUBSCRIBED:
             self.end(End.NOT_SUBSCRIBED)  # the socket is open and deaf: only a new one helps
         if frame.event == "disconnected_event":
@@ -205,9 +208,10 @@ class Link:
     async def _beat(self) -> End:
         while True:
             await asyncio.sleep(self._timing.ping)
+            self._silence += self._timing.ping
             if self._unanswered >= self._timing.pings_lost:
                 return End.MUTE
-            if self._loop.time() - self._alive_at >= self._timing.silence:
+            if self._silence >= self._timing.silence:
                 return End.SILENT
             self._unanswered += 1
             ping = frames.write(frames.PING, None, req_id=frames.new_req_id(frames.PING))
