@@ -24,7 +24,7 @@ from bot.meaning import (
 from bot.platforms.base import Incoming
 from bot.steps import Failed, Handled, Idle, Prepare, Read, Step
 from bot.tables import Posted
-from commands.kit import Ask, Cancelled, Confirm, Context, Run, StillMissing, Understood
+from commands.kit import Cancelled, Confirm, Context, Run, Understood, Unsettled
 from commands.kit.imported import is_news, offer_card, wrong_card
 from domain.actions.directory import take_note
 from domain.errors import DomainError, NotPermitted, QuestionGone
@@ -32,7 +32,6 @@ from domain.models.directory import DirectoryChange
 from domain.models.journal import Inbox, InboxState
 from domain.queries.people import speaker
 from domain.store import inbox, lanes
-from domain.store.claims import Question
 from domain.store.inbox import Waiting, still_waits
 from domain.store.turns import ANSWER
 from domain.work import Attempt, Work
@@ -135,6 +134,9 @@ def _handle(work: Work, desk: Desk, message: Waiting, incoming: Incoming, brough
         return _conclude(work, desk, message, incoming, card=welcome, behind=message.behind)
     waiting = asked(work, incoming)
     questions.refuse_late(incoming, waiting)
+    if (pressed := questions.agreed(incoming, waiting)) is not incoming:
+        inbox.keep_guard(work, message, guard=pressed.guard)
+        incoming, ctx = pressed, replace(ctx, said=pressed.text, guard=pressed.guard)
     meant = understand(work, desk, ctx, incoming=incoming, waiting=waiting)
     if isinstance(meant, Run) and meant.spec.reads:
         return Read(inbox_id=message.id, incoming=incoming, codes=brought.codes)
@@ -145,9 +147,7 @@ def _handle(work: Work, desk: Desk, message: Waiting, incoming: Incoming, brough
         else:
             card, meant = _answered(work, ctx, meant)
         card = questions.on_a_card(card, meant, message=message.id)
-        asks = (
-            Question(meant.row.to_json(), questions.kept(card)) if isinstance(meant, Ask | Confirm) else None
-        )
+        asks = questions.asked_by(card, meant)
         if waiting or asks:
             remember(work, incoming, asks=asks)
     return _conclude(work, desk, message, incoming, card=card, behind=message.behind)
@@ -157,10 +157,10 @@ def _answered(work: Work, ctx: Context, meant: Understood) -> tuple[Card, Unders
     """Do what was meant and return the answer; what the plant's rules want to know besides is asked for."""
     try:
         return act(work, lambda _work: respond(ctx, meant)), meant
-    except StillMissing as gap:
+    except Unsettled as doubt:
         if not isinstance(meant, Run | Confirm):
             raise
-        asked = gap.asked(meant)
+        asked = doubt.asked(meant)
         return respond(ctx, asked), asked
 
 

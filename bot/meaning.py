@@ -134,21 +134,23 @@ def understand(
 
     The plant's own word for a command stands for it unless the sentence is whole as it was said.
     """
+    pending = Pending.from_json(waiting.pending) if waiting else None
     said = partial(
         kit.understand,
         desk.registry,
         vocabulary=ctx.vocabulary,
         now=work.now.astimezone(work.playbook.zone),
-        pending=Pending.from_json(waiting.pending) if waiting else None,
+        pending=pending,
     )
     text = incoming.text
-    in_words = text.strip() or waiting
+    answers = pending is not None and pending.kind != "suggest"
+    in_words = text.strip() or answers
     read = [plain_code(code) for code in ctx.codes] if in_words else ctx.codes
     meant = from_here(ctx, said(text, codes=read))
-    whole = waiting or isinstance(meant, Run | Confirm)
+    whole = answers or isinstance(meant, Run | Confirm)
     if not whole and (own := desk.words.reworded(work, text)) != text:
         meant = from_here(ctx, said(own, codes=read))
-    if isinstance(meant, kit.NotUnderstood) and ctx.codes and not waiting:
+    if isinstance(meant, kit.NotUnderstood) and ctx.codes and not answers:
         return said("", codes=ctx.codes)  # words that mean nothing beside a code (这是什么): the code speaks
     return meant
 

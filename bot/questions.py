@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.platforms.base import Incoming
-from commands.kit import Ask, Confirm, Registry, Understood
+from commands.kit import Ask, Confirm, Registry, Suggest, Understood
+from commands.kit.courtesies import agrees
 from domain.errors import QuestionGone
 from domain.store.claims import Question
 from domain.work import Work
@@ -30,7 +31,27 @@ def on_a_card(card: Card, meant: Understood, *, message: int) -> Card:
     return replace(card, key=_key(message), buttons=buttons)
 
 
-def kept(card: Card) -> dict[str, Any] | None:
+def asked_by(card: Card, meant: Understood) -> Question | None:
+    """Return what is kept of an answer that waits for another: a question, or the one sentence suggested."""
+    if isinstance(meant, Ask | Confirm):
+        return Question(meant.row.to_json(), _kept(card))
+    if isinstance(meant, Suggest) and meant.only:
+        return Question(meant.row(guard=card.buttons[0].guard).to_json())
+    return None
+
+
+def agreed(incoming: Incoming, open_: Question | None) -> Incoming:
+    """Return a yes to the one sentence that was suggested as a press of its button; else the message itself.
+
+    So it is done once, whether they say yes, press, or both.
+    """
+    pending = open_.pending if open_ else {}
+    if pending.get("kind") != "suggest" or incoming.guard or incoming.media or not agrees(incoming.text):
+        return incoming
+    return replace(incoming, text=pending["got"]["said"], guard=pending["got"]["guard"])
+
+
+def _kept(card: Card) -> dict[str, Any] | None:
     """Return what is kept of a question's card until it is answered: all but how to answer."""
     return {"key": card.key, "title": card.title, "lines": list(card.lines[:-1])} if card.key else None
 

@@ -4,18 +4,17 @@ from decimal import Decimal
 
 from commands.kit import (
     Context,
+    Doubtful,
     OperationName,
     OrderCode,
     Quantity,
     ReasonName,
     Remark,
     StillMissing,
-    Suggest,
     command,
     counted,
     onward,
     plain,
-    suggest,
 )
 from commands.kit.fill import QUOTED
 from commands.kit.here import operation_here, order_here
@@ -50,7 +49,7 @@ def report(
     """登记一道工序的良品、废品和返工数，报废和返工带上原因。"""
     said = f"报工 {order} {operation} {plain(good)}良"
     if note and (not (scrap or rework) or any(char.isdigit() for char in note)):
-        return suggest(ctx, Suggest(sentences=(_again(said, scrap, rework),), unclear=(note[:QUOTED],)))
+        raise Doubtful(_again(said, scrap, rework), unclear=(note[:QUOTED],))
     given = reasons.sorted_out(ctx.work.playbook, said=why, note=note, scrap=scrap, rework=rework)
     _ask_why(ctx, given, scrap=scrap, rework=rework)
     done = production.report(

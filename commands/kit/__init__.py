@@ -12,7 +12,7 @@ from commands.kit.dialogue import (
     Suggest,
     Understood,
 )
-from commands.kit.gaps import StillMissing
+from commands.kit.gaps import Doubtful, StillMissing, Unsettled
 from commands.kit.help import help_card
 from commands.kit.normal import normalise
 from commands.kit.quantities import Amount, plain
@@ -81,6 +81,7 @@ __all__ = [
     "Context",
     "Day",
     "DepartmentName",
+    "Doubtful",
     "Due",
     "Duration",
     "EquipmentName",
@@ -129,6 +130,7 @@ __all__ = [
     "TimerName",
     "Trouble",
     "Understood",
+    "Unsettled",
     "Vocabulary",
     "When",
     "WordList",

@@ -95,7 +95,9 @@ def suggest(ctx: Context, suggestion: Suggest) -> Card:
         lines=(
             *suggestion.sentences,
             *_unclear(suggestion.unclear),
-            _("还没有执行，点一下或照样子再发一次。"),
+            _("还没有执行，对的话点一下，或者回「对」。")
+            if suggestion.only
+            else _("还没有执行，点一下或照样子再发一次。"),
         ),
         buttons=(*once(ctx, offered), _help(suggestion.spec)),
         tone="warn",

@@ -2,8 +2,26 @@
 
 from typing import Final
 
+from commands.kit.normal import fold, normalise
+
 YES: Final = frozenset(
-    ["确认", "确定", "是", "是的", "好", "好的", "对", "可以", "行", "ok", "yes", "y", "确认执行"]
+    [
+        "确认",
+        "确定",
+        "是",
+        "是的",
+        "好",
+        "好的",
+        "对",
+        "对的",
+        "没错",
+        "可以",
+        "行",
+        "ok",
+        "yes",
+        "y",
+        "确认执行",
+    ]
 )
 NO: Final = frozenset(
     [
@@ -16,6 +34,8 @@ NO: Final = frozenset(
         "不用了",
         "不要",
         "不是",
+        "不是的",
+        "不对",
         "否",
         "no",
         "n",
@@ -45,3 +65,8 @@ HEARD: Final = frozenset(
         "早上好",
     ]
 )
+
+
+def agrees(text: str) -> bool:
+    """Say whether a message says yes, and nothing else."""
+    return fold(normalise(text)).rstrip(" .!~") in YES

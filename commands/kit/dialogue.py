@@ -12,10 +12,11 @@ class Pending:
     """An open question to one person in one chat; JSON-able, stored with an expiry by the shell.
 
     `phrasing` is the place of the usage line in the command, `got` what is known, `slot` what is asked.
+    Of a `suggest` it is what was suggested: the sentence (`said`), and the guard of its button.
     """
 
     command: str
-    kind: Literal["ask", "confirm"]
+    kind: Literal["ask", "confirm", "suggest"]
     phrasing: int = 0
     got: Mapping[str, Any] = field(default_factory=dict)
     slot: str = ""
@@ -97,6 +98,16 @@ class Suggest:
     sentences: tuple[str, ...]
     unclear: tuple[str, ...] = ()
     spec: Spec | None = None
+
+    @property
+    def only(self) -> str:
+        """The sentence, where only one could be meant; else nothing."""
+        return self.sentences[0] if len(self.sentences) == 1 else ""
+
+    def row(self, *, guard: str) -> Pending:
+        """Return what the shell stores of the only sentence; `guard` is that of its button."""
+        name = self.spec.name if self.spec else ""
+        return Pending(command=name, kind="suggest", got={"said": self.only, "guard": guard})
 
 
 @dataclass(frozen=True, kw_only=True)

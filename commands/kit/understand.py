@@ -149,6 +149,8 @@ class Hearing:
     def answer(self, pending: Pending, plain: str) -> Understood | None:
         """Understand a message that may answer an open question; None where it is something else."""
         spec = self.registry.by_name.get(pending.command)
+        if pending.kind == "suggest":  # a yes to it is the press of its button, which the shell makes of it
+            return Cancelled(spec=spec) if fold(self.bare(plain)).rstrip(" .!~") in NO else None
         if spec is None or pending.phrasing >= len(spec.phrasings):
             return None
         bare = fold(self.bare(plain))

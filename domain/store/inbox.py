@@ -38,6 +38,7 @@ _LOWEST: Final = Prepared(
     .limit(2)
 )
 _KEEP: Final = Prepared(update(Inbox).where(Inbox.id == bindparam("heard")).values(payload=bindparam("kept")))
+_GUARD: Final = Prepared(update(Inbox).where(Inbox.id == bindparam("heard")).values(guard=bindparam("given")))
 _DONE: Final = Prepared(
     update(Inbox)
     .where(Inbox.id == bindparam("heard"))
@@ -138,6 +139,14 @@ def table_of(work: Work, *, inbox_id: int) -> dict[str, Any] | None:
 def keep_payload(work: Work, *, inbox_id: int, payload: dict[str, Any]) -> None:
     """Keep what has become known of a message since (the files of its pictures)."""
     _KEEP.run(work, heard=inbox_id, kept=payload)
+
+
+def keep_guard(work: Work, message: Waiting, *, guard: str) -> None:
+    """Keep of a message in hand that it stands for the press of the button of this guard."""
+    if message.row is not None:
+        message.row["guard"] = guard[:LONGEST_GUARD] or None
+    else:
+        _GUARD.run(work, heard=message.id, given=guard[:LONGEST_GUARD] or None)
 
 
 def chats_with_pending(work: Work, *, limit: int = 200) -> Sequence[str]:

@@ -140,3 +140,15 @@ def test_a_misspelt_command_is_not_the_answer_though_it_names_what_was_asked_for
     assert isinstance(result, Suggest)
     assert result.sentences[0].startswith("报工 WO-1001")
     assert ran(hear("那个 WO-1001 的", pending=asked("到哪了")))[1] == {"order": "WO-1001"}
+
+
+def test_one_suggestion_can_be_withdrawn_and_ends_with_whatever_else_is_said() -> None:
+    offered = hear("保工 WO-1001 焊接 5 良")
+    assert isinstance(offered, Suggest)
+    waiting = stored(offered.row(guard="once:1:0"))
+    assert (waiting.got["said"], waiting.got["guard"]) == (offered.only, "once:1:0")
+    assert isinstance(hear("不是。", pending=waiting), Cancelled)
+    assert ran(hear("谁在等我", pending=waiting))[0] == "waiting"
+    several = hear("报工 WO-1001 焊接 50良\n报工 1002 组装 5良")
+    assert isinstance(several, Suggest)
+    assert not several.only
