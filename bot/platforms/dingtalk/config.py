@@ -49,7 +49,10 @@ class DingTalkConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class Timings:
-    """Seconds: how long a step may take, and how patient we are between steps."""
+    """Seconds: how long a step may take, and how patient we are between steps.
+
+    `in_hand` counts frames: so many may wait for a journal that hangs before more are refused.
+    """
 
     open: float = 8.0  # connections/open
     handshake: float = 8.0  # WebSocket, TCP and TLS included
@@ -65,6 +68,7 @@ class Timings:
     card_ack: float = 1.5  # DingTalk waits 2 s for the answer to a pressed button
     http_ack: float = 1.8  # and 2.5 s for the answer to a message by HTTP
     journal: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before each new attempt to journal
+    in_hand: int = 2000
     crowded: float = 5.0  # wait so long for a free place when too many frames are in hand
     stop: float = 4.0  # finish what is in hand
     close: float = 1.0  # wait for the other side's close frame

@@ -36,11 +36,9 @@ from domain.clock import Clock
 
 log = structlog.get_logger()
 
-MAX_IN_HAND = 256
-
 
 class Desk:
-    """Takes frames from any number of sockets; at most MAX_IN_HAND are being journalled at a time.
+    """Takes frames from any number of sockets; at most `in_hand` are being journalled at a time.
 
     Frames are handed to `hear` in the order in which they came. An acknowledgement is sent only after `hear`
     has returned; if it raises, none is, and DingTalk pushes again.
@@ -62,7 +60,7 @@ class Desk:
         self._clock = clock
         self._timings = timings
         self._node = node
-        self._room = asyncio.Semaphore(MAX_IN_HAND)
+        self._room = asyncio.Semaphore(timings.in_hand)
         self._in_hand: set[asyncio.Task[None]] = set()
 
     async def take(self, raw: str, link: Link) -> None:

@@ -8,6 +8,7 @@ import aiohttp
 import structlog
 
 from bot.platforms.dingtalk.config import Timings
+from bot.platforms.patience import comes
 from domain.clock import Clock
 
 log = structlog.get_logger()
@@ -68,9 +69,13 @@ class Link:
         return True
 
     async def retire(self) -> None:
-        """Read on until the other side closes or time is up, then close: nothing under way is lost."""
+        """Read on until the other side closes or time is up, then close: nothing under way is lost.
+
+        Time in which the desk has no room does not count: what came meanwhile lies unread in the socket.
+        """
         try:
-            await asyncio.wait({self._reading}, timeout=self._timings.retire)
+            while not await comes(self._reading, within=self._timings.retire) and not self._listening:
+                log.info("dingtalk.retiring_while_crowded")
         finally:
             await self.close()
 
