@@ -16,10 +16,17 @@ log = structlog.get_logger(__name__)
 
 MediaPath = Callable[[str], Path]
 EnclosureKind = Literal["image", "file"]
-NOT_UPLOADED: Final[dict[EnclosureKind, str]] = {"image": "（图片没有传上去）", "file": "（文件没有传上去）"}
+NOT_UPLOADED: Final[dict[EnclosureKind, str]] = {
+    "image": "（图片没有传上去）",
+    "file": "（文件没有传上去，要的话再问一次）",
+}
+TOO_LARGE: Final[dict[EnclosureKind, str]] = {
+    "image": "（图片超过 10 MB，平台不收）",
+    "file": "（文件超过 20 MB，平台不收，请把范围缩小再问）",
+}
 NOT_SENT: Final[dict[str, str]] = {
     "image": "（图片没有发出去）",
-    "file": "（文件没有发出去）",
+    "file": "（文件没有发出去，要的话再问一次）",
     "text": "（后面的没有发出去）",
 }
 

@@ -24,12 +24,12 @@ PART = plainly("盘点（2/2）")
         (
             [Delivered(), Refused(reason="不收"), Delivered()],
             ["text", "file", "text"],
-            "（文件没有发出去）不收",
+            "（文件没有发出去，要的话再问一次）不收",
         ),
         (
             [Delivered(), Unknown(reason="没有回执"), Delivered()],
             ["text", "file", "text"],
-            "（文件没有发出去）没有回执",
+            "（文件没有发出去，要的话再问一次）没有回执",
         ),
         (
             [Retry(reason="限流", block=True), Delivered(), Delivered()],

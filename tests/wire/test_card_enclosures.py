@@ -72,15 +72,15 @@ async def test_a_missing_file_is_said_in_the_chat(clock: FixedClock, kept: Path)
     card = Card(title="日报", file=File(media="none", name="日报.xlsx"))
     for outcome, posts, _ in (await dingtalk(kept, card), await wecom(clock, kept, card)):
         assert isinstance(outcome, Delivered)
-        assert "（文件没有传上去）" in "".join(str(post.body["text"]) for post in posts)
+        assert "（文件没有传上去，要的话再问一次）" in "".join(str(post.body["text"]) for post in posts)
 
 
 async def test_dingtalk_sends_only_some_kinds_of_file(kept: Path) -> None:
     card = Card(title="日报", file=File(media="ab12", name="日报.csv"))
     outcome, posts, _ = await dingtalk(kept, card)
     assert isinstance(outcome, Delivered)
-    assert outcome.note == "（文件没有发出去）钉钉不能发送 .csv 文件"
-    assert [post.body["text"] for post in posts] == ["#### 日报", "（文件没有发出去）"]
+    assert outcome.note == "（文件没有发出去，要的话再问一次）钉钉不能发送 .csv 文件"
+    assert [post.body["text"] for post in posts] == ["#### 日报", "（文件没有发出去，要的话再问一次）"]
 
 
 async def test_a_long_card_comes_in_parts_a_longer_one_with_a_sheet(clock: FixedClock, kept: Path) -> None:
@@ -119,12 +119,18 @@ async def test_what_fails_after_the_text_is_said_and_the_text_is_not_sent_again(
     gone = {"kind": "errcode", "door": "dingtalk.upload", "code": 40014}
     for outcome, posts, _ in (await dingtalk(kept, CARD, **gone), await wecom(clock, kept, CARD, **busy)):
         assert isinstance(outcome, Delivered)
-        assert outcome.note.startswith("（文件没有发出去）")
+        assert outcome.note.startswith("（文件没有发出去，要的话再问一次）")
         assert [post.kind for post in posts] == ["markdown", "markdown"]
-        assert "（文件没有发出去）" in posts[1].body["text"]
+        assert "（文件没有发出去，要的话再问一次）" in posts[1].body["text"]
 
 
-async def test_nothing_is_shown_where_wecom_takes_no_upload_now(clock: FixedClock, kept: Path) -> None:
-    outcome, posts, _ = await wecom(clock, kept, CARD, kind="errcode", door="wecom.upload*", code=-1)
-    assert isinstance(outcome, Retry)
-    assert posts == []
+async def test_where_wecom_takes_no_upload_nothing_is_shown_and_the_next_time_the_words(
+    clock: FixedClock, kept: Path
+) -> None:
+    async with rigged(clock) as rig, housed(rig, kept) as house:
+        message = house.answer(await asked(rig, house), CARD)
+        rig.faults.add(kind="errcode", door="wecom.upload*", code=-1)
+        assert isinstance(await house.platform.send(message), Retry)
+        assert rig.said == []
+        assert isinstance(await house.platform.send(message), Delivered)
+        assert rig.said == [("markdown", "**日报**\n良 50\n（文件没有传上去，要的话再问一次）")]

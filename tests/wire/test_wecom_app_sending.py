@@ -11,6 +11,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from bot.platforms import uploads
 from bot.platforms.base import State
 from bot.platforms.wecom.app import ids, menu
 from domain.clock import FixedClock
@@ -227,14 +228,39 @@ async def test_a_file_that_cannot_be_had_is_left_out_with_a_word(house: AppHouse
     await house.door.send(
         house.push(Card(title="日报", image="missing", file=File(media="tiny", name="t.txt")))
     )
-    assert house.said == [("text", "日报\n（图片没有传上去）\n（文件没有传上去）")]
+    assert house.said == [("text", "日报\n（图片没有传上去）\n（文件没有传上去，要的话再问一次）")]
 
 
-async def test_an_upload_that_only_later_can_work_holds_the_message(house: AppHouse, tmp_path: Path) -> None:
+async def test_a_file_that_is_too_large_is_left_out_and_never_uploaded(
+    house: AppHouse, tmp_path: Path
+) -> None:
+    (tmp_path / "big").write_bytes(bytes(20 * 1024 * 1024 + 1))
+    await house.door.send(house.push(Card(title="单件清单", file=File(media="big", name="单件清单.xlsx"))))
+    assert house.said == [("text", "单件清单\n（文件超过 20 MB，平台不收，请把范围缩小再问）")]
+    assert house.asked("app.upload") == []
+
+
+async def test_an_upload_that_only_later_can_work_holds_the_message_once(
+    house: AppHouse, tmp_path: Path
+) -> None:
     (tmp_path / "pic").write_bytes(PHOTO)
-    house.cloud.faults.add("reset", "wecom.app.upload", times=1)
-    assert isinstance(await house.door.send(house.push(Card(title="日报", image="pic"))), Retry)
+    house.cloud.faults.add("reset", "wecom.app.upload", times=2)
+    message = house.push(Card(title="日报", image="pic"), key="o-1")
+    assert isinstance(await house.door.send(message), Retry)
     assert house.posts == []
+    assert isinstance(await house.door.send(message), Delivered)
+    assert house.said == [("text", "日报\n（图片没有传上去）")]
+    assert isinstance(await house.door.send(replace(message, key="o-2")), Delivered)
+    assert [post.kind for post in house.posts[1:]] == ["text", "image"]
+
+
+async def test_an_upload_that_hangs_ends_before_the_dispatcher_does(
+    house: AppHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "SECONDS", 0.05)
+    (tmp_path / "pic").write_bytes(PHOTO)
+    house.cloud.faults.add("hang", "wecom.app.upload", times=1)
+    assert isinstance(await house.door.send(house.push(Card(title="日报", image="pic"))), Retry)
 
 
 async def test_a_message_is_taken_back(house: AppHouse) -> None:

@@ -75,7 +75,7 @@ async def test_the_whole_of_a_long_answer_follows_as_a_sheet(clock: FixedClock, 
 async def test_where_there_is_no_other_door_it_is_said(house: Opened) -> None:
     async with house() as platform:
         text, _note = await asked(platform, REPORT)
-    assert "（文件没有发出去）" in text
+    assert "（这里发不了文件，要配企业微信自建应用或群机器人）" in text
 
 
 async def test_a_long_answer_without_another_door_says_how_much_is_missing(house: Opened) -> None:

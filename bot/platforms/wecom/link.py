@@ -115,8 +115,12 @@ class Link:
             self._fail_waiting()
             await self._close()
 
-    async def ask(self, cmd: str, body: dict[str, Any], *, req_id: str = "") -> Frame:
+    async def ask(
+        self, cmd: str, body: dict[str, Any], *, req_id: str = "", within: float | None = None
+    ) -> Frame:
         """Send a request and return its answer, whatever its errcode; raises NotSent or AckLost.
+
+        The answer is waited for `within` seconds, if no other number is given as long as for every message.
 
         Requests on the same callback's req_id go one after the other, as the answers name nothing else. Where
         an answer stayed out, the req_id is not used again: a late answer must not be taken for another's.
@@ -129,7 +133,8 @@ class Link:
                 )
             answer = self._waiting[req_id] = self._loop.create_future()
             try:
-                said = await self._answered(frames.write(cmd, body, req_id=req_id), answer)
+                text = frames.write(cmd, body, req_id=req_id)
+                said = await self._answered(text, answer, within=within or self._timing.ack)
                 if cmd in frames.USES:
                     spent(frames.USES[cmd])
                 return said
@@ -145,16 +150,16 @@ class Link:
         if len(self.recent) > _RECENT:
             self.recent.popitem(last=False)
 
-    async def _answered(self, text: str, answer: "asyncio.Future[Frame]") -> Frame:
+    async def _answered(self, text: str, answer: "asyncio.Future[Frame]", *, within: float) -> Frame:
         try:
-            async with asyncio.timeout(self._timing.ack):
+            async with asyncio.timeout(within):
                 await self._socket.send_str(text)
         except TimeoutError:
             raise AckLost("not written in time") from None
         except _WRITE_ERRORS:
             self.end(End.BROKEN)
             raise AckLost("the connection broke while writing") from None
-        if not await comes(answer, within=self._timing.ack):
+        if not await comes(answer, within=within):
             raise AckLost("no answer in time")
         return answer.result()
 

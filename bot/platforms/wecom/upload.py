@@ -9,6 +9,7 @@ import base64
 import hashlib
 from typing import Final, Literal
 
+from bot.platforms.enclosures import NOT_UPLOADED, TOO_LARGE, Enclosure
 from bot.platforms.wecom import frames
 from bot.platforms.wecom.frames import Frame
 from bot.platforms.wecom.link import Link
@@ -17,6 +18,7 @@ UploadKind = Literal["image", "file", "voice", "video"]
 
 CHUNK: Final = 512 * 1024
 SIDE_BY_SIDE: Final = 2
+PIECE_SECONDS: Final = 9.0  # two pieces are 1.4 MB on the wire: a firm's line may need longer than an answer
 SMALLEST: Final = 5  # bytes; a file must be larger
 LARGEST: Final[dict[UploadKind, int]] = {
     "image": 10 * 1024 * 1024,
@@ -37,6 +39,13 @@ class UploadRefused(Exception):
 def fits(content: bytes, *, kind: UploadKind) -> bool:
     """Whether the platform takes so many bytes of this kind."""
     return SMALLEST < len(content) <= LARGEST[kind]
+
+
+def unfit(one: Enclosure) -> str:
+    """Return the words for what the platform takes in no case; '' for what it may take."""
+    if fits(one.data, kind=one.kind):
+        return ""
+    return TOO_LARGE[one.kind] if one.data[SMALLEST:] else NOT_UPLOADED[one.kind]
 
 
 async def upload(link: Link, content: bytes, *, kind: UploadKind, name: str) -> str:
@@ -73,7 +82,7 @@ async def _all_or_first_error(tasks: list[asyncio.Task[None]]) -> None:
 
 
 async def _step(link: Link, cmd: str, body: dict[str, object]) -> Frame:
-    answer = await link.ask(cmd, body)
+    answer = await link.ask(cmd, body, within=PIECE_SECONDS)
     if answer.errcode:
         raise UploadRefused(answer)
     return answer

@@ -7,7 +7,8 @@ from typing import Any
 
 import structlog
 
-from bot.platforms.enclosures import NOT_UPLOADED, Enclosure, MediaPath, enclosures
+from bot.platforms.enclosures import NOT_UPLOADED, Enclosure, MediaPath
+from bot.platforms.uploads import Uploads
 from bot.platforms.wecom import frames, keys, outcomes, routes, upload
 from bot.platforms.wecom.config import WeComConfig
 from bot.platforms.wecom.following import followed
@@ -38,7 +39,7 @@ class Voice:
         self._config = config
         self._clock = clock
         self._node = node
-        self._media_path = media_path
+        self._uploads = Uploads(media_path=media_path)
         self._shown = ShownCards()
 
     async def send(self, out: Outgoing) -> Outcome:
@@ -88,18 +89,19 @@ class Voice:
         if slot and slot.kind == "card_update" and await self._updated(out, slot=slot, link=link):
             return Delivered(provider_id=str(slot.data["task_id"]))
         said = self._words(out, slot=slot, files=True)
-        enclosed = await self._enclosed(out, abridged=said.abridged, link=link)
+        one_by_one = partial(self._enclosure, link=link)
+        enclosed = await self._uploads.of(out.card, key=out.key, abridged=said.abridged, upload=one_by_one)
         if isinstance(enclosed, Retry):
             return enclosed
-        contents, notes = enclosed
-        if notes:
-            out = replace(out, card=replace(out.card, lines=(*out.card.lines, *notes)))
-            said = self._words(out, slot=slot, files=any(content.kind == "file" for content in contents))
+        if enclosed.notes:
+            out = replace(out, card=replace(out.card, lines=(*out.card.lines, *enclosed.notes)))
+            files = any(content.kind == "file" for content in enclosed.contents)
+            said = self._words(out, slot=slot, files=files)
         outcome = await self._message(out, said.messages[0], slot=slot, link=link)
         if not isinstance(outcome, Delivered):
             return outcome
         send = partial(self._follow, out=out, link=link)
-        rest = [*said.messages[1:], *contents]
+        rest = [*said.messages[1:], *enclosed.contents]
         return await followed(outcome, rest, send=send, say=Content.markdown, key=out.key)
 
     def _words(self, out: Outgoing, *, slot: ReplySlot | None, files: bool) -> Speech:
@@ -168,29 +170,9 @@ class Voice:
         self._shown.keep(task_id, change.template, key=out.card.key if change.says_all else None)
         return change.says_all
 
-    async def _enclosed(
-        self, out: Outgoing, *, abridged: bool, link: Link
-    ) -> tuple[list[Content], list[str]] | Retry:
-        """Upload picture and files before anything is shown; return them, and what to say of the others.
-
-        Retry if only later can help.
-        """
-        found = await enclosures(out.card, abridged=abridged, media_path=self._media_path)
-        contents: list[Content] = []
-        notes: list[str] = []
-        for one in found:
-            made = await self._enclosure(one, link=link) if isinstance(one, Enclosure) else one
-            if isinstance(made, Retry):
-                return made
-            if isinstance(made, Content):
-                contents.append(made)
-            else:
-                notes.append(made)
-        return contents, notes
-
     async def _enclosure(self, one: Enclosure, *, link: Link) -> Content | Retry | str:
-        if not upload.fits(one.data, kind=one.kind):
-            return NOT_UPLOADED[one.kind]
+        if wrong := upload.unfit(one):
+            return wrong
         media_id = await self._uploaded(link, one.data, kind=one.kind, name=one.name)
         if isinstance(media_id, str):
             return Content(kind=one.kind, data={"media_id": media_id})

@@ -26,7 +26,7 @@ from bot.platforms.wecom.following import followed, plainly
 from bot.platforms.wecom.rendering.content import Content
 from bot.platforms.wecom.rendering.limits import Kind
 from bot.platforms.wecom.rendering.speech import mentions_of, speech
-from bot.platforms.wecom.upload import fits
+from bot.platforms.wecom.upload import unfit
 from domain.clock import Clock
 from notifier.delivery import Delivered, Outcome, Outgoing, Refused, Retry
 
@@ -162,8 +162,8 @@ class WebhookDoor:
     async def _one(self, hook: GroupHook, one: Enclosure) -> Content | str:
         if one.kind == "image" and len(one.data) <= MOST_IMAGE and one.data.startswith(_PICTURES):
             return picture(one.data)
-        if not fits(one.data, kind="file"):
-            return NOT_UPLOADED[one.kind]
+        if wrong := unfit(replace(one, kind="file")):
+            return wrong
         try:
             files = {"media": (one.name, one.data)}
             answer = await self._ask(

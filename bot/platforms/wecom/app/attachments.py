@@ -1,16 +1,16 @@
-"""The picture and the files of a card: uploaded before anything is shown, sent after the card."""
+"""Pictures and files as media of the self-built app: uploaded before the card is shown, sent after it."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
-from bot.platforms.enclosures import NOT_UPLOADED, Enclosure, MediaPath, enclosures
+from bot.platforms.enclosures import NOT_UPLOADED, Enclosure, MediaPath
 from bot.platforms.http import WireError
+from bot.platforms.uploads import Attached, Uploads
 from bot.platforms.wecom.app import outcomes
 from bot.platforms.wecom.app.api import Api, ApiRefused
 from bot.platforms.wecom.rendering.content import Content
-from bot.platforms.wecom.upload import fits
+from bot.platforms.wecom.upload import unfit
 from notifier.card import Card
 from notifier.delivery import Outcome, Refused, Retry
 
@@ -19,36 +19,20 @@ log = structlog.get_logger(__name__)
 _JPEG: Final = b"\xff\xd8\xff"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attached:
-    """What follows the card, and the words for what could not be had."""
-
-    contents: tuple[Content, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
 class Attachments:
     """Turns what a card encloses into media ids of WeCom's."""
 
     def __init__(self, *, api: Api, media_path: MediaPath | None) -> None:
         self._api = api
-        self._media_path = media_path
+        self._uploads = Uploads(media_path=media_path)
 
-    async def of(self, card: Card, *, abridged: bool) -> Attached | Retry:
-        """Upload what goes with the card (`abridged`: its whole text too); Retry if only later can help."""
-        found = await enclosures(card, abridged=abridged, media_path=self._media_path)
-        made = [one if isinstance(one, str) else await self._one(one) for one in found]
-        for late in made:
-            if isinstance(late, Retry):
-                return late
-        return Attached(
-            contents=tuple(one for one in made if isinstance(one, Content)),
-            notes=tuple(one for one in made if isinstance(one, str)),
-        )
+    async def of(self, card: Card, *, key: str, abridged: bool) -> Attached[Content] | Retry:
+        """Upload what goes with the message `key` (`abridged`: its whole text too); Retry: not now."""
+        return await self._uploads.of(card, key=key, abridged=abridged, upload=self._one)
 
     async def _one(self, one: Enclosure) -> Content | Retry | str:
-        if not fits(one.data, kind=one.kind):
-            return NOT_UPLOADED[one.kind]
+        if wrong := unfit(one):
+            return wrong
         try:
             media_id = await self._api.upload(one.data, kind=one.kind, name=_name(one))
         except ApiRefused as refused:

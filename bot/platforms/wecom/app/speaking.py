@@ -86,7 +86,7 @@ class Speaking:
         if out.in_place:
             return NOT_IN_PLACE
         said = speech(out, kind="app_text", files=True)
-        attached = await self._attachments.of(out.card, abridged=said.abridged)
+        attached = await self._attachments.of(out.card, key=out.key, abridged=said.abridged)
         if isinstance(attached, Retry):
             return attached
         if attached.notes:
@@ -100,7 +100,7 @@ class Speaking:
 
     async def enclose(self, out: Outgoing, *, abridged: bool) -> Delivered:
         """Send only what goes with the card; the note says what did not arrive."""
-        attached = await self._attachments.of(out.card, abridged=abridged)
+        attached = await self._attachments.of(out.card, key=out.key, abridged=abridged)
         if isinstance(attached, Retry):
             return Delivered(note=f"{NOT_SENT['file']}{attached.reason}")
         first = Delivered(note="；".join(attached.notes))

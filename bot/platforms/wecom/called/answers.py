@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeGuard
 
-from bot.platforms.enclosures import NOT_SENT, Enclosure
+from bot.platforms.enclosures import Enclosure
 from bot.platforms.wecom import keys
 from bot.platforms.wecom.rendering import cards
 from bot.platforms.wecom.rendering.content import Content
@@ -19,6 +19,11 @@ Body = dict[str, Any]
 
 WAITING: Final = "正在处理……"
 TOO_LATE: Final = "还没有处理完，结果稍后另发一条。"
+NO_WAY: Final = {
+    "image": "（这里发不了这张图片，要配企业微信自建应用或群机器人）",
+    "file": "（这里发不了文件，要配企业微信自建应用或群机器人）",
+}
+"""Of a bot at a callback URL without another door: no asking again helps, only whoever sets it up."""
 MOST_PICTURES: Final = 10
 LARGEST_PICTURE: Final = 10 * 1024 * 1024
 _PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
@@ -137,4 +142,4 @@ def _picture(one: Enclosure) -> Body:
 
 
 def _note(one: Enclosure | str) -> str:
-    return NOT_SENT[one.kind] if isinstance(one, Enclosure) else one
+    return NO_WAY[one.kind] if isinstance(one, Enclosure) else one
