@@ -28,7 +28,7 @@ def come_in(
     """
     standing = sign_on.check(work, order=scan.order, task=task) if at is None else Standing()
     production.arrived_at(work, order=scan.order, tasks=scan.tasks, task=task)
-    steps = over_optional(work, scan, here, task=task, seen=seen_of(work, here))
+    steps = over_optional(work, scan, here, task=task, seen=seen_of(work, here, task=task))
     many.insert(work, UnitStep, steps)
     for unit in here:
         unit.enter(sequence=task.sequence, at=at or work.now)

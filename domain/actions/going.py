@@ -23,7 +23,7 @@ ZERO: Final = Decimal(0)
 
 
 Seen = Mapping[int, Collection[int]]
-"""Where pieces that are in another round have been: unit id -> sequences."""
+"""Where pieces have been that may be somewhere again: unit id -> sequences."""
 
 
 class Way(StrEnum):
@@ -95,11 +95,10 @@ def go(
 ) -> Mapping[str, Any]:
     """Move pieces through one operation, count them and record it; `step` says more about their steps."""
     standing = sign_on.check(work, order=scan.order, task=task) if step is None else Standing()
-    owing = units.owing(work, units=here)
     been = _been(work, task, here)
-    seen = seen_of(work, here)
+    seen = seen_of(work, here, task=task)
     steps = over_optional(work, scan, here, task=task, seen=seen)
-    fresh, regraded = _counts(scan, task, here, owing=owing, seen=seen)
+    fresh, regraded = _counts(scan, task, here, seen=seen)
     steps += [_step(work, unit, task, bad=scan.bad, standing=standing, **(step or {})) for unit in here]
     _move(scan, here, task, been=been, reason=reason)
     many.insert(work, UnitStep, steps)
@@ -148,30 +147,36 @@ def _been(work: Work, task: OperationTask, here: Sequence[Unit]) -> dict[int, di
     return {ref: {at: it for at, it in steps.items() if it[0] == rounds[ref]} for ref, steps in found.items()}
 
 
-def _counts(
-    scan: Scan,
-    task: OperationTask,
-    here: Sequence[Unit],
-    *,
-    owing: Mapping[int, int],
-    seen: Seen,
-) -> tuple[Decimal, Regraded]:
-    """Return the pieces that come to this operation the first time, and those that were counted before."""
+def _counts(scan: Scan, task: OperationTask, here: Sequence[Unit], *, seen: Seen) -> tuple[Decimal, Regraded]:
+    """Return the pieces that come to this operation the first time, and those that were counted before.
+
+    What fails owes where that is counted. A piece that has come back from its customer has been delivered:
+    what becomes of it changes nothing that was counted, nor does anything in an order that is finished.
+    """
     fresh = back = ZERO
     for unit in here:
-        pieces = Decimal(unit.pieces)
+        pieces, at = Decimal(unit.pieces), task.sequence
         if unit.status is UnitStatus.DONE:
-            back -= pieces
-        elif owing.get(unit.id) == task.sequence:
-            back += ZERO if scan.bad else pieces
+            if scan.order.status not in FINISHED_ORDER:
+                back -= pieces
+                unit.owe(at=at)
+        elif at in unit.owes:
+            if not scan.bad:
+                back += pieces
+                unit.settle(at=at)
         elif _is_first(scan, unit, task, seen=seen):
             fresh += pieces
-    return fresh, Regraded(good=back, rework=-back) if scan.order.status not in FINISHED_ORDER else Regraded()
+            if scan.bad:
+                unit.owe(at=at)
+    return fresh, Regraded(good=back, rework=-back)
 
 
-def seen_of(work: Work, here: Sequence[Unit]) -> Seen:
-    """Return where pieces that are in another round have been; the others are where they come to first."""
-    return units.been_at(work, unit_ids=[unit.id for unit in here if unit.rounds])
+def seen_of(work: Work, here: Sequence[Unit], *, task: OperationTask) -> Seen:
+    """Return where pieces have been that may have been here; the others come wherever they come first.
+
+    Those are in another round, or may have gone through a parallel group as part of their panel.
+    """
+    return units.been_at(work, unit_ids=[it.id for it in here if it.rounds or task.parallel is not None])
 
 
 def _is_first(scan: Scan, unit: Unit, task: OperationTask, *, seen: Seen) -> bool:

@@ -67,14 +67,13 @@ def scrap(work: Work, *, codes: Sequence[str], reason: str) -> Judged:
     require(work, "unit.judge")
     given = _lock(work, codes)
     for order, mine in _by_order(work, given):
-        owing = units.owing(work, units=mine)
         tasks = orders.tasks(work, order)
         for unit in mine:
             unit.move(UnitStatus.SCRAPPED)
             unit.reason = reason
         if order.status not in FINISHED_ORDER:
             for task in tasks:
-                _count(work, Counting(order, tasks, task), mine, owing=owing, reason=reason)
+                _count(work, Counting(order, tasks, task), mine, reason=reason)
     return _record(work, "unit.scrapped", given, reason=reason, unheld=_unhold(work, given))
 
 
@@ -85,10 +84,12 @@ def _unhold(work: Work, given: Sequence[Unit]) -> bool:
     return any(it["unheld"] for it in ended)
 
 
-def _count(work: Work, of: Counting, given: Sequence[Unit], *, owing: dict[int, int], reason: str) -> None:
-    here = [unit for unit in given if owing.get(unit.id) == of.task.sequence]
+def _count(work: Work, of: Counting, given: Sequence[Unit], *, reason: str) -> None:
+    here = [unit for unit in given if of.task.sequence in unit.owes]
     pieces = sum((Decimal(unit.pieces) for unit in here), ZERO)
     if pieces:
+        for unit in here:
+            unit.settle(at=of.task.sequence)
         regraded = Regraded(scrap=pieces, rework=-pieces)
         codes = [unit.code for unit in here]
         production.book(work, of, regraded=regraded, reasons={"scrap": reason}, units=codes)

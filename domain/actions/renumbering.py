@@ -20,6 +20,7 @@ def make_room(work: Work, order: WorkOrder, tasks: Sequence[OperationTask]) -> N
     for unit in units.of_order(work, order_id=order.id):
         unit.sequence *= STEP
         unit.first_sequence *= STEP
+        unit.owes = [it * STEP for it in unit.owes]
     for step in units.steps_of_order(work, order_id=order.id):  # the highest first again, piece by piece
         step.sequence *= STEP
         work.session.flush()

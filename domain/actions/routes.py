@@ -4,6 +4,7 @@ Of a product they are for the orders released from then on. Of an order, which w
 need a change-hold; the order goes on by the new version, and no other order takes it.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypedDict
 
@@ -96,21 +97,28 @@ def _reroute(
     added = new_task(work, order, new)
     later = [task for task in tasks if task.counts and task.sequence > new.sequence]
     added.passed = max((task.used + task.outside + task.passed for task in later), default=ZERO)
-    added.passed = max(added.passed, _bring_back(work, order, added))
+    added.passed = max(added.passed, _bring_back(work, order, added, tasks=later))
     work.session.add(added)
     order.route_id = route.id
     refresh_gates(order, sorted([*tasks, added], key=lambda task: task.sequence))
 
 
-def _bring_back(work: Work, order: WorkOrder, added: OperationTask) -> Decimal:
-    """Put the pieces that only wait behind a new operation before it; returns how many are finished."""
+def _bring_back(
+    work: Work, order: WorkOrder, added: OperationTask, *, tasks: Sequence[OperationTask]
+) -> Decimal:
+    """Put the pieces that only wait behind a new operation before it; returns how many are finished.
+
+    `tasks` are those behind it. A piece has been at them itself, or without its number before it had one.
+    """
     pieces = units.of_order(work, order_id=order.id)
-    been = units.been_through(work, unit_ids=[unit.id for unit in pieces])
+    been = units.been_at(work, unit_ids=[unit.id for unit in pieces])
     for unit in pieces:
-        past = any(sequence > added.sequence for sequence in been.get(unit.id, ()))
-        waits = (unit.status is UnitStatus.QUEUED or unit.is_in) and not unit.rounds and not past
-        if waits and unit.first_sequence <= added.sequence < unit.sequence:
+        past = any(at > added.sequence for at in been.get(unit.id, ()))
+        past |= any(task.sequence < unit.first_sequence for task in tasks)
+        waits = (unit.status is UnitStatus.QUEUED or unit.is_in) and not past
+        if waits and added.sequence < unit.sequence:
             unit.go_back_to(sequence=added.sequence)
+            unit.first_sequence = min(unit.first_sequence, added.sequence)
     return sum((Decimal(it.pieces) for it in pieces if it.status in units.FINISHED), ZERO)
 
 

@@ -116,7 +116,9 @@ def divide(work: Work, *, panel: str, codes: Sequence[str] = (), count: int = 0)
         raise AlreadyThere(kind="unit", code_text=next(iter(taken)))
     order = work.session.get_one(WorkOrder, whole.order_id)
     boards = [new_unit(work, order, code, sequence=whole.sequence) for code in names]
-    whole.pieces = 0
+    for board in boards:
+        board.rounds, board.owes = whole.rounds, whole.owes
+    whole.pieces, whole.owes = 0, []
     whole.go_through(then=None)
     work.session.add_all(boards)
     work.session.add_all(
@@ -152,6 +154,7 @@ def new_unit(
         sequence=sequence,
         first_sequence=sequence,
         rounds=0,
+        owes=[],
         pieces=pieces,
         is_panel=is_panel,
         reason="",

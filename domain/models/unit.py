@@ -3,12 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, Index, Integer, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.errors import WrongState
-from domain.models.columns import Base, Exact, Moment, refers_to, status_of
+from domain.models.columns import Base, Exact, Json, Moment, refers_to, status_of
 from domain.models.moves import Moving, table
 
 
@@ -33,6 +34,7 @@ class Unit(Base, Moving):
     A piece that was failed out of several rework rounds counts them in `rounds`. `pieces` is what it counts
     for: a panel its boards, until it is divided (then 0: they count themselves). It passes the operations
     from `first_sequence` on itself; what was before was done without a number, or as part of its panel.
+    `owes` are the operations that count it as open rework: it passes there once more, or is scrapped.
     `entered_at` is since when it stands in a station, None where it does not.
     """
 
@@ -72,6 +74,7 @@ class Unit(Base, Moving):
     sequence: Mapped[int] = mapped_column(Integer)
     rounds: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     first_sequence: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    owes: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
     pieces: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     is_panel: Mapped[bool] = mapped_column(default=False, server_default=false())
     entered_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -123,6 +126,14 @@ class Unit(Base, Moving):
         self.move(UnitStatus.REWORK)
         self.sequence, self.reason = to, reason
         self.rounds += 1
+
+    def owe(self, *, at: int) -> None:
+        """Count as open rework at an operation from now on."""
+        self.owes = [*self.owes, at]
+
+    def settle(self, *, at: int) -> None:
+        """Count as open rework at an operation no more."""
+        self.owes = [it for it in self.owes if it != at]
 
     def put_into(self, *, thing: str) -> None:
         """Check that it may become a part of something, or be packed; raises WrongState."""

@@ -1,6 +1,6 @@
 """Serial-numbered pieces: found by code, locked under their order, with the steps they went through."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import exists, func, or_, select
 
 from domain.errors import NotFound
+from domain.models.genealogy import Edge, How
 from domain.models.unit import Measurement, StepResult, Unit, UnitStatus, UnitStep
 from domain.models.work_order import OperationTask, WorkOrder
 from domain.work import Work
@@ -88,14 +89,16 @@ def newest_step(work: Work, *, unit_ids: Collection[int]) -> Mapping[int, tuple[
 
 def been_through(work: Work, *, unit_ids: Collection[int]) -> dict[int, dict[int, tuple[int, datetime]]]:
     """Return of each piece the operations it has been through well: sequence -> (round, when)."""
+    whose = _whose_steps(work, unit_ids)
     query = (
         select(UnitStep.unit_id, UnitStep.sequence, UnitStep.round, UnitStep.at)
-        .where(UnitStep.unit_id.in_(list(unit_ids)), UnitStep.result.in_(GOOD), ~UnitStep.void)
+        .where(UnitStep.unit_id.in_(list(whose)), UnitStep.result.in_(GOOD), ~UnitStep.void)
         .order_by(UnitStep.round)
     )
     found: dict[int, dict[int, tuple[int, datetime]]] = {}
     for ref, sequence, turn, at in work.session.execute(query):
-        found.setdefault(ref, {})[sequence] = (turn, at)
+        for of in whose[ref]:
+            found.setdefault(of, {})[sequence] = (turn, at)
     return found
 
 
@@ -103,45 +106,25 @@ def been_at(work: Work, *, unit_ids: Collection[int]) -> dict[int, set[int]]:
     """Return of each piece the operations it has been at, whatever came of it: their sequences."""
     if not unit_ids:
         return {}
+    whose = _whose_steps(work, unit_ids)
     query = select(UnitStep.unit_id, UnitStep.sequence).distinct()
-    query = query.where(UnitStep.unit_id.in_(list(unit_ids)), ~UnitStep.void)
+    query = query.where(UnitStep.unit_id.in_(list(whose)), ~UnitStep.void)
     found: dict[int, set[int]] = {}
     for ref, sequence in work.session.execute(query):
-        found.setdefault(ref, set()).add(sequence)
+        for of in whose[ref]:
+            found.setdefault(of, set()).add(sequence)
     return found
 
 
-def owing(work: Work, *, units: Iterable[Unit]) -> dict[int, int]:
-    """Return where pieces of a later round count as open rework: unit id -> sequence of that operation.
-
-    That is where the first failure was that is not made good yet: one on the way back there counts there.
-    """
-    again = [unit.id for unit in units if unit.rounds or unit.status.value in ("failed", "quarantined")]
-    if not again:
-        return {}
-    query = (
-        select(UnitStep.unit_id, UnitStep.sequence)
-        .where(UnitStep.unit_id.in_(again), UnitStep.result == StepResult.FAILED, ~UnitStep.void)
-        .order_by(UnitStep.round.desc(), UnitStep.id.desc())
+def _whose_steps(work: Work, unit_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return whose steps are those of which pieces: each has its own, a board those of its panel too."""
+    found = {ref: [ref] for ref in unit_ids}
+    query = select(Edge.parent_id, Edge.child_id).where(
+        Edge.child_kind == "unit", Edge.child_id.in_(list(unit_ids)), Edge.how == How.DIVIDED, ~Edge.void
     )
-    failed = work.session.execute(query).all()
-    good = been_through(work, unit_ids=again)
-    turns = _failed_in(work, again)
-    return {
-        ref: sequence
-        for ref, sequence in failed
-        if good.get(ref, {}).get(sequence, (-1, None))[0] < turns[ref, sequence]
-    }
-
-
-def _failed_in(work: Work, unit_ids: Collection[int]) -> dict[tuple[int, int], int]:
-    """Return the last round in which a piece failed at an operation."""
-    query = (
-        select(UnitStep.unit_id, UnitStep.sequence, func.max(UnitStep.round))
-        .where(UnitStep.unit_id.in_(list(unit_ids)), UnitStep.result == StepResult.FAILED, ~UnitStep.void)
-        .group_by(UnitStep.unit_id, UnitStep.sequence)
-    )
-    return {(ref, sequence): turn for ref, sequence, turn in work.session.execute(query)}
+    for panel, board in work.session.execute(query):
+        found.setdefault(panel, []).append(board)
+    return found
 
 
 def values_of(

@@ -16,7 +16,7 @@ from domain.store.office import Office
 from domain.work import Work
 from notifier.act import act
 from tests.machine import invariants as always
-from tests.machine import moves, snapshot, taken
+from tests.machine import moves, recount, snapshot, taken
 from tests.machine.snapshot import Snapshot
 from tests.machine.stage import Stage
 from tests.store.speaking import ToldTwice, heard
@@ -46,6 +46,7 @@ ALWAYS: Final[Sequence[Callable[[Snapshot, Snapshot], None]]] = (
     always.edges_say_how_sure_they_are,
     always.closed_containers_hold_what_their_label_says,
     always.an_open_andon_has_a_holder_and_a_due_time,
+    recount.every_operation_counts_what_came_through_it,
     taken.a_report_takes_what_its_pieces_take,
     taken.a_piece_in_a_station_came_in,
     taken.open_rework_is_what_failed_and_is_not_settled,
@@ -107,14 +108,14 @@ class Acting(RuleBasedStateMachine):
         self.acts: list[tuple[int, Person]] = []
         self.since_replay = 0
         self.mishap = ""
-        self.newest = 0
+        self.journal: Sequence[Any] = ()
         self.now = self.look()
         self.before = self.now
 
     def look(self) -> Snapshot:
         """Read everything, with the events since the last look."""
-        seen = self.office.read(lambda work: snapshot.read(work, after=self.newest)).result()
-        self.newest = max([self.newest, *(event.id for event in seen.events)])
+        seen = self.office.read(lambda work: snapshot.read(work, known=self.journal)).result()
+        self.journal = seen.journal
         return seen
 
     def act(self, who: Person, job: Callable[[Work], T]) -> T | None:

@@ -18,11 +18,12 @@ TABLES: Final = {table.name: table for table in Base.metadata.sorted_tables if t
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The rows of every table of state by primary key, and the events since the snapshot before."""
+    """The rows of every table of state by primary key; the events since the snapshot before, and all."""
 
     at: datetime
     tables: dict[str, Rows]
     events: Sequence[Row[Any]]
+    journal: Sequence[Row[Any]]
 
     def living(self, table: str) -> list[Row[Any]]:
         """Return the rows of a table that are not void, oldest first."""
@@ -38,8 +39,8 @@ class Snapshot:
         return (edge for edge in self.living("edge") if edge.ended_at is None)
 
 
-def read(work: Work, *, after: int) -> Snapshot:
-    """Read it all; of the journal what is younger than the event `after`."""
+def read(work: Work, *, known: Sequence[Row[Any]]) -> Snapshot:
+    """Read it all; of the journal what is younger than what is known."""
     tables = {}
     for name, table in TABLES.items():
         keys = [column.name for column in table.primary_key]
@@ -49,8 +50,9 @@ def read(work: Work, *, after: int) -> Snapshot:
         else:
             tables[name] = {tuple(getattr(row, key) for key in keys): row for row in rows}
     journal = Event.__table__
+    after = known[-1].id if known else 0
     events = work.session.execute(select(journal).where(journal.c.id > after).order_by(journal.c.id)).all()
-    return Snapshot(at=work.now, tables=tables, events=events)
+    return Snapshot(at=work.now, tables=tables, events=events, journal=[*known, *events])
 
 
 def differences(one: Snapshot, other: Snapshot) -> list[str]:

@@ -50,9 +50,20 @@ class Units(Acting):
         """Let some pieces of one order go through operations where they stand, perhaps badly at the end."""
         codes = self.several("unit", which, count, among=lambda it: it.status in WAITING)
         for turn in range(rounds):
-            worse = bad and turn == rounds - 1
-            said: dict[str, Any] = {"codes": codes, "operation": self._stands_at(codes[0])}
-            self.act(LEADER, partial(passing.pass_units, **said, bad=worse, reason="虚焊"))
+            self._go(codes, bad=bad and turn == rounds - 1)
+
+    def _go(self, codes: list[str], *, bad: bool = False) -> None:
+        said: dict[str, Any] = {"codes": codes, "operation": self._stands_at(codes[0])}
+        self.act(LEADER, partial(passing.pass_units, **said, bad=bad, reason="虚焊"))
+
+    @rule(which=WHICH, rounds=st.integers(2, 4), step=st.sampled_from(["", "", "焊接", "组装", "测试"]))
+    def mend(self, which: int, rounds: int, step: str) -> None:
+        """Let a piece fail where it stands, go back there or further, and on from there."""
+        codes = self.several("unit", which, 1, among=lambda it: it.status in WAITING)
+        self._go(codes, bad=True)
+        self.act(LEADER, partial(judging.send_back, codes=codes, operation=step))
+        for _ in range(rounds):
+            self._go(codes)
 
     @rule(which=WHICH, stays=st.booleans())
     def go_in(self, which: int, stays: bool) -> None:  # noqa: FBT001 (drawn by hypothesis)

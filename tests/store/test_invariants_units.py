@@ -31,7 +31,6 @@ from domain.models.unit import StepResult, Unit, UnitStatus, UnitStep
 from domain.models.work_order import WorkOrder
 from domain.store import containers as box_store
 from domain.store import orders as order_store
-from domain.store import units as unit_store
 from domain.store.office import Office
 from domain.work import Work
 from tests.store.units_plant import Bench
@@ -162,10 +161,9 @@ class Pieces(Walk):
                 assert min(task.good, task.scrap, task.open_rework) >= 0
             pieces = list(work.session.scalars(select(Unit).where(Unit.order_id == order.id, ~Unit.void)))
             alive = [it for it in pieces if it.status is not UnitStatus.SCRAPPED]
-            owing = unit_store.owing(work, units=alive)
             assert len(pieces) <= order.quantity
             for task in tasks:
-                mine = [ref for ref, sequence in owing.items() if sequence == task.sequence]
+                mine = [it.code for it in alive if task.sequence in it.owes]
                 assert task.open_rework == len(mine), (task.name, task.open_rework, mine)
 
         self.office.read(look).result()
