@@ -23,7 +23,7 @@ from tests.wire.dingtalk_probe import GUEST, HAN, LI, LINE, eventually
 
 FAST = Timings(
     open=1.0,
-    handshake=1.0,
+    handshake=5.0,
     heartbeat=0.1,
     dead=0.8,
     idle=60.0,
@@ -45,15 +45,20 @@ numbers = itertools.count(1)
 
 @dataclass
 class Ears:
-    """A journal in memory: unique message ids; `broken` makes it raise, `slow` makes it wait for `go`."""
+    """A journal in memory: unique message ids; `broken` makes it raise, `slow` makes it wait for `go`.
+
+    `asked` counts how often it was to write something.
+    """
 
     heard: list[Incoming] = field(default_factory=list)
     repeated: list[Incoming] = field(default_factory=list)
     broken: int = 0
     go: asyncio.Event = field(default_factory=asyncio.Event)
     slow: bool = False
+    asked: int = 0
 
     async def __call__(self, incoming: Incoming) -> bool:
+        self.asked += 1
         if self.broken:
             self.broken -= 1
             raise OSError("disk full")
@@ -66,7 +71,7 @@ class Ears:
 
     async def next(self, count: int = 1) -> Incoming:
         """Wait until so many messages were heard; return the last of them."""
-        await eventually(lambda: len(self.heard) >= count, seconds=8)
+        await eventually(lambda: len(self.heard) >= count)
         return self.heard[count - 1]
 
 
@@ -90,11 +95,11 @@ class House:
 
     async def until(self, state: State) -> None:
         """Wait for a state of the connection."""
-        await eventually(lambda: self.platform.health().state is state, seconds=8)
+        await eventually(lambda: self.platform.health().state is state)
 
     async def connected(self, count: int = 1) -> None:
         """Wait until so many sockets take messages."""
-        await eventually(lambda: self.cloud.connected == count, seconds=8)
+        await eventually(lambda: self.cloud.connected == count)
 
 
 def as_the_house_sees_it(platform: DingTalk) -> Platform:

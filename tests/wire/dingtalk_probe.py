@@ -38,8 +38,8 @@ def a_cloud(world: World | None = None, *, faults: Faults | None = None, **limit
     )
 
 
-async def eventually(look: Callable[[], T], *, seconds: float = 5) -> T:
-    """Wait until `look` returns something true."""
+async def eventually(look: Callable[[], T], *, seconds: float = 20) -> T:
+    """Wait until `look` returns something true; patiently, for the machine may be busy with other things."""
     async with asyncio.timeout(seconds):
         while not (seen := look()):  # noqa: ASYNC110 (whatever is looked at has no event)
             await asyncio.sleep(0.005)  # real: sockets need real time

@@ -64,7 +64,7 @@ async def test_dingtalk_is_heard_answered_and_its_picture_fetched() -> None:
         ears = Ears()
         platform = DingTalk(config, http=http, hear=ears, clock=world.clock, node="n1", resolve=unknown)
         running = asyncio.create_task(platform.run())
-        await eventually(lambda: platform.health().state is State.READY, seconds=8)
+        await eventually(lambda: platform.health().state is State.READY)
         world.say("li", "line3", text="看这张", images=[PNG], mention_bot=True)
         heard = await ears.next()
         assert await platform.fetch(heard.media[0]) == PNG

@@ -53,13 +53,13 @@ async def test_a_broken_socket_is_replaced_and_the_message_comes_again(way: Any)
 async def test_a_half_open_socket_is_noticed_by_its_missing_pongs() -> None:
     async with a_house() as house:
         house.cloud.silence_sockets()
-        await eventually(lambda: house.platform.health().reconnects == 1, seconds=8)
+        await eventually(lambda: house.platform.health().reconnects == 1)
         await hears(house)
 
 
 async def test_a_zombie_that_only_answers_pings_is_replaced_before_it_is_closed() -> None:
     async with a_house(timings=replace(FAST, idle=0.4)) as house:
-        await eventually(lambda: house.cloud.connected == 2, seconds=8)
+        await eventually(lambda: house.cloud.connected == 2)
         await hears(house)
         assert opened(house) >= 2
 
@@ -79,10 +79,11 @@ async def test_a_hanging_or_failing_gateway_freezes_nothing_and_is_asked_again()
 
 
 async def test_a_disconnect_frame_opens_the_replacement_first_and_loses_nothing() -> None:
-    async with a_house(timings=replace(FAST, stable=0.0), drop_seconds=5.0) as house:
+    unhurried = replace(FAST, stable=0.0)  # and nothing is pushed again while the journal is made to wait
+    async with a_house(timings=unhurried, drop_seconds=5.0, redeliver_robot=()) as house:
         house.ears.slow = True
         house.world.say("li", "line3", text="在途", mention_bot=True)
-        await eventually(lambda: house.cloud.recorder.payloads("dingtalk.stream", "out"))
+        await eventually(lambda: house.ears.asked)
         house.cloud.disconnect()
         await eventually(lambda: len(house.cloud.courier.sockets) == 2)
         house.ears.go.set()
@@ -155,7 +156,7 @@ async def test_two_presses_are_two_messages_and_a_redelivered_press_is_one() -> 
         assert isinstance(await house.platform.send(out), Delivered)
         post = house.shown()[0]
         house.world.click("li", post.id, "1")
-        await eventually(lambda: len(house.ears.repeated) == 1, seconds=8)
+        await eventually(lambda: len(house.ears.repeated) == 1)
         assert len(house.ears.heard) == 2
         house.world.click("li", post.id, "1")
         await house.ears.next(3)
@@ -198,10 +199,9 @@ async def test_stopping_finishes_what_is_in_hand_and_acknowledges_it() -> None:
     async with a_house() as house:
         house.ears.slow = True
         house.world.say("li", "line3", text="最后", mention_bot=True)
-        await eventually(lambda: house.cloud.recorder.payloads("dingtalk.stream", "out"))
-        await asyncio.sleep(0.05)  # the frame that was sent arrives
+        await eventually(lambda: house.ears.asked)
         stopping = asyncio.create_task(house.platform.stop())
-        await asyncio.sleep(0.05)  # stopping begins while the journal still works
+        await asyncio.sleep(0)  # stopping begins while the journal still works
         house.ears.go.set()
         await stopping
         assert [heard.text for heard in house.ears.heard] == ["最后"]
@@ -213,7 +213,7 @@ async def test_a_stop_is_quick_wherever_it_falls() -> None:
     faults.add("hang", "dingtalk.open")
     async with a_house(faults=faults, wait=False, timings=replace(FAST, open=30.0)) as house:
         await eventually(lambda: opened(house) == 1)
-        await asyncio.wait_for(house.platform.stop(), 1.0)
+        await asyncio.wait_for(house.platform.stop(), 5.0)  # what is promised; an opening may take 30 s
         assert house.running.done()
 
 
@@ -230,7 +230,7 @@ async def test_a_burst_is_heard_in_the_order_in_which_it_was_said() -> None:
     async with a_house(timings=calm, redeliver_robot=()) as house:
         for number in range(600):
             house.world.say("li", "line3", text=f"第 {number}", mention_bot=True)
-        await eventually(lambda: len(house.ears.heard) == 600, seconds=20)
+        await eventually(lambda: len(house.ears.heard) == 600)
         assert [heard.text for heard in house.ears.heard] == [f"第 {number}" for number in range(600)]
 
 
@@ -240,7 +240,7 @@ async def test_when_the_journal_hangs_frames_beyond_the_bound_are_refused_not_pi
         house.ears.slow = True
         for number in range(10):
             house.world.say("li", "line3", text=f"第 {number}", mention_bot=True)
-        await eventually(lambda: house.platform.counters.get("crowded") == 2, seconds=8)
+        await eventually(lambda: house.platform.counters.get("crowded") == 2)
         assert house.platform.health().reconnects == 0
         house.ears.go.set()
         await eventually(lambda: len(house.ears.heard) == 8)

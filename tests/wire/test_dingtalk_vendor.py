@@ -65,7 +65,7 @@ async def meeting(request: pytest.FixtureRequest) -> AsyncIterator[Meeting]:
             "NO_PROXY": "127.0.0.1",
         }
         async with vendor([str(python), str(CLIENT)], settings=settings, cwd=CLIENT.parent) as sdk:
-            await eventually(lambda: cloud.connected, seconds=20)
+            await eventually(lambda: cloud.connected)
             yield Meeting(cloud, sdk)
 
 
@@ -157,7 +157,7 @@ async def test_it_survives_ping_and_every_end_of_the_socket(meeting: Meeting, en
     else:
         cloud.cut_sockets()
     # 0.24.3 waits 10 s after a reset
-    await eventually(lambda: old not in cloud.courier.sockets and cloud.connected, seconds=20)
+    await eventually(lambda: old not in cloud.courier.sockets and cloud.connected)
     assert (await meeting.says(text="还在吗"))["read"]["texts"] == [" 还在吗"]
     await eventually(lambda: '"response"' in str(cloud.recorder.payloads("dingtalk.stream")[-1]["data"]))
     assert cloud.recorder.rules_broken() == []

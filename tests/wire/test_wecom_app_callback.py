@@ -1,6 +1,5 @@
 """The self-built app's callback: verified, heard once, answered on the call, else asked for again."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -226,10 +225,10 @@ async def test_an_answer_that_found_nobody_on_the_call_is_sent_and_not_given_aga
     clock: FixedClock, tmp_path: Path
 ) -> None:
     """WeCom has hung up and calls again only when the message is there already."""
-    async with app_town(clock, tmp_path, limits=AppLimits(callback_seconds=0.1, pause=0.4)) as house:
+    async with app_town(clock, tmp_path, limits=AppLimits(callback_seconds=0.1, pause=1.0)) as house:
 
         async def answers(incoming: Incoming) -> None:
-            await asyncio.sleep(0.2)  # longer than the caller waits, which is real time
+            await until(lambda: house.app.courier.gave_up)
             await house.door.send(house.answer(incoming, "已报工 50"))
 
         house.answers = answers

@@ -12,12 +12,12 @@ import pytest
 from pydantic import SecretStr
 
 from bot.platforms import uploads
-from bot.platforms.base import State
+from bot.platforms.base import Incoming, State
 from bot.platforms.wecom.app import ids, menu
 from domain.clock import FixedClock
 from notifier.card import Card, File
 from notifier.delivery import Delivered, Outcome, Refused, Retry, Unknown
-from tests.wire.wecom_app_house import PHOTO, AppHouse, app_town, confirm_card
+from tests.wire.wecom_app_house import PHOTO, Answer, AppHouse, app_town, confirm_card
 from tests.wire.wecom_server import until
 
 NUMBERED = Card(title="已报工", number=17)
@@ -52,6 +52,15 @@ async def test_ten_at_once_fetch_one_token(house: AppHouse) -> None:
     assert len(house.asked("app.gettoken")) == 2  # the house's own door, and the fresh one
 
 
+def saying(house: AppHouse, card: Card | str) -> Answer:
+    """Answer with this whatever is heard."""
+
+    async def answers(incoming: Incoming) -> None:
+        await house.door.send(house.answer(incoming, card))
+
+    return answers
+
+
 async def test_a_refused_token_is_renewed_once_and_never_again(house: AppHouse) -> None:
     house.app.counter.revoke()
     assert isinstance(await house.door.send(house.push("好")), Delivered)
@@ -63,19 +72,19 @@ async def test_a_refused_token_is_renewed_once_and_never_again(house: AppHouse) 
 
 
 async def test_a_pressed_card_changes_on_the_call_itself(house: AppHouse) -> None:
+    later = confirm_card(title="异常 A-1 处理中", key="andon-1", buttons=())
+    house.answers = saying(house, later)
     await pressed(house, confirm_card(key="andon-1"))
     heard = house.journal[0]
     assert (heard.kind, heard.text, heard.guard) == ("button", "接 A-1", "A-1@1")
-    later = confirm_card(title="异常 A-1 处理中", key="andon-1", buttons=())
-    await house.door.send(house.answer(heard, later))
     await house.quiet()
     assert [post.body["title"] for post in house.posts] == ["异常 A-1 处理中"]
     assert house.asked("app.update_card") == []
 
 
 async def test_buttons_whose_time_has_passed_give_way_to_one_word(house: AppHouse) -> None:
+    house.answers = saying(house, "A-1 由你处理")
     await pressed(house, confirm_card())
-    await house.door.send(house.answer(house.journal[0], "A-1 由你处理"))
     await house.quiet()
     card, answer = house.posts
     assert [button["text"] for button in card.body["buttons"]] == ["✓ 接"]

@@ -16,7 +16,7 @@ from bot.sandbox.wecom import Limits
 from domain.clock import FixedClock
 from notifier.card import Card
 from notifier.delivery import Delivered, Outcome, Outgoing, Refused, Retry, Unknown
-from tests.wire.wecom_called import AES_KEY, SWIFT, TOKEN, Beside, Called, ask, called
+from tests.wire.wecom_called import AES_KEY, HASTY, TOKEN, Beside, Called, ask, called
 from tests.wire.wecom_rig import GROUP, JPEG, PNG, Rig, rigged
 from tests.wire.wecom_server import until
 
@@ -32,6 +32,14 @@ async def rig(clock: FixedClock) -> AsyncIterator[Rig]:
 @pytest.fixture
 async def house(rig: Rig, tmp_path: Path) -> AsyncIterator[Called]:
     async with called(rig, tmp_path) as house:
+        yield house
+        assert rig.broken == []
+
+
+@pytest.fixture
+async def hasty(rig: Rig, tmp_path: Path) -> AsyncIterator[Called]:
+    """A house whose calls are over before anything is answered."""
+    async with called(rig, tmp_path, timing=HASTY) as house:
         yield house
         assert rig.broken == []
 
@@ -108,30 +116,30 @@ async def test_a_fourth_message_waits_until_one_of_three_is_answered(house: Call
 # slow answers
 
 
-async def test_what_takes_longer_goes_on_as_a_stream(house: Called) -> None:
-    house.reply = nothing
-    house.rig.ask_bot("追溯 LOT-1")
-    assert (await house.shown()).body == {"title": "", "text": "正在处理……", "streaming": True}
-    assert await house.says(await house.heard(), "查到了") == Delivered()
-    await until(lambda: not next(iter(house.rig.world.posts(author="bot"))).body["streaming"])
-    assert house.rig.said == [("markdown", "查到了")]
+async def test_what_takes_longer_goes_on_as_a_stream(hasty: Called) -> None:
+    hasty.reply = nothing
+    hasty.rig.ask_bot("追溯 LOT-1")
+    assert (await hasty.shown()).body == {"title": "", "text": "正在处理……", "streaming": True}
+    assert await hasty.says(await hasty.heard(), "查到了") == Delivered()
+    await until(lambda: not next(iter(hasty.rig.world.posts(author="bot"))).body["streaming"])
+    assert hasty.rig.said == [("markdown", "查到了")]
 
 
-async def test_a_card_finishes_its_stream_and_stands_beside_it(house: Called) -> None:
-    house.reply = nothing
-    house.rig.ask_bot("发料")
-    await house.shown()
-    outcome = await house.says(await house.heard(), ask("发料 LOT-1 5"))
+async def test_a_card_finishes_its_stream_and_stands_beside_it(hasty: Called) -> None:
+    hasty.reply = nothing
+    hasty.rig.ask_bot("发料")
+    await hasty.shown()
+    outcome = await hasty.says(await hasty.heard(), ask("发料 LOT-1 5"))
     assert isinstance(outcome, Delivered)
     assert outcome.provider_id
-    await house.shown(2)
-    assert [kind for kind, _text in house.rig.said] == ["markdown", "card"]
+    await hasty.shown(2)
+    assert [kind for kind, _text in hasty.rig.said] == ["markdown", "card"]
 
 
 async def test_a_stream_that_nobody_finishes_is_given_up_and_the_answer_comes_by_the_url(
     rig: Rig, tmp_path: Path
 ) -> None:
-    async with called(rig, tmp_path, timing=replace(SWIFT, stream=0.2)) as house:
+    async with called(rig, tmp_path, timing=replace(HASTY, stream=0.2)) as house:
         house.reply = nothing
         rig.ask_bot("追溯 LOT-1")
         await until(lambda: rig.said == [("markdown", "还没有处理完，结果稍后另发一条。")])
@@ -143,7 +151,7 @@ async def test_a_stream_that_nobody_finishes_is_given_up_and_the_answer_comes_by
 async def test_after_a_restart_the_stream_is_finished_and_the_answer_comes_by_the_url(
     rig: Rig, tmp_path: Path
 ) -> None:
-    async with called(rig, tmp_path) as house:
+    async with called(rig, tmp_path, timing=HASTY) as house:
         house.reply = nothing
         rig.ask_bot("追溯 LOT-1")
         heard = await house.heard()
@@ -154,15 +162,15 @@ async def test_after_a_restart_the_stream_is_finished_and_the_answer_comes_by_th
         assert rig.said[1] == ("markdown", "查到了")
 
 
-async def test_a_delivery_again_of_what_another_node_answers_is_left_to_it(house: Called) -> None:
-    house.reply = nothing
-    house.rig.faults.add("redeliver", "wecom.push.msg", times=1, seconds=1)
-    house.rig.ask_bot("报工")
-    await house.shown()
-    house.platform._bot._calls._calls.clear()  # type: ignore[union-attr]
-    house.rig.clock.advance(timedelta(seconds=2))
-    await until(lambda: len(house.rig.cloud.recorder.at("wecom.push.msg", "in")) == 2)
-    assert house.rig.cloud.recorder.payloads("wecom.push.msg")[1] is None
+async def test_a_delivery_again_of_what_another_node_answers_is_left_to_it(hasty: Called) -> None:
+    hasty.reply = nothing
+    hasty.rig.faults.add("redeliver", "wecom.push.msg", times=1, seconds=1)
+    hasty.rig.ask_bot("报工")
+    await hasty.shown()
+    hasty.platform._bot._calls._calls.clear()  # type: ignore[union-attr]
+    hasty.rig.clock.advance(timedelta(seconds=2))
+    await until(lambda: len(hasty.rig.cloud.recorder.at("wecom.push.msg", "in")) == 2)
+    assert hasty.rig.cloud.recorder.payloads("wecom.push.msg")[1] is None
 
 
 # response_url

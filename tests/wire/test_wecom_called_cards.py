@@ -9,7 +9,7 @@ from bot.sandbox.wecom import Limits
 from domain.clock import FixedClock
 from notifier.card import Button, Card
 from notifier.delivery import Delivered
-from tests.wire.wecom_called import Called, ask, called
+from tests.wire.wecom_called import HASTY, Called, ask, called
 from tests.wire.wecom_rig import GROUP, PNG, Rig, rigged
 from tests.wire.wecom_server import until
 
@@ -70,13 +70,14 @@ async def test_a_refused_press_changes_nothing_and_is_said_beside(house: Called)
     assert house.rig.said[1] == ("markdown", "**⚠️ 已经有人接了**")
 
 
-async def test_a_press_that_nobody_answers_is_let_go(house: Called) -> None:
-    house.reply = lambda heard: ask("接 A-12") if heard.kind == "text" else None
-    house.rig.ask_bot("缺料")
-    post = await house.shown()
-    house.rig.world.click("wang", post.id, post.body["buttons"][0]["key"])
-    await until(lambda: len(house.rig.cloud.recorder.at("wecom.push.event", "in")) == 1)
-    assert house.rig.cloud.recorder.payloads("wecom.push.event") == [None]
+async def test_a_press_that_nobody_answers_is_let_go(rig: Rig, tmp_path: Path) -> None:
+    async with called(rig, tmp_path, timing=HASTY) as house:
+        house.reply = lambda heard: ask("接 A-12") if heard.kind == "text" else None
+        house.rig.ask_bot("缺料")
+        post = await house.shown()
+        house.rig.world.click("wang", post.id, post.body["buttons"][0]["key"])
+        await until(lambda: len(house.rig.cloud.recorder.at("wecom.push.event", "in")) == 1)
+        assert house.rig.cloud.recorder.payloads("wecom.push.event") == [None]
 
 
 async def test_a_picture_goes_in_the_bubble(house: Called, tmp_path: Path) -> None:

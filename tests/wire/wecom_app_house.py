@@ -27,14 +27,17 @@ from notifier.delivery import Outgoing
 from tests.wire.wecom_server import until
 
 GROUP = "wrWarehouse"
-QUICK_LIMITS = AppLimits(callback_seconds=1.0, pause=0.01)
-QUICK = AppTiming(passive=0.5)
+QUICK_LIMITS = AppLimits(callback_seconds=5.0, pause=0.01)
+QUICK = AppTiming(passive=3.0)
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(200))
 Answer = Callable[[Incoming], Awaitable[None]]
 
 
 class AppHouse:
-    """The rest of the house, as small as can be: a journal without doubles, and answers if set."""
+    """The rest of the house, as small as can be: a journal without doubles, and answers if set.
+
+    Where nobody answers, a call is let go as soon as it is written down.
+    """
 
     def __init__(self, cloud: WeComCloud, http: httpx.AsyncClient, clock: FixedClock, files: Path) -> None:
         self.cloud, self.app, self.world, self.clock = cloud, cloud.app, cloud.world, clock
@@ -73,7 +76,9 @@ class AppHouse:
         if incoming.message_id in {heard.message_id for heard in self.journal}:
             return False
         self.journal.append(incoming)
-        if self.answers is not None:
+        if self.answers is None:
+            self.door._calls.release(incoming.message_id)
+        else:
             self._answering.append(asyncio.ensure_future(self.answers(incoming)))
         return True
 

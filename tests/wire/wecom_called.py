@@ -24,7 +24,9 @@ from tests.wire.wecom_server import QUICK, until
 
 TOKEN = "QDG6eK"
 AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
-SWIFT = replace(QUICK, callback=0.4, refresh=0.05, poll=0.4, stream=5.0)
+SWIFT = replace(QUICK, callback=3.0, refresh=0.05, poll=3.0, stream=30.0)
+HASTY = replace(SWIFT, callback=0.05)
+"""For answers that take longer than a call: it waits for nothing else."""
 Reply = Callable[[Incoming], Card | str | None]
 
 

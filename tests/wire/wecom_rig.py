@@ -18,7 +18,7 @@ from bot.sandbox.world import World
 from domain.clock import FixedClock
 
 Frame = dict[str, Any]
-PATIENCE = 5.0
+PATIENCE = 20.0
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(200))
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 GROUP = "wrWarehouse"

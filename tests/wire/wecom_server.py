@@ -22,9 +22,11 @@ Frame = dict[str, Any]
 Answer = Callable[[Frame], Frame | None]
 
 SECRET = "hush-hush-secret"
-PATIENCE = 5.0
+PATIENCE = 20.0
+"""Seconds: of no test's matter, for the machine may be busy with other things."""
+STOPPED_WITHIN = 5.0
 QUICK = Timing(
-    open=2.0,
+    open=5.0,
     ack=0.8,
     ping=0.3,
     silence=5.0,
@@ -204,6 +206,6 @@ async def running(server: Server, **options: Any) -> AsyncIterator[Bot]:
         try:
             yield bot
         finally:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(STOPPED_WITHIN):
                 await bot.platform.stop()
                 await task

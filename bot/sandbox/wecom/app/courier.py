@@ -33,6 +33,8 @@ class Delivery:
 class Courier:
     """`url` is where the bot listens ('': nowhere); `undelivered` names what never arrived.
 
+    `gave_up` counts the calls that were not answered in time, and were hung up.
+
     `answered` is called with the id of a post whose call was answered with 200.
     """
 
@@ -41,6 +43,7 @@ class Courier:
     ) -> None:
         self.url = ""
         self.undelivered: list[str] = []
+        self.gave_up = 0
         self.answered: Callable[[str], object] = lambda _post: None
         self._counter, self._envelopes, self._replies = counter, envelopes, replies
         self._corp_id, self._agent_id = corp_id, agent_id
@@ -126,7 +129,10 @@ class Courier:
                     self.url, params=self._query(encrypted), data=xml(fields).encode()
                 ) as response:
                     text = await response.text()
-        except (aiohttp.ClientError, TimeoutError, OSError):
+        except TimeoutError:
+            self.gave_up += 1
+            return None
+        except (aiohttp.ClientError, OSError):
             return None
         return text if response.status == HTTP_OK else None
 
