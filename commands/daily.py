@@ -1,9 +1,8 @@
 """日报: a day's facts, on demand."""
 
-from commands.kit import Context, GoneDay, ShiftName, command
+from commands.kit import Context, GoneDay, ShiftName, command, stretches
 from notifier.card import Button, Card
 from notifier.digests.daily import daily
-from notifier.digests.days import stretch
 from notifier.text import _
 
 
@@ -25,9 +24,9 @@ from notifier.text import _
 )
 def show_daily(ctx: Context, day: GoneDay | None = None, shift: ShiftName = "") -> Card:
     """今天或者以前某一天、某一班的产量、报废、异常和没关的事。"""
-    meant = stretch(ctx.work.playbook, day=day, shift=shift, now=ctx.work.now)
+    meant = stretches.stretch(ctx, day=day, shift=shift)
     if meant.begins > ctx.work.now:
         today = Button(text=_("今天的日报"), say="日报")
-        when = f"{meant.day:%m-%d} {meant.shift}".strip()
+        when = stretches.called(meant)
         return Card(title=_("{when} 还没有到，没有日报").format(when=when), tone="warn", buttons=(today,))
     return daily(ctx.work, of=meant)

@@ -14,9 +14,11 @@ from notifier.card import Card
     "挂到",
     "挂料",
     "[<station>] <slot> <lot> [<order>]",
+    "[<station>] <slot> 上<lot> [<order>]",
+    "[<station>] <lot> 上<slot> [<order>]",
     permission="slot.load",
     group="物料",
-    examples=("上料 ST-101 站位3 LOT-0004", "上料 站位3 LOT-0004"),
+    examples=("上料 ST-101 站位3 LOT-0004", "上料 站位3 LOT-0004", "4 号站位上 LOT-0004"),
 )
 def load(
     ctx: Context, slot: SlotCode, lot: LotCode, station: StationName = "", order: OrderCode = ""

@@ -4,11 +4,10 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from commands.kit import Context, GoneDay, OrderCode, ShiftName, command, progress
+from commands.kit import Context, GoneDay, OrderCode, ShiftName, command, progress, stretches
 from domain.queries import figures, orders
 from notifier.card import Button, Card, Table
-from notifier.digests import days
-from notifier.text import _, moment, number
+from notifier.text import _, number
 
 LONGER: Final = re.compile("[这本上]个?(?:周|星期|礼拜|月)")
 
@@ -34,8 +33,8 @@ def made(ctx: Context, order: OrderCode, day: GoneDay | None = None, shift: Shif
         return replace(standing, lines=(*_not_by_week(ctx), *standing.lines))
     found = orders.order(ctx.work, code=order)
     now = Button(text=_("到哪了"), say=f"{found.code} 到哪了")
-    meant = days.stretch(ctx.work.playbook, day=day, shift=shift, now=ctx.work.now)
-    when = f"{meant.day:%m-%d} {meant.shift}".strip()
+    meant = stretches.stretch(ctx, day=day, shift=shift)
+    when = stretches.called(meant)
     if meant.begins > ctx.work.now:
         return Card(title=_("{when} 还没有到，没有报工").format(when=when), tone="warn", buttons=(now,))
     output = figures.output(ctx.work, since=meant.begins, until=meant.ends, order_id=found.id)
@@ -43,7 +42,7 @@ def made(ctx: Context, order: OrderCode, day: GoneDay | None = None, shift: Shif
     title = _("{order} {when} 的报工") if rows else _("{order} {when} 没有报工")
     return Card(
         title=title.format(order=found.code, when=when),
-        lines=(f"{found.product} {found.product_name}", _span(ctx, meant)),
+        lines=(f"{found.product} {found.product_name}", stretches.span(ctx, meant)),
         table=Table(header=(_("工序"), _("良"), _("废"), _("返")), rows=rows) if rows else None,
         buttons=() if rows else (now,),
     )
@@ -52,11 +51,3 @@ def made(ctx: Context, order: OrderCode, day: GoneDay | None = None, shift: Shif
 def _not_by_week(ctx: Context) -> tuple[str, ...]:
     """Say that what was asked of a week or a month is answered by all there is."""
     return (_("没有按周、按月的数，下面是到现在一共做的。"),) if LONGER.search(ctx.said) else ()
-
-
-def _span(ctx: Context, meant: days.Stretch) -> str:
-    """Say from when until when was looked."""
-    zone = ctx.work.playbook.zone
-    if meant.ends > ctx.work.now:
-        return _("{since} 到现在").format(since=moment(meant.begins, zone))
-    return _("{since} 到 {until}").format(since=moment(meant.begins, zone), until=moment(meant.ends, zone))

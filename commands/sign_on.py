@@ -14,6 +14,7 @@ from notifier.card import Card
     "上班",
     "我到",
     "我在",
+    "我上",
     "换到",
     "我换到",
     "我去",

@@ -10,7 +10,7 @@ from commands.kit.sentence import HEAD
 from commands.kit.spec import Slot, Spec
 from commands.kit.vocabulary import Vocabulary
 
-PAST = re.compile(r"昨[天日晚]|前天|上个?(?:周|星期|礼拜|月)")
+PAST = re.compile(r"昨[天日晚夜]|前天|上个?(?:周|星期|礼拜|月)")
 """What was is another question than what is: 昨天到哪了 is not answered by where it stands now."""
 
 

@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
-from typing import Any
+from typing import Any, Final
 
 from commands.kit.normal import fold, normalise
 from commands.kit.phrases import PhraseIndex
@@ -15,6 +15,7 @@ from commands.kit.spec import ATTRIBUTE, Choices, Phrasing, Run_, Spec
 from notifier.card import Button
 
 Likely = Callable[[Any, str, str], Sequence[Button]]
+CODES: Final = frozenset({"lot", "slot"})
 
 
 class GrammarError(RuntimeError):
@@ -165,11 +166,13 @@ def _inner(spec: Spec) -> list[str]:
 
 
 def _marks(specs: tuple[Spec, ...]) -> tuple[str, ...]:
-    """Return the words between which a number may stand: marks of slots, further words of usage lines."""
+    """Return the words between which a number may stand: marks of slots, further words of usage lines.
+
+    What marks a code is followed by no number: 上 marks a lot, and 「上一个」 is none.
+    """
     phrasings = [phrasing for spec in specs for phrasing in spec.phrasings]
-    words = {
-        word for phrasing in phrasings for slot in phrasing.slots for word in (*slot.before, *slot.after)
-    } | {
+    slots = [slot for phrasing in phrasings for slot in phrasing.slots if slot.type.kind not in CODES]
+    words = {word for slot in slots for word in (*slot.before, *slot.after)} | {
         fold(normalise(word))
         for phrasing in phrasings
         for word in (*phrasing.usage.words[1:], *phrasing.noise)

@@ -1,4 +1,4 @@
-"""Slot types for time: how long (15分钟, 半小时) and when (明天, 周五 17:00, 12-01)."""
+"""Slot types for when: 明天, 周五 17:00, 12-01, 昨晚."""
 
 import re
 from collections.abc import Iterator
@@ -7,35 +7,19 @@ from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from commands.kit.numerals import CHINESE_DIGITS, number
+from commands.kit.durations import NUMBER, UNIT, seconds_in
+from commands.kit.numerals import number
 from commands.kit.slots import Match, SlotType
 
 if TYPE_CHECKING:
     from commands.kit.sentence import Sentence
 
-_N = rf"(?:\d{{1,5}}(?:\.\d{{1,3}})?|[{CHINESE_DIGITS}]{{1,6}})"
-_UNITS = MappingProxyType(
-    {
-        **dict.fromkeys(("天", "日", "d"), 86_400),
-        **dict.fromkeys(("小时", "钟头", "h", "hr", "hour", "hours"), 3600),
-        **dict.fromkeys(("分钟", "分", "min", "mins"), 60),
-        **dict.fromkeys(("秒钟", "秒", "s", "sec"), 1),
-        "刻钟": 900,
-        "周": 604_800,
-    }
-)
-_UNIT = "天|小时|钟头|刻钟|分钟|分|秒钟|秒|周|hours|hour|hr|h|mins|min|sec|s|d"
-_PART = re.compile(rf"({_N}|半) ?个?(半)?({_UNIT})(半(?![个小钟天]))?")
-_DURATION = re.compile(
-    rf"(?<![a-z0-9._/:#\-第下上])(?:{_PART.pattern} ?){{1,3}}(?![a-z0-9后内]|后|[-/:])", re.IGNORECASE
-)
-
 _RELATIVE = MappingProxyType(
     {
         "大前天": -3,
-        "前天": -2,
-        **dict.fromkeys(("昨天", "昨日", "昨晚"), -1),
-        **dict.fromkeys(("今天", "今日", "今早", "今晚"), 0),
+        **dict.fromkeys(("前天", "前晚"), -2),
+        **dict.fromkeys(("昨天", "昨日", "昨晚", "昨夜"), -1),
+        **dict.fromkeys(("今天", "今日", "今早", "今晚", "今夜"), 0),
         **dict.fromkeys(("明天", "明日", "明早", "明晚"), 1),
         "后天": 2,
         "大后天": 3,
@@ -49,7 +33,7 @@ _WEEKDAYS = MappingProxyType(
     }
 )
 _DAY = (
-    r"(?P<relative>大前天|大后天|前天|昨天|昨日|今天|今日|明天|明日|后天|昨晚|今晚|明早|明晚|今早)"
+    r"(?P<relative>大前天|大后天|前天|昨天|昨日|今天|今日|明天|明日|后天|昨晚|昨夜|前晚|今晚|今夜|明早|明晚|今早)"
     r"|(?P<week>上|下|下下|本|这)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-7])"
     r"|(?<![a-z0-9._/:\-])(?:(?P<year>20\d\d)[-/.年])?(?P<month>1[0-2]|0?[1-9])(?:[-/]|月)"
     r"(?P<day>3[01]|[12]\d|0?[1-9])[日号]?(?![\d\-/a-z])"
@@ -64,7 +48,7 @@ _WHEN = re.compile(
     rf"(?:(?:{_DAY}) ?的? ?(?:{_CLOCK}|(?P<alone>{_HALF}))?"
     rf"|(?<![a-z0-9._/:\-]){_CLOCK.replace('?P<', '?P<t_')})"
 )
-_AFTER = re.compile(rf"({_N}|半)个?(半)?({_UNIT})(?:以?后|内)", re.IGNORECASE)
+_AFTER = re.compile(rf"({NUMBER}|半)个?(半)?({UNIT})(?:以?后|内)", re.IGNORECASE)
 _DAYPARTS = MappingProxyType(
     {
         "凌晨": time(5),
@@ -78,54 +62,16 @@ _DAYPARTS = MappingProxyType(
     }
 )
 _PM = frozenset({"下午", "傍晚", "晚上", "夜里"})
-_EVENINGS = frozenset({"昨晚", "今晚", "明晚"})
+_EVENINGS = frozenset({"昨晚", "昨夜", "前晚", "今晚", "今夜", "明晚"})
+_NIGHT = frozenset({"晚上", "夜里"})
 END_OF_DAY = time(23, 59)
 NOON = 12
 LONG_OVER = timedelta(days=60)
+EVENING = "晚上"
 
 
-@dataclass(frozen=True)
-class Lasting(SlotType):
-    """A duration (timedelta): 15分钟, 2h, 半小时, 一个半小时, 1小时30分."""
-
-    turn: int = 34
-
-    def matches(self, sentence: "Sentence") -> Iterator[Match]:
-        """Yield durations of at most ten years."""
-        for found in _DURATION.finditer(sentence.head):
-            end = found.start() + len(found[0].rstrip())
-            seconds = _seconds(found[0])
-            if seconds is not None and sentence.opens(
-                found.start(), after=("了", "约", "停", "等", "前", "要", "是")
-            ):
-                yield Match(found.start(), end, timedelta(seconds=seconds))
-
-    def say(self, value: Any) -> str:
-        """Return minutes, hours or days, whichever is exact."""
-        seconds = round(value.total_seconds())
-        for name, size in (("天", 86_400), ("小时", 3600), ("分钟", 60)):
-            if seconds and seconds % size == 0:
-                return f"{seconds // size}{name}"
-        return f"{seconds}秒"
-
-    def dump(self, value: Any) -> str:
-        """Return seconds."""
-        return str(value.total_seconds())
-
-    def load(self, text: str) -> Any:
-        """Return the timedelta again."""
-        return timedelta(seconds=float(text))
-
-
-def _seconds(text: str) -> float | None:
-    total = 0.0
-    for found in _PART.finditer(text):
-        count = number(found[1])
-        if count is None:
-            return None
-        halves = 0.5 * bool(found[2]) + 0.5 * bool(found[4])
-        total += (float(count) + halves) * _UNITS[found[3].lower()]
-    return total if 0 < total <= 10 * 366 * 86_400 else None
+class Evening(date):
+    """A day of which only the evening is meant, and the night that begins with it: 昨晚."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +87,7 @@ class Moment(SlotType):
     def matches(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield moments; weekdays and bare hours mean the next ones."""
         for found in _AFTER.finditer(sentence.head):
-            seconds = _seconds(found[0])
+            seconds = seconds_in(found[0])
             if seconds is not None:
                 at = (sentence.now + timedelta(seconds=seconds)).replace(second=0, microsecond=0)
                 yield Match(found.start(), found.end(), at)
@@ -168,7 +114,8 @@ class Moment(SlotType):
 class CalendarDay(Moment):
     """A day (date): 昨天, 周五, 12-01; a weekday means the next one, a plain month and day the nearest.
 
-    Where it is `gone`, what is asked about has been: a weekday means the last one, today included.
+    Where it is `gone`, what is asked about has been: a weekday means the last one, today included; and
+    昨晚 is an `Evening`.
     """
 
     gone: bool = False
@@ -181,15 +128,22 @@ class CalendarDay(Moment):
                 continue
             if self.gone and found["weekday"] and not found["week"] and day > sentence.now.date():
                 day -= timedelta(days=7)
+            if self.gone and (found["relative"] in _EVENINGS or found["alone"] in _NIGHT):
+                day = Evening(day.year, day.month, day.day)
             yield Match(found.start(), found.start() + len(found[0].rstrip()), day)
 
+    def dump(self, value: Any) -> str:
+        """Return the ISO date, and that its evening is meant."""
+        return f"{value.isoformat()}{EVENING if isinstance(value, Evening) else ''}"
+
     def say(self, value: Any) -> str:
-        """Return ISO date."""
-        return str(value.isoformat())
+        """Return the same: it is understood again."""
+        return self.dump(value)
 
     def load(self, text: str) -> Any:
         """Return the date again."""
-        return date.fromisoformat(text)
+        day = text.removesuffix(EVENING)
+        return (date if day == text else Evening).fromisoformat(day)
 
 
 def _moment(found: "re.Match[str]", now: datetime) -> datetime | None:

@@ -5,11 +5,12 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Any
 
+from commands.kit.durations import Lasting
 from commands.kit.quantities import Amount, Counted, Measured, Nth, Numbered, Percentage
 from commands.kit.slots import FreeText, SlotType
 from commands.kit.stores import PurchaseNumber, RequisitionNumber, SlotNumber, StorePlace
 from commands.kit.things import AnyThing, Thing
-from commands.kit.times import CalendarDay, Lasting, Moment
+from commands.kit.times import CalendarDay, Moment
 
 OrderCode = Annotated[str, Thing("order", "工单号")]
 AndonCode = Annotated[str, Thing("andon", "异常号", turn=18)]

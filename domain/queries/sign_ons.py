@@ -17,7 +17,7 @@ WITHOUT_SHIFT: Final = timedelta(hours=12)
 
 @dataclass(frozen=True, kw_only=True)
 class SignOnView:
-    """One person at one station."""
+    """One person at one station, `until` they left it."""
 
     name: str
     department: str
@@ -27,15 +27,23 @@ class SignOnView:
     operation: str
     equipment: str
     since: datetime
+    until: datetime | None
 
 
 def who_stands(work: Work, *, line: str = "", station: str = "") -> Sequence[SignOnView]:
     """Return who is signed on (on a line, at a station), by line and station."""
-    found = [
-        it
-        for it in sign_ons.still_open(work)
-        if (not line or it.line == line) and (not station or it.station == station)
-    ]
+    return _views(work, sign_ons.still_open(work), line=line, station=station)
+
+
+def who_stood(
+    work: Work, *, since: datetime, until: datetime, line: str = "", station: str = ""
+) -> Sequence[SignOnView]:
+    """Return who was signed on at some time from `since` to `until` (not included), by line and station."""
+    return _views(work, sign_ons.during(work, since=since, until=until), line=line, station=station)
+
+
+def _views(work: Work, every: Sequence[SignOn], *, line: str, station: str) -> Sequence[SignOnView]:
+    found = [it for it in every if line in ("", it.line) and station in ("", it.station)]
     names = {it.id: it for it in people.by_ids(work, [one.person_id for one in found])}
     places = {it.code: it.name for it in work.playbook.stations}
     operations = work.playbook.operations_by_word
@@ -49,6 +57,7 @@ def who_stands(work: Work, *, line: str = "", station: str = "") -> Sequence[Sig
             operation=operations[it.operation].name if it.operation in operations else it.operation,
             equipment=it.equipment,
             since=it.since,
+            until=it.until,
         )
         for it in found
     ]

@@ -1,8 +1,9 @@
 """Sign-ons: who stands where now, locked by the person they are of."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from domain.models.floor import SignOn
 from domain.models.people import Person
@@ -31,6 +32,17 @@ def lock(work: Work, *, sign_on_id: int) -> SignOn | None:
 def still_open(work: Work) -> Sequence[SignOn]:
     """Return every open sign-on, the longest first."""
     return work.session.scalars(_open(work).order_by(SignOn.since, SignOn.id)).all()
+
+
+def during(work: Work, *, since: datetime, until: datetime) -> Sequence[SignOn]:
+    """Return every sign-on that fell into this time (until: not included), the earliest first."""
+    query = select(SignOn).where(
+        SignOn.site_id == work.site_id,
+        ~SignOn.void,
+        SignOn.since < until,
+        or_(SignOn.until.is_(None), SignOn.until > since),
+    )
+    return work.session.scalars(query.order_by(SignOn.since, SignOn.id)).all()
 
 
 def operation_of(work: Work, *, person_id: int) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from domain.duty import production_date, run_on, shift_runs
 from domain.playbook import Playbook
+from domain.playbook.shifts import Shift
 
 LONGEST_REST = 30
 """Days over which one looks back for work; the longest holidays are shorter."""
@@ -31,14 +32,17 @@ class Stretch:
     ends: datetime
 
 
-def stretch(playbook: Playbook, *, now: datetime, day: date | None = None, shift: str = "") -> Stretch:
+def stretch(
+    playbook: Playbook, *, now: datetime, day: date | None = None, shift: str = "", evening: bool = False
+) -> Stretch:
     """Return what a calendar day and a shift (by name, or empty) mean; it may not have begun.
 
     Without a day it is the newest run of the shift that has begun. After midnight today's is the one that
-    runs still.
+    runs still. The `evening` of a day is its night shift, where there is one.
     """
     meant = _meant(playbook, day, now=now)
     kind = next((it for it in playbook.shifts if it.name == shift), None)
+    kind = kind or (night_shift(playbook) if evening else None)
     if kind is None:
         return Stretch(
             day=meant,
@@ -49,7 +53,12 @@ def stretch(playbook: Playbook, *, now: datetime, day: date | None = None, shift
     run = run_on(playbook, shift=kind, on=meant)
     if day is None and run.start > now:
         run = run_on(playbook, shift=kind, on=meant - timedelta(days=1))
-    return Stretch(day=run.date, shift=shift, begins=run.start, ends=run.end)
+    return Stretch(day=run.date, shift=kind.name, begins=run.start, ends=run.end)
+
+
+def night_shift(playbook: Playbook) -> Shift | None:
+    """Return the production shift that runs over midnight, if there is one."""
+    return next((it for it in playbook.shifts if it.production and it.crosses_midnight), None)
 
 
 def _meant(playbook: Playbook, day: date | None, *, now: datetime) -> date:

@@ -61,6 +61,22 @@ def test_a_shift_that_is_asked_for(now: str, asked: date | None, shift: str, beg
 
 
 @pytest.mark.parametrize(
+    ("now", "asked", "begins"),
+    [
+        ("2026-03-03 13:05", date(2026, 3, 2), "2026-03-02 20:00"),
+        ("2026-03-04 02:00", date(2026, 3, 3), "2026-03-03 20:00"),
+        ("2026-03-04 02:00", date(2026, 3, 4), "2026-03-03 20:00"),
+    ],
+)
+def test_the_evening_of_a_day_is_its_night_shift(now: str, asked: date, begins: str) -> None:
+    found = stretch(demo(), day=asked, evening=True, now=local(now).astimezone(UTC))
+    assert (found.shift, found.begins) == ("夜班", local(begins).astimezone(UTC))
+    by_day = demo().model_copy(update={"shifts": tuple(it for it in demo().shifts if it.code != "night")})
+    found = stretch(by_day, day=date(2026, 3, 2), evening=True, now=local(now).astimezone(UTC))
+    assert (found.shift, found.begins) == ("", local("2026-03-02 08:00").astimezone(UTC))
+
+
+@pytest.mark.parametrize(
     ("today", "last"),
     [
         (date(2026, 3, 3), date(2026, 3, 2)),

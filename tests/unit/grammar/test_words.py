@@ -1,15 +1,16 @@
 """Numerals, time and spelling: small tables that a foreman can extend."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from commands.kit import WordList, normalise
+from commands.kit.durations import Lasting
 from commands.kit.numerals import number
 from commands.kit.sentence import Sentence
 from commands.kit.sound import Sounds
-from commands.kit.times import Lasting, Moment
+from commands.kit.times import CalendarDay, Evening, Moment
 from tests.unit.grammar.pretend import NOW, WORDS
 
 NUMBERS = {
@@ -101,6 +102,17 @@ def test_moments(said: str, at: str) -> None:
     found = sentence(said).of(Moment("when", "时间"))
     assert [f"{match.value:%Y-%m-%d %H:%M}" for match in found] == [at]
     assert found[0].value.tzinfo is NOW.tzinfo
+
+
+@pytest.mark.parametrize("said", ["昨晚", "昨夜", "昨天晚上", "昨天夜里", "11-19 晚上"])
+def test_an_evening_is_more_than_its_day(said: str) -> None:
+    day = CalendarDay("day", "日期", gone=True)
+    (found,) = sentence(said).of(day)
+    assert (found.value, type(found.value)) == (Evening(2026, 11, 19), Evening)
+    (again,) = sentence(day.say(found.value)).of(day)
+    assert type(again.value) is type(day.load(day.dump(found.value))) is Evening
+    assert [type(it.value) for it in sentence("昨天上午").of(day)] == [date]
+    assert [type(it.value) for it in sentence(said).of(CalendarDay("day", "日期"))] == [date]
 
 
 @pytest.mark.parametrize("said", ["2-30", "13-01", "25:00", "12:60", "WO-1001", "1.5", "3号线", "一半"])
