@@ -16,15 +16,20 @@ def group_hooks(playbook: Playbook, *, platform: PlatformName) -> tuple[GroupHoo
     return tuple(hook for hook in found if hook is not None)
 
 
+def hook_of(chat: Chat) -> GroupHook:
+    """Return the webhook of a group that has one; raises SecretMissing."""
+    return GroupHook(
+        code=chat.code,
+        chat_id=chat.id,
+        title=chat.title,
+        address=secret(chat.webhook or ""),
+        secret=secret(chat.secret) if chat.secret else None,
+    )
+
+
 def _hook(chat: Chat) -> GroupHook | None:
     try:
-        return GroupHook(
-            code=chat.code,
-            chat_id=chat.id,
-            title=chat.title,
-            address=secret(chat.webhook or ""),
-            secret=secret(chat.secret) if chat.secret else None,
-        )
+        return hook_of(chat)
     except SecretMissing as missing:
         log.error("webhook.secret_missing", chat=chat.code, reference=missing.reference)  # noqa: TRY400 (no bug)
         return None

@@ -1,6 +1,5 @@
 """Looks at the address by which the world is to reach us (`site.public_url`): its shape, and who is there."""
 
-import asyncio
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -9,20 +8,10 @@ import httpx
 from bot.doctor.findings import Chart, Finding, Findings
 from bot.platforms.dingtalk.callbacks import CARDS_PATH
 from bot.platforms.http import host_of
-from bot.settings import Settings
-from domain.playbook import PlaybookInvalid, load
 
 _CHART: Final = Chart(area="本机")
 _STEP: Final = "公网地址"
 _FORM: Final = "site.yaml 的 public_url 只写到域名，如 https://banzhang.example.com"
-
-
-async def address(settings: Settings) -> str:
-    """Return what the playbook names, '' for nothing; a playbook with errors has been told of before."""
-    try:
-        return (await asyncio.to_thread(load, settings.playbook)).site.public_url or ""
-    except PlaybookInvalid:
-        return ""
 
 
 async def examine(url: str, *, http: httpx.AsyncClient) -> Findings:

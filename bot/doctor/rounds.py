@@ -1,5 +1,6 @@
 """The doctor's rounds: the machine, then every door of every cloud that has credentials."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -7,13 +8,14 @@ import httpx
 from pydantic import SecretStr
 
 from bot.clouds import app_config, configured, dingtalk_config, wecom_config
-from bot.doctor import clouds, dingtalk, machine, outside, public, wecom_app, wecom_bot
+from bot.doctor import clouds, dingtalk, hooks, machine, outside, public, wecom_app, wecom_bot
 from bot.doctor.findings import Chart, Finding, Findings, Verdict
 from bot.platforms.http import new_client
 from bot.platforms.wecom.crypto import Envelopes
 from bot.platforms.wecom.doors import APP_PATH, BOT_PATH
 from bot.settings import Settings
 from domain.clock import Clock
+from domain.playbook import Playbook, PlaybookInvalid, load
 
 _DINGTALK: Final = "见 docs/guide-dingtalk.md"
 _WECOM: Final = "见 docs/guide-wecom.md"
@@ -33,7 +35,8 @@ async def examine(settings: Settings, *, clock: Clock, orders: Orders) -> Findin
         yield finding
     if not configured(settings):
         yield Chart(area="本机").bad("平台", "一个平台都没有配置，班长没有地方说话", f"{_DINGTALK}，{_WECOM}")
-    url, seen = await public.address(settings), set[str]()
+    book, seen = await _rules(settings), set[str]()
+    url = (book and book.site.public_url) or ""
     async with new_client(proxy=settings.proxy.get_secret_value()) as http:
         async for finding in public.examine(url, http=http):
             yield finding
@@ -43,6 +46,20 @@ async def examine(settings: Settings, *, clock: Clock, orders: Orders) -> Findin
             if (said := _what(finding)) not in seen:  # both doors of WeCom ask the same network and clock
                 yield finding
             seen.add(said)
+        bot, app = wecom_config(settings), app_config(settings)
+        if bot.is_called and not bot.connects:
+            yield hooks.unprompted(book, app=app.speaks)
+        if book:
+            async for finding in hooks.examine(book, settings, http=http, clock=clock):
+                yield finding
+
+
+async def _rules(settings: Settings) -> Playbook | None:
+    """Return the playbook; None for one with errors, which have been told of before."""
+    try:
+        return await asyncio.to_thread(load, settings.playbook)
+    except PlaybookInvalid:
+        return None
 
 
 def _what(finding: Finding) -> str:

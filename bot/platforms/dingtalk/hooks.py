@@ -60,7 +60,7 @@ class Hooks:
         return Delivered()
 
     async def _post(self, hook: GroupHook, body: dict[str, Any]) -> Outcome:
-        verdict = await posted(self._api, self._address(hook), body)
+        verdict = await posted(self._api, signed(hook, clock=self._clock), body)
         outcome = verdict.known_at("hook")
         if verdict.code in WRONG_HOOK:
             return self._troubled(hook, outcome)
@@ -74,12 +74,13 @@ class Hooks:
         log.warning("dingtalk.hook_refused", chat=hook.code, reason=reason)
         return outcome
 
-    def _address(self, hook: GroupHook) -> str:
-        """Return the robot's address, signed for this very moment if it has a secret."""
-        url = httpx.URL(hook.address.get_secret_value())
-        if hook.secret is None:
-            return str(url)
-        timestamp = str(round(self._clock.now().timestamp() * 1000))
-        sign = robot_sign(hook.secret.get_secret_value(), timestamp)
-        joint = "&" if url.query else "?"
-        return f"{url}{joint}{urlencode({'timestamp': timestamp, 'sign': sign})}"
+
+def signed(hook: GroupHook, *, clock: Clock) -> str:
+    """Return the robot's address, signed for this very moment if it has a secret."""
+    url = httpx.URL(hook.address.get_secret_value())
+    if hook.secret is None:
+        return str(url)
+    timestamp = str(round(clock.now().timestamp() * 1000))
+    sign = robot_sign(hook.secret.get_secret_value(), timestamp)
+    joint = "&" if url.query else "?"
+    return f"{url}{joint}{urlencode({'timestamp': timestamp, 'sign': sign})}"
