@@ -1,13 +1,13 @@
 """What production uses up: by quantity from the lots that are loaded, or exactly, a lot into one unit."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 
 from domain.actions.reservations import draw
 from domain.actions.timers import refuse_expired
-from domain.models.columns import MICRO, plain
+from domain.models.columns import plain, rounded
 from domain.models.genealogy import Edge, How
 from domain.models.lot import Lot, LotStatus
 from domain.models.unit import Unit
@@ -65,13 +65,9 @@ def _need(
     """Return what this report uses and earlier ones found no reel for, less what the order had already."""
     line = feeds[0][1]
     short = sum((loading.short for loading, _line, _lot in feeds), ZERO)
-    so_far = _micro((task.good + task.scrap) * line.quantity)
+    so_far = rounded((task.good + task.scrap) * line.quantity)
     had = loadings.had(work, order, line)
-    return max(ZERO, min(_micro(made * line.quantity) + short, so_far - had))
-
-
-def _micro(quantity: Decimal) -> Decimal:
-    return quantity.quantize(1 / MICRO, rounding=ROUND_HALF_UP)
+    return max(ZERO, min(rounded(made * line.quantity) + short, so_far - had))
 
 
 def _draw(work: Work, order: WorkOrder, feed: Feed, need: Decimal) -> Decimal | None:

@@ -7,12 +7,12 @@ from domain.actions import holds
 from domain.actions.holds import Ended
 from domain.actions.lots import LotMoved, lot_record, material_of
 from domain.actions.reservations import unstage
-from domain.errors import CannotMerge, LotShort, NothingToReport, NotIssued
+from domain.errors import CannotMerge, LotShort, NothingToReport, NotIssued, UsedUp
 from domain.models.genealogy import Edge, How
 from domain.models.lot import Lot, LotStatus
 from domain.models.work_order import WorkOrder
 from domain.permits import require
-from domain.queries import inside
+from domain.queries import inside, using
 from domain.queries.holds import refuse_held
 from domain.store import edges, lots, orders
 from domain.work import Work
@@ -130,7 +130,7 @@ def move(work: Work, *, lot: str, place: str) -> LotMoved:
 def bring_back(work: Work, *, lot: str, quantity: Decimal, order: str, place: str = "") -> LotMoved:
     """Take back from an order what it has not used (退料): what stands at its line first.
 
-    Raises NotFound, NothingToReport, NotIssued.
+    Raises NotFound, NothingToReport, NotIssued, UsedUp (by what was made, as its bill of material says).
     """
     require(work, "lot.return")
     if quantity <= ZERO:
@@ -147,15 +147,20 @@ def bring_back(work: Work, *, lot: str, quantity: Decimal, order: str, place: st
 
 def _unuse(work: Work, lot: Lot, order: WorkOrder, *, quantity: Decimal, asked: Decimal) -> None:
     """Take a quantity off the edges by which the lot went into the order, the newest first."""
+    had = edges.used_by(work, lot, order)
+    there = sum((edge.quantity for edge in had), ZERO) + asked - quantity
+    if asked > there:
+        raise NotIssued(lot=lot.code, order=order.code, had=there, unit=lot.unit)
+    free = using.unused(work, order, material_id=lot.material_id)
     left = quantity
-    for edge in edges.used_by(work, lot, order):
-        taken = min(left, edge.quantity)
+    for edge in had:
+        taken = max(min(left, edge.quantity, free.get(edge.operation, left)), ZERO)
         edge.quantity, left = edge.quantity - taken, left - taken
+        if edge.operation in free:
+            free[edge.operation] -= taken
         edge.ended_at = work.now if edge.quantity == ZERO else None
-        if left == ZERO:
-            break
     if left:
-        raise NotIssued(lot=lot.code, order=order.code, had=asked - left, unit=lot.unit)
+        raise UsedUp(lot=lot.code, order=order.code, had=there, left=asked - left, unit=lot.unit)
     lot.take_back(quantity)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Enum, inspect
 from domain.actions.foundations import refuse_built_upon
 from domain.actions.undo_limits import (
     ask_for_others,
+    hold_used,
     refuse_passed_over,
     refuse_second_place,
     refuse_shut,
@@ -66,6 +67,7 @@ def undo(work: Work, *, chat_key: str, number: int | None = None) -> Undone:
             "act.voided", data={"number": shown, "type": event.type, **_named(event)}, void_of=event.id
         )
     _hold_quantities(work, done, number=shown)
+    hold_used(work, done, number=shown)
     ask_for_others(work, act, done, number=shown)
     types = [event.type for event in done if event.type not in BY_THE_WAY]
     return Undone(number=shown, types=types or [event.type for event in done])

@@ -1,17 +1,22 @@
-"""What an undo must respect besides the rows themselves: one place a person, shut boxes, the four eyes."""
+"""What an undo must respect besides the rows: one place a person, shut boxes, what was used, four eyes."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from domain.actions import approvals
 from domain.errors import StoodUpon
 from domain.models.approval import ApprovalKind
-from domain.models.genealogy import How
+from domain.models.genealogy import Edge, How
 from domain.models.journal import Event, Inbox
-from domain.models.work_order import TaskStatus
-from domain.store import containers, people, sign_ons, units
+from domain.models.lot import Lot
+from domain.models.work_order import TaskStatus, WorkOrder
+from domain.queries import using
+from domain.store import containers, events, people, sign_ons, units
 from domain.work import Work
 
+ZERO: Final = Decimal(0)
+MADE: Final = ("work.reported",)
 PACKING: Final = ("container.packed", "container.unpacked")
 
 
@@ -41,6 +46,23 @@ def refuse_passed_over(work: Work, done: Sequence[Event], *, number: int) -> Non
     skipped = [int(key) for key, row in changed if row.get("status") == TaskStatus.SKIPPED]
     if units.gone_past(work, tasks=skipped):
         raise StoodUpon(number=f"#{number}", later="unit.passed")
+
+
+def hold_used(work: Work, done: Sequence[Event], *, number: int) -> None:
+    """Refuse to take an issue back, which was done, where more was made of it since than there remains.
+
+    What other lots cover may go: that is how a wrong lot is put right. Raises StoodUpon.
+    """
+    own = [event.id for event in done]
+    for event in done:
+        edges = [work.session.get_one(Edge, int(key)) for key in event.after.get("edge", {})]
+        for edge in edges if event.type == "lot.issued" else ():
+            order = work.session.get_one(WorkOrder, edge.child_id)
+            lot = work.session.get_one(Lot, edge.parent_id)
+            short = using.unused(work, order, material_id=lot.material_id).get(edge.operation, ZERO) < ZERO
+            made = ("work_order", order.id)
+            if short and (later := events.later_about(work, event, thing=made, types=MADE, besides=own)):
+                raise StoodUpon(number=f"#{number}", later=later.type)
 
 
 def ask_for_others(work: Work, act: Inbox, done: Sequence[Event], *, number: int) -> None:

@@ -48,6 +48,7 @@ from domain.errors.lots import (
     NotIssued,
     SeveralLots,
     UnitMismatch,
+    UsedUp,
 )
 from domain.errors.orders import (
     CannotReport,
@@ -210,6 +211,7 @@ __all__ = [
     "UnfinishedOrder",
     "UnitMismatch",
     "UnknownPerson",
+    "UsedUp",
     "WaitsForChild",
     "WhichOfThem",
     "WhichOrder",

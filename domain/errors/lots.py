@@ -86,6 +86,17 @@ class NotIssued(DomainError):
 
 
 @dataclass(eq=False)
+class UsedUp(DomainError):
+    """What was made of the order has used more of the lot than would remain: `left` may come back."""
+
+    lot: str
+    order: str
+    had: Decimal
+    left: Decimal
+    unit: str
+
+
+@dataclass(eq=False)
 class AlreadyMoved(DomainError):
     """What the review decided about the lot has moved it: that act is undone, the review is not reopened."""
 

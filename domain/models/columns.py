@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -113,6 +113,11 @@ def _of_millionths(value: int | None) -> Decimal | None:
         return None if value is None else ZERO
     whole, rest = divmod(value, MILLION)
     return tidy(Decimal(value) / MICRO) if rest else Decimal(whole)
+
+
+def rounded(quantity: Decimal) -> Decimal:
+    """Return a quantity that was worked out with as many decimals as a row keeps."""
+    return quantity.quantize(1 / MICRO, rounding=ROUND_HALF_UP)
 
 
 def tidy(value: Decimal) -> Decimal:

@@ -16,6 +16,10 @@ SENTENCES: Final[dict[str, str]] = {
         "{lot} 不能并到 {other}：要同一种料、同一个供应商、都是合格的，而且不能并回做出它的批次。"
     ),
     "not_issued": "{order} 只领过 {lot} {had} {unit}，没有退。",
+    "used_up": (
+        "{order} 领过 {lot} {had} {unit}，按做出来的件数，还没用掉的有 {left} {unit}，没有退。"
+        "其实用了别的批次：先把那批发给工单，再来退；实物多出来的请盘点。"
+    ),
     "already_moved": "{review} 判定以后 {lot} 已经跟着动了，不能重开；判错了请撤销那次「判定」，再判一次。",
     "already_held": "{thing} 已经由 {who} 冻结了：{reason}。",
     "not_held": "{thing} 没有被冻结，不用解。",

@@ -12,6 +12,7 @@ from domain.actions import (
     holds,
     lot_moves,
     lots,
+    production,
     requisitions,
     shortage,
     undo,
@@ -25,6 +26,8 @@ from domain.errors import (
     LotReserved,
     NotHeld,
     NotIssued,
+    StoodUpon,
+    UsedUp,
 )
 from domain.models.genealogy import Confidence
 from domain.models.lot import LotStatus
@@ -66,6 +69,27 @@ def test_a_part_poured_back_is_no_split_any_more_and_a_circle_is_refused(bench: 
         bench.act(partial(lot_moves.merge, lot="LOT-R3", into="LOT-R2"))
     with pytest.raises(CannotMerge):
         bench.act(partial(lot_moves.merge, lot="LOT-R2", into="LOT-0005"))
+
+
+def test_what_has_been_made_of_is_not_taken_back_and_a_wrong_lot_is_put_right(bench: Bench) -> None:
+    take = partial(lot_moves.bring_back, lot="LOT-0001", order="WO-1001")
+    issue = partial(lots.issue, order="WO-1001", quantity=Decimal(100))
+    bench.act(partial(issue, lot="LOT-0001"))
+    number = bench.answers
+    report = partial(production.report, order="WO-1001", operation="焊接")
+    bench.act(partial(report, good=Decimal(50), rework=Decimal(10)))
+    with pytest.raises(UsedUp) as refused:
+        bench.act(partial(take, quantity=Decimal(41)))
+    assert (refused.value.had, refused.value.left) == (Decimal(100), Decimal(40))
+    with pytest.raises(StoodUpon) as stood:
+        bench.act(partial(undo.undo, chat_key=bench.chat, number=number))
+    assert stood.value.later == "work.reported"
+    bench.act(partial(lots.receive, material="PR-PT100", lot_no="L-2", quantity=Decimal(100)))
+    bench.act(partial(lots.inspect, lot="L-2", passed=True))
+    bench.act(partial(issue, lot="L-2"))
+    bench.act(partial(undo.undo, chat_key=bench.chat, number=number))
+    assert look(bench, "LOT-0001").on_hand == 300
+    bench.act(partial(take, lot="L-2", quantity=Decimal(40)))
 
 
 def test_a_used_up_lot_lives_again_when_some_comes_back_or_is_found(bench: Bench) -> None:
