@@ -1,7 +1,10 @@
 """What follows a delivered message: tried twice where it had not arrived, then said; never the text again."""
 
+import asyncio
+
 import pytest
 
+from bot.platforms.wecom import following
 from bot.platforms.wecom.following import followed, plainly
 from bot.platforms.wecom.rendering.content import Content
 from notifier.delivery import Delivered, Outcome, Refused, Retry, Unknown
@@ -49,3 +52,16 @@ async def test_what_follows(outcomes: list[Outcome], sent: list[str], note: str)
     outcome = await followed(FIRST, [PART, FILE], send=send, say=plainly, key="o")
     assert outcome == Delivered(provider_id="t-1", note=note)
     assert [content.kind for content in said] == sent
+
+
+async def test_what_takes_too_long_is_given_up_before_the_first_message_is_in_doubt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(following, "SECONDS", 0.02)
+
+    async def hangs(_content: Content) -> Outcome:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
+
+    outcome = await followed(FIRST, [PART, FILE], send=hangs, say=plainly, key="o")
+    assert outcome == Delivered(provider_id="t-1", note=following.LATE)

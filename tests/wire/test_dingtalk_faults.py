@@ -43,7 +43,7 @@ async def test_a_storm_of_clean_closes_is_no_storm_of_openings() -> None:
 
 @pytest.mark.parametrize("way", ["close", "cut", "half_open"])
 async def test_a_broken_socket_is_replaced_and_the_message_comes_again(way: Any) -> None:
-    async with a_house() as house:
+    async with a_house(redeliver_robot=(0.3,) * 60) as house:  # until it is acknowledged, however late
         house.cloud.faults.add(way, "dingtalk.push.robot", times=1)
         await hears(house)
         assert house.platform.health().reconnects == 1

@@ -12,7 +12,7 @@ from notifier.delivery import Delivered, Outgoing
 
 log = structlog.get_logger(__name__)
 
-SECONDS: Final = 7.0  # what the dispatcher's patience leaves after the answer itself
+SECONDS: Final = 5.0  # what the dispatcher's patience leaves after the answer itself
 LATE: Final = f"{NOT_SENT['file']}{SECONDS:.0f} 秒内没有发完"
 BY_APP: Final = "（附件由企业微信自建应用发给你）"
 
