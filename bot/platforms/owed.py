@@ -73,3 +73,8 @@ async def written(request: web.Request, response: web.StreamResponse) -> bool:
     except ConnectionError:
         return False
     return True
+
+
+async def taken(request: web.Request, response: web.StreamResponse) -> bool:
+    """Give the response to whoever still waits for it; False if nobody does any more."""
+    return await listens(request) and await written(request, response)

@@ -24,7 +24,7 @@ from bot.platforms.dingtalk.pressing import hear_press
 from bot.platforms.dingtalk.replies import OwedReplies
 from bot.platforms.dingtalk.scribe import Scribe
 from bot.platforms.dingtalk.signature import Gate, card_sign, robot_sign
-from bot.platforms.owed import listens, written
+from bot.platforms.owed import taken
 from domain.clock import Clock
 from notifier.delivery import ReplySlot
 
@@ -132,7 +132,7 @@ class Callbacks:
             left = self._timings.http_ack - (self._clock.monotonic() - arrived)
             answer = await owed.wait(left if new else 0.0)
             response = web.json_response(answer or EMPTY)
-            sent = await listens(request) and await written(request, response)
+            sent = await taken(request, response)
         finally:
             self._owed.settle(name, owed, sent=sent)
         return response
@@ -181,7 +181,7 @@ class Callbacks:
             new = await self._written(incoming, letter, within=self._timings.card_ack)
             left = self._timings.card_ack - (self._clock.monotonic() - arrived)
             response = web.json_response(await owed.wait(left if new else 0.0))
-            sent = await listens(request) and await written(request, response)
+            sent = await taken(request, response)
         finally:
             self._owed.settle(push, owed, sent=sent)
         return response

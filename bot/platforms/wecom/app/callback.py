@@ -8,7 +8,7 @@ import structlog
 from aiohttp import web
 
 from bot.platforms.base import Hear, Incoming
-from bot.platforms.owed import listens, written
+from bot.platforms.owed import taken
 from bot.platforms.wecom.app import hearing, passive
 from bot.platforms.wecom.app.calls import Calls
 from bot.platforms.wecom.app.config import AppConfig
@@ -107,7 +107,7 @@ class Callback:
                 call.release()
             answer = await call.wait(until - asyncio.get_running_loop().time())
             response = self._sealed(request, answer)
-            if await listens(request) and await written(request, response):
+            if await taken(request, response):
                 said = answer
             else:
                 log.info("wecom.app_call_hung_up", message_id=incoming.message_id)
