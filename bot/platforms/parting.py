@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache, wraps
 from itertools import pairwise
 from typing import Final
 
@@ -23,6 +24,8 @@ MOST_PARTS: Final = 3
 TITLE: Final = 60  # characters; a longer title is said whole in the first line
 IN_FILE: Final = "……（还有 {count} 行，全文在附件里）"
 NOT_SHOWN: Final = "……（太长，还有 {count} 行没有显示）"
+KNOWN: Final = 4096
+SHORT: Final = 120  # characters
 LONGEST: Final = 20_480  # characters; no message of any platform holds more
 _BREAK: Final = re.compile(r"[\s，。；、,;）)]+")
 _NAME_BEGUN: Final = re.compile(r"(?<=.)@\S{0,64}$")
@@ -50,6 +53,17 @@ def part(card: Card, *, fits: Fits, files: bool, most: int = MOST_PARTS) -> Part
         return Parted(cards=(_of(card, units),))
     parts = [_numbered(card, some, at, len(cuts)) for at, some in enumerate(cuts, 1)]
     return Parted(cards=tuple(parts))
+
+
+def short_ones_known(escape: Callable[[str], str]) -> Callable[[str], str]:
+    """Remember what short texts become: to part a long card, its lines are written again and again."""
+    known = lru_cache(maxsize=KNOWN)(escape)
+
+    @wraps(escape)
+    def escaped(text: str) -> str:
+        return known(text) if len(text) <= SHORT else escape(text)
+
+    return escaped
 
 
 def labelled(table: Table) -> list[list[str]]:
@@ -180,8 +194,14 @@ def _abridged(card: Card, units: Sequence[Unit], *, fits: Fits, note: str) -> Pa
 
 
 def _most(highest: int, good: Callable[[int], bool]) -> int:
-    """Return the highest count up to `highest` that is good; whatever is below a good count is good."""
-    low = 0
+    """Return the highest count up to `highest` that is good; whatever is below a good count is good.
+
+    From below, twice as far each time: to ask of far too much costs most, and is refused anyway.
+    """
+    low, far = 0, 1
+    while far < highest and good(far):
+        low, far = far, 2 * far
+    highest = min(highest, far)
     while low < highest:
         middle = (low + highest + 1) // 2
         low, highest = (middle, highest) if good(middle) else (low, middle - 1)

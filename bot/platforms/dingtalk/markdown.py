@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from bot.platforms.dingtalk.payload import clean_text
-from bot.platforms.parting import character_end
+from bot.platforms.parting import character_end, short_ones_known
 
 NEWLINE = "  \n "  # DingTalk breaks a line only with spaces around it ("robot message type", Markdown)
 
@@ -19,6 +19,7 @@ _EVERYBODY = re.compile(r"@(?=\s*(?:all\b|everyone\b|here\b|所有人|全体))",
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
+@short_ones_known
 def escape(text: str) -> str:
     """Return one line of text that DingTalk shows as it was typed; an @all loses its power."""
     line = " ".join(plain(text).split("\n"))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.platforms.parting import labelled
+from bot.platforms.parting import labelled, short_ones_known
 from bot.platforms.wecom.rendering.words import ask, disarmed, marked, spelt
 from notifier.card import Card, Table
 
@@ -21,6 +21,7 @@ _NUMBERED: Final = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 _WIDE: Final = {"#": "＃", ">": "＞", "-": "－", "+": "＋", "=": "＝", ".": "．", ")": "）"}
 
 
+@short_ones_known
 def escape(text: str) -> str:
     """Return a text that WeCom shows as it is: no format, link, picture, tag or mention comes out of it."""
     text = _INDENT.sub("", disarmed(text)).translate(_TWINS).replace("~~", "～～")
