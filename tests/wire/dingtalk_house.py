@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,8 @@ FAST = Timings(
     stop=2.0,
     close=0.3,
 )
+UNANSWERED = replace(FAST, http_ack=0.01, card_ack=0.01)
+"""For calls that nobody answers: they are over as soon as the message is written down."""
 NODE = "node-1"
 numbers = itertools.count(1)
 

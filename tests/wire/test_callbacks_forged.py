@@ -18,6 +18,7 @@ from bot.platforms.dingtalk import callbacks
 from bot.platforms.dingtalk.signature import COMPANY
 from bot.platforms.wecom.app import callback
 from domain.clock import FixedClock
+from tests.wire.dingtalk_house import UNANSWERED
 from tests.wire.dingtalk_http import Site, a_site
 from tests.wire.test_wecom_app_refused import said, sealed
 from tests.wire.wecom_app_house import AppHouse, app_town
@@ -74,7 +75,7 @@ async def test_noise_and_changed_headers_open_neither_door_of_dingtalk(
 async def test_a_signature_that_was_caught_opens_dingtalks_doors_for_nothing_new(
     monkeypatch: pytest.MonkeyPatch, door: str
 ) -> None:
-    async with a_site() as site:
+    async with a_site(timings=UNANSWERED) as site:
         post, signed, body = _door(site, door)
         assert (await post(body, signed))[0] == 200
         heard = len(site.house.ears.heard)

@@ -11,7 +11,7 @@ from bot.platforms.dingtalk.callbacks import MAX_BODY
 from bot.sandbox.faults import Faults
 from notifier.card import Button, Card
 from notifier.delivery import Delivered
-from tests.wire.dingtalk_house import FAST, an_answer
+from tests.wire.dingtalk_house import FAST, UNANSWERED, an_answer
 from tests.wire.dingtalk_http import Site, a_site
 from tests.wire.dingtalk_probe import eventually
 
@@ -150,7 +150,7 @@ async def test_oversized_bodies_are_refused() -> None:
 
 
 async def test_a_caught_signature_opens_nothing_for_another_message() -> None:
-    async with a_site() as site:
+    async with a_site(timings=UNANSWERED) as site:
         stamp = site.signed()
         assert (await site.robot(a_message(), stamp))[0] == 200
         assert (await site.robot(a_message(), stamp))[0] == 200  # told again: nothing more is done
@@ -193,7 +193,7 @@ def mangled(lots: Random) -> bytes:
 
 async def test_mangled_bodies_are_never_an_error_and_unheard_without_a_signature() -> None:
     lots = Random(7)  # noqa: S311 (the same lots each time)
-    async with a_site(timings=replace(FAST, http_ack=0.01, card_ack=0.01)) as site:
+    async with a_site(timings=UNANSWERED) as site:
         for _ in range(150):
             body = mangled(lots)
             for post, headers in ((site.robot, site.signed()), (site.cards, site.card_signed())):
