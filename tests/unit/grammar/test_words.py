@@ -177,6 +177,11 @@ def test_what_is_misspelt_sounds_like_what_is_meant(said: str, meant: str) -> No
     assert verbs.close(said)[0][0] == meant
 
 
+@pytest.mark.parametrize("said", ["虫启", "种启", "cq", "zq"])
+def test_a_word_is_known_by_every_way_to_read_it(said: str) -> None:
+    assert Sounds(["报工", "重启"]).close(said)[0][0] == "重启"
+
+
 @pytest.mark.parametrize("said", ["", "你好", "天气", "x" * 500, "😀"])
 def test_what_sounds_like_nothing_is_left_alone(said: str) -> None:
     assert Sounds(["报工", "完工", "到哪了"]).close(said) == []
