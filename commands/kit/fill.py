@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -106,6 +107,20 @@ def fill(
     return filling
 
 
+def otherwise(phrasings: Sequence[Phrasing], sentence: Sentence, *, got: Mapping[str, Any]) -> Filling | None:
+    """Return how one of these usages takes the whole of an answer, with all that is known; None if none does.
+
+    Of free text it takes none: that would take anything. The one that lacks the least comes first.
+    """
+    fillings = (
+        fill(phrasing, sentence, got=got, mute=True)
+        for phrasing in phrasings
+        if all(phrasing.slot(name) for name in got)
+    )
+    taking = (it for it in fillings if len(it.values) > len(got) and not it.unclear)
+    return min(taking, key=lambda it: len(it.missing), default=None)
+
+
 def _claim_again(filling: Filling, sentence: Sentence, slot: Slot) -> None:
     """Claim what an answer says again of what is known: it is neither a riddle nor another argument."""
     known = filling.values.get(slot.name)
@@ -122,22 +137,38 @@ def _fill_marked(filling: Filling, sentence: Sentence, group: MarkedSlots) -> No
     found = sentence.of(group.type) or sentence.guessed(group.type)
     matches = [match for match in found if not overlaps(claimed, match.start, match.end)]
     before = [group.before(backwards, match.start) for match in matches]
+    after = [group.after(text, match.end) for match in matches]
     for at, match in enumerate(matches, 1):
         mark = before[at - 1]
         if mark is None or overlaps(claimed, mark.start, mark.end):
             rival = before[at] if at < len(before) else None
-            mark = _mark_behind(group.after(text, match.end), rival, claimed)
+            leads = rival is not None and None in (after[at], after[-1]) and _is_less(matches[at], match)
+            mark = _mark_behind(after[at - 1], rival, claimed, leads=leads)
         if mark and filling.wants(mark.slot):
             (filling.take_loose if match.rank is LOOSE else filling.take)(mark.slot, match)
             claimed.append((mark.start, mark.end))
             filling.marked = True
 
 
-def _mark_behind(after: Mark | None, rival: Mark | None, claimed: Sequence[Span]) -> Mark | None:
-    """Return the mark behind a number (50良2废), unless it stands closer to the next one (「50 废2」)."""
+def _is_less(match: Match, other: Match) -> bool:
+    """Say whether one number of pieces is less than another, as scrap is less than what was good."""
+    return isinstance(match.value, Decimal) and bool(match.value < other.value)
+
+
+def _mark_behind(
+    after: Mark | None, rival: Mark | None, claimed: Sequence[Span], *, leads: bool
+) -> Mark | None:
+    """Return the mark behind a number (50良2废), unless it belongs to the next one.
+
+    That is where it stands closer to it (「50 废2」), or as close (「50 废 2」) and `leads`: no mark
+    stands behind that one, and it is less.
+    """
     if after is None or overlaps(claimed, after.start, after.end):
         return None
-    return None if rival and rival.start == after.start and rival.gap < after.gap else after
+    if rival is None or rival.start != after.start:
+        return after
+    theirs = rival.gap < after.gap or (leads and rival.gap == after.gap and not after.slot.required)
+    return None if theirs else after
 
 
 def _fill_ranked(filling: Filling, sentence: Sentence, slots: list[Slot], *, rank: Rank) -> list[Slot]:

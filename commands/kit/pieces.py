@@ -1,12 +1,15 @@
 """Codes of pieces as they were scanned or pasted, and the one card that answers a whole paste of them."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 from commands.kit import onward
 from commands.kit.context import Context
+from commands.kit.gaps import StillMissing
 from commands.kit.normal import fold, normalise
 from commands.kit.once import once
+from commands.kit.quantities import plain
 from commands.kit.ranges import runs_in
 from domain import codes
 from domain.actions.going import Left
@@ -46,9 +49,25 @@ def box_first(ctx: Context, given: Iterable[str]) -> list[str]:
     return [*boxes, *(code for code in codes if code not in boxes)] if len(boxes) == 1 else codes
 
 
+def orders_among(ctx: Context, codes: Iterable[str]) -> list[str]:
+    """Return those of the codes that have the form of an order: pieces without numbers are called by it."""
+    return [code for code in codes if _has_form(ctx, code, kind="order")]
+
+
+def only(there: Decimal) -> Decimal:
+    """Return one piece, which is meant where no more are there; raises StillMissing where there are."""
+    if there > 1:
+        raise StillMissing("quantity", options=(plain(there),))
+    return Decimal(1)
+
+
 def is_box(ctx: Context, code: str) -> bool:
     """Say whether a code has the form of a box."""
-    return any(form.regex.fullmatch(fold(code)) for form in ctx.vocabulary.forms.get("container", ()))
+    return _has_form(ctx, code, kind="container")
+
+
+def _has_form(ctx: Context, code: str, *, kind: str) -> bool:
+    return any(form.regex.fullmatch(fold(code)) for form in ctx.vocabulary.forms.get(kind, ()))
 
 
 def into_first(ctx: Context, given: Iterable[str], *, kind: str) -> list[str]:

@@ -166,8 +166,8 @@ class Phrasing:
         slot = self.slot(part.slot) if part.slot else None
         if slot is None:
             return part.word
-        value = values.get(slot.name, slot.default)
-        if value is NO_DEFAULT or value is None or (not slot.required and value == slot.default):
+        value = values.get(slot.name)
+        if value is None or (not slot.required and value == slot.default):
             return ""
         return f"{part.before}{slot.say(value)}{part.after}"
 

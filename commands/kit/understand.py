@@ -19,7 +19,7 @@ from commands.kit.dialogue import (
     Suggest,
     Understood,
 )
-from commands.kit.fill import Filling, fill
+from commands.kit.fill import Filling, fill, otherwise
 from commands.kit.mentions import blanked, mentions
 from commands.kit.misheard import misheard
 from commands.kit.normal import fold, normalise
@@ -176,10 +176,12 @@ class Hearing:
     ) -> Understood | None:
         sentence, hits = self._sentence(text)
         filling = fill(phrasing, sentence, got=got, shy=asked.required or bool(hits))
-        if asked.required and asked.name not in filling.values:
-            if isinstance(self.fresh(text), Run | Confirm):
-                return None
-            filling = fill(phrasing, sentence, got=got, mute=True)
+        lacks = asked.required and asked.name not in filling.values
+        if lacks and isinstance(self.fresh(text), Run | Confirm):
+            return None
+        if lacks or filling.unclear:
+            in_full = otherwise(spec.phrasings, sentence, got=got)
+            filling = in_full or (fill(phrasing, sentence, got=got, mute=True) if lacks else filling)
         answers = asked.name in filling.values and not filling.unclear
         if hits and self._is_command(text, sentence, hits, free=asked.type.free, answers=answers):
             return None

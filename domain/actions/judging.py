@@ -18,7 +18,7 @@ ZERO: Final = Decimal(0)
 
 
 class Judged(TypedDict):
-    """What became of pieces: the operation to which they go back (empty: to none).
+    """What became of pieces: the operations to which they go back (empty: to none).
 
     `unheld`: a hold ended with one of them.
     """
@@ -37,6 +37,7 @@ def send_back(work: Work, *, codes: Sequence[str], operation: str = "", reason: 
     """
     require(work, "unit.judge")
     given = _lock(work, codes)
+    back: dict[str, None] = {}
     for order, mine in _by_order(work, given):
         tasks = orders.tasks(work, order)
         for unit in mine:
@@ -45,7 +46,8 @@ def send_back(work: Work, *, codes: Sequence[str], operation: str = "", reason: 
                 at = _at(tasks, unit).name
                 raise NotBefore(unit=unit.code, operation=to.name, at=at)
             unit.send_back(to=to.sequence, reason=reason)
-    return _record(work, "unit.sent_back", given, operation=operation, reason=reason)
+            back[to.name] = None
+    return _record(work, "unit.sent_back", given, operation="、".join(back), reason=reason)
 
 
 def quarantine(work: Work, *, codes: Sequence[str], reason: str) -> Judged:

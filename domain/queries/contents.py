@@ -15,7 +15,7 @@ from domain.models.genealogy import Edge, How
 from domain.models.material import Material
 from domain.models.unit import Unit
 from domain.models.work_order import WorkOrder
-from domain.store import containers
+from domain.store import containers, orders
 from domain.work import Work
 
 
@@ -128,6 +128,13 @@ def unnumbered(work: Work, container_ids: Collection[int]) -> Sequence[Edge]:
     work.session.flush()
     rows = work.session.scalars(query.order_by(Edge.id.desc()).execution_options(populate_existing=True))
     return rows.all()
+
+
+def unnumbered_of(work: Work, *, container: str, order: str) -> Decimal:
+    """Return how many pieces of an order sit without numbers in a container; none where there is no such."""
+    boxes, found = containers.by_codes(work, [container]), orders.find(work, code=order)
+    there = unnumbered(work, boxes.values()) if found else ()
+    return sum((it.quantity for it in there if found and it.parent_id == found.id), Decimal(0))
 
 
 def shared_out(there: Sequence[Edge], quantity: Decimal) -> Iterator[tuple[Edge, Decimal]]:

@@ -7,7 +7,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.vocabulary import HOUSE_PREFIXES
-from commands.kit import CodeForm, Confirm, Registry, Run, Spec, Suggest, WordList, known_codes, understand
+from commands.kit import (
+    Ask,
+    CodeForm,
+    Confirm,
+    Pending,
+    Registry,
+    Run,
+    Spec,
+    Suggest,
+    WordList,
+    known_codes,
+    understand,
+)
 
 REAL = Registry.discover("commands")
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -22,6 +34,7 @@ PLANT: dict[str, dict[str, tuple[str, ...]]] = {
     "material": {"R-100K": (), "M-100": ("电路板",)},
     "supplier": {"华强": ()},
     "line": {"一线": ()},
+    "reason": {"虚焊": (), "划伤": ()},
 }
 WORDS = WordList(
     PLANT,
@@ -31,8 +44,8 @@ WORDS = WordList(
 EXAMPLES = [(spec, example) for spec in REAL.specs for example in spec.examples]
 
 
-def hear(text: str) -> Any:
-    return understand(REAL, text, vocabulary=WORDS, now=NOW)
+def hear(text: str, *, pending: Pending | None = None) -> Any:
+    return understand(REAL, text, vocabulary=WORDS, now=NOW, pending=pending)
 
 
 @pytest.mark.parametrize(("spec", "example"), EXAMPLES, ids=[example for _, example in EXAMPLES])
@@ -66,3 +79,57 @@ def test_words_of_other_commands_within_a_command(text: str, name: str) -> None:
 @pytest.mark.parametrize("text", ["我们都要注意安全", "这个人员安排不太好"])
 def test_talk_that_holds_a_verb_raises_nothing(text: str) -> None:
     assert isinstance(hear(text), Suggest)
+
+
+def told(result: Any) -> dict[str, Any]:
+    """What is known, without the order and the operation."""
+    return {name: it for name, it in result.arguments.items() if name not in ("order", "operation")}
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "asked"),
+    [
+        ("报工 1001 焊接 3 废 虚焊", {"scrap": 3, "why": ("虚焊",)}, ""),
+        ("1001 焊接 废 3 划伤", {"scrap": 3, "why": ("划伤",)}, ""),
+        ("虚焊报废 3 个 1001 焊接 1 返", {"scrap": 3, "rework": 1, "why": ("虚焊",)}, ""),
+        ("废 3 虚焊", {"scrap": 3, "why": ("虚焊",)}, "order"),
+        ("报工 1001 焊接 3 废", {"scrap": 3}, "good"),
+        ("报工 1001 焊接 3 返 虚焊", {"rework": 3, "why": ("虚焊",)}, "good"),
+        ("报工 1001 焊接 3 虚焊", {"good": 3, "why": ("虚焊",)}, ""),
+        ("报工 1001 焊接 50 废 3 虚焊", {"good": 50, "scrap": 3, "why": ("虚焊",)}, ""),
+        ("报工 1001 焊接 50 废 3 返 1 虚焊", {"good": 50, "scrap": 3, "rework": 1, "why": ("虚焊",)}, ""),
+        ("报工 焊接 50 废 3 1001", {"good": 50, "scrap": 3}, ""),
+        ("报工 1001 焊接 3 废 50", {"good": 50, "scrap": 3}, ""),
+        ("报工 焊接 50 良 2 废 1001", {"good": 50, "scrap": 2}, ""),
+        ("报工 1001 焊接 3 废 虚焊 50 良", {"good": 50, "scrap": 3, "why": ("虚焊",)}, ""),
+    ],
+)
+def test_scrap_alone_with_its_reason_is_a_whole_report(text: str, known: dict[str, Any], asked: str) -> None:
+    result = hear(text)
+    assert (result.spec.name, told(result)) == ("report", known)
+    assert result.slot.name == asked if asked else isinstance(result, Run)
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "known"),
+    [
+        ("报工 1001 焊接 废 3", ["虚焊"], {"scrap": 3, "why": ("虚焊",)}),
+        ("报工 1001 焊接 废 3", ["50"], {"scrap": 3, "good": 50}),
+        ("废 2 虚焊", ["1001 50良", "焊接"], {"scrap": 2, "good": 50, "why": ("虚焊",)}),
+        ("收料", ["R-100K", "LOT-7", "5000"], {"material": "R-100K", "lot": "LOT-7"}),
+        ("发料", ["LL-3"], {"requisition": 3}),
+    ],
+)
+def test_an_answer_may_go_on_with_another_usage(text: str, answers: list[str], known: dict[str, Any]) -> None:
+    result = hear(text)
+    for answer in answers:
+        assert isinstance(result, Ask)
+        result = hear(answer, pending=result.row)
+    assert isinstance(result, Run)
+    assert told(result).items() >= known.items()
+
+
+def test_a_riddle_is_not_taken_for_another_usage() -> None:
+    result = hear("不知道呀", pending=hear("到哪了").row)
+    assert isinstance(result, Ask)
+    assert (result.slot.name, result.unclear) == ("order", ("不知道呀",))
