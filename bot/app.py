@@ -44,7 +44,7 @@ from commands.kit.likely import likely_buttons
 from commands.kit.offers import OFFERS
 from domain.clock import SystemClock
 from domain.ids import IdMaker
-from domain.store import migrate, nodes
+from domain.store import nodes, version
 from domain.store.events import newest_id
 from domain.store.office import Office, open_office
 from notifier.budget import Budgets
@@ -135,7 +135,7 @@ class House:
 
     def _open_database(self) -> None:
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-        migrate.upgrade(self.settings.database)
+        version.bring_up(self.settings.database)
         self.office = open_office(self.settings.database, self.rules.setting, node=self.node)
         self.rules.new_id.go_on_after(self.office.read(newest_id).result())
         self.office.read(partial(nodes.set_ids_by_database, ids=self.rules.new_id)).result()

@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
 from domain.playbook import PlaybookInvalid
-from domain.store.migrate import NewerDatabase
+from domain.store.version import NewerDatabase
 
 UNUSABLE: Final = 2
 """The exit code: nothing was done, somebody must see to it first."""

@@ -29,7 +29,7 @@ from bot.settings import Settings
 from domain.clock import SystemClock
 from domain.playbook import Playbook, load, load_master
 from domain.playbook.master import MasterData
-from domain.store.migrate import refuse_newer
+from domain.store.version import refuse_newer
 
 BOT_PORT = 8601
 PORTS_TO_TRY = 20

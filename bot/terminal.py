@@ -21,7 +21,7 @@ from domain.errors import DomainError
 from domain.ids import IdMaker
 from domain.queries import verify
 from domain.queries.people import direct_chats
-from domain.store import migrate
+from domain.store import version
 from domain.store.events import newest_id
 from domain.store.office import Office, open_office
 from notifier.card import Card
@@ -39,7 +39,7 @@ def registry() -> Registry:
 def open_house(settings: Settings) -> Office:
     """Open the database for one errand, migrated and furnished as `serve` would."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    migrate.upgrade(settings.database)
+    version.bring_up(settings.database)
     playbook = read_playbook(settings.playbook)
     rules = Rules(playbook=playbook, clock=SystemClock(), new_id=IdMaker(node=int(token_hex(2), 16)))
     office = open_office(settings.database, rules.setting, node=TERMINAL)

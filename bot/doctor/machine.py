@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.doctor.findings import Chart, Finding, Findings
 from bot.settings import Settings
 from domain.playbook import PlaybookInvalid, load, load_master
-from domain.store import migrate
+from domain.store import version
 from domain.store.faults import said
 
 LITTLE_SPACE: Final = 1_000_000_000  # bytes
@@ -56,8 +56,8 @@ def _folder(folder: Path) -> Finding:
 def _database(settings: Settings) -> Finding:
     where = make_url(settings.database).render_as_string(hide_password=True)
     try:
-        migrate.refuse_newer(settings.database)
-    except migrate.NewerDatabase as problem:
+        version.refuse_newer(settings.database)
+    except version.NewerDatabase as problem:
         return _HERE.bad("数据库", f"{where} 是更新的版本写的（{problem}）", "装回更新的版本")
     except SQLAlchemyError as problem:
         way = "检查 BANZHANG_DATABASE_URL、账号权限和网络"

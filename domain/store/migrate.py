@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -14,14 +13,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event, text
 
 from domain.models.columns import Base
-from domain.store.engines import is_sqlite, postgres, sqlite_writer
+from domain.store.engines import is_sqlite
+from domain.store.version import FOLDER, NewerDatabase, engine_of, versions
 
-FOLDER = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 0x62616E7A68616E67  # any number that is ours alone
-
-
-class NewerDatabase(Exception):
-    """A database of a version that this program does not know: a newer one wrote it. The text names it."""
 
 
 class BrokenReferences(Exception):
@@ -29,10 +24,9 @@ class BrokenReferences(Exception):
 
 
 def _engine(url: str) -> Engine:
-    if not is_sqlite(url):
-        return postgres(url, size=1)
-    engine = sqlite_writer(url)
-    event.listen(engine, "connect", _without_references)
+    engine = engine_of(url)
+    if is_sqlite(url):
+        event.listen(engine, "connect", _without_references)
     return engine
 
 
@@ -91,7 +85,7 @@ def refuse_newer(url: str) -> None:
 
 def _refuse_newer(config: Config, connection: Connection) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    unknown = set(MigrationContext.configure(connection).get_current_heads()) - known
+    unknown = versions(connection) - known
     if unknown:
         raise NewerDatabase(", ".join(sorted(unknown)))
 

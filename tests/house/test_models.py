@@ -7,11 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 import domain.models
 from domain.models.columns import Base
 from domain.models.moves import Moving
+from domain.store import version
 from domain.store.migrate import differences
 
 for module in pkgutil.walk_packages(domain.models.__path__, "domain.models."):
@@ -22,6 +25,13 @@ MOVING: list[Any] = sorted(Moving.__subclasses__(), key=lambda kind: kind.__name
 
 def test_migrations_from_empty_equal_the_models(database_url: str) -> None:
     assert not differences(database_url)
+
+
+def test_the_newest_version_is_the_end_of_the_line(database_url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(version.FOLDER))
+    assert ScriptDirectory.from_config(config).get_heads() == [version.newest()]
+    assert version.is_newest(database_url)
 
 
 @pytest.mark.parametrize("kind", MOVING)
