@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final, TypedDict
 
 from domain.actions import consumption
-from domain.errors import InItself, NotFound, NotInside, SitsIn
+from domain.errors import InItself, NotAtHand, NotFound, NotInside, SitsIn
 from domain.models.genealogy import Edge, How
 from domain.models.unit import Unit
 from domain.models.work_order import OperationTask, WorkOrder
@@ -32,10 +32,11 @@ def assemble(
 ) -> Assembled:
     """Put pieces (or so much of a lot) into a piece: exact edges. A piece has one parent at a time.
 
-    Raises NotFound, SitsIn, InItself, WrongState, Held, and what a lot may be refused with.
+    Raises NotFound, NotAtHand, SitsIn, InItself, WrongState, Held, and what a lot may be refused with.
     """
     require(work, "work.report")
     whole, children, used = _locked(work, unit=unit, parts=parts)
+    _refuse_away(work, whole)
     task = _task(work, whole)
     for child in children:
         put(work, whole, child, position=position, operation=task.code if task else "")
@@ -51,6 +52,7 @@ def exchange(work: Work, *, unit: str, old: str, new: str, reason: str = "") -> 
     """
     require(work, "work.report")
     whole, children, used = _locked(work, unit=unit, parts=[new])
+    _refuse_away(work, whole)
     was = take_out(work, whole, code=old)
     task = _task(work, whole)
     for child in children:
@@ -73,6 +75,12 @@ def _locked(work: Work, *, unit: str, parts: Sequence[str]) -> tuple[Unit, list[
         if lots.find(work, code=code) is None:
             raise NotFound(kind="unit_or_lot", code_text=code)
     return whole, children, used
+
+
+def _refuse_away(work: Work, whole: Unit) -> None:
+    """Refuse to work on a piece that is in a box or has left, itself or in another; raises NotAtHand."""
+    if place := inside.place_of(work, ("unit", whole.id)):
+        raise NotAtHand(thing=whole.code, inside=holds.code_of(work, kind=place[0], ref=place[1]))
 
 
 def put(work: Work, whole: Unit, child: Unit, *, position: str, operation: str) -> None:

@@ -50,7 +50,7 @@ def pack(
     """Put pieces, closed containers, or `quantity` of an order without numbers into a container.
 
     A code that no container has is a new one of this kind. Raises NotFound, ContainerShut, SitsIn, InItself,
-    OtherProduct, WrongState, Held.
+    OtherProduct, WrongState, Held, InRework.
     """
     require(work, "unit.pack")
     pieces = units.known(work, codes)
@@ -58,6 +58,7 @@ def pack(
     box = containers.lock_if_there(work, code=container) or _new(work, container, kind=kind)
     box.take_and_give()
     _refuse_sitting(work, locked)
+    loose.refuse_in_rework(work, locked)
     for unit in locked:
         _same_product(work, box, unit.product_id, thing=unit.code)
         unit.put_into(thing=unit.code)

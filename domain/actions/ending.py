@@ -1,6 +1,6 @@
 """How a work order ends: reviewed, completed, closed, cancelled, or opened once more."""
 
-from domain.actions import completeness, made
+from domain.actions import completeness, family, made
 from domain.actions.orders import OrderMoved, record_move
 from domain.errors import UndecidedItems, UnfinishedOrder
 from domain.models.flow import come_to, unfinished
@@ -73,7 +73,8 @@ def close(work: Work, *, order: str) -> OrderMoved:
 def cancel(work: Work, *, order: str, reason: str) -> OrderMoved:
     """Give an order up: what was set aside for it is free again, what was asked for is not brought.
 
-    Raises WrongState. What has been consumed stays consumed: nothing is unmade by this.
+    Raises WrongState. What has been consumed stays consumed: nothing is unmade by this. A rework order gives
+    back the pieces it has neither finished nor scrapped.
     """
     require(work, "order.cancel")
     found = orders.lock(work, code=order)
@@ -82,6 +83,7 @@ def cancel(work: Work, *, order: str, reason: str) -> OrderMoved:
     for task in orders.tasks(work, found):
         if task.may_move(TaskStatus.CANCELLED):
             task.move(TaskStatus.CANCELLED)
+    family.give_back(work, found)
     freed = reserved.let_go(work, order_id=found.id)
     return record_move(work, "order.cancelled", found, reason=reason, freed=freed)
 

@@ -9,7 +9,7 @@ from domain.models.genealogy import How
 from domain.models.work_order import OrderKind, OrderStatus, WorkOrder
 from domain.permits import require
 from domain.queries import loose
-from domain.store import edges, families, orders
+from domain.store import edges, families, lots, orders
 from domain.store.families import SelfMade
 from domain.work import Work
 
@@ -85,6 +85,16 @@ def _refuse_more(work: Work, before: WorkOrder, quantity: Decimal) -> None:
         raise NotSoManyMade(
             order=before.code, there=its.to_rework, asked=quantity, packed=its.away, taken=its.taken
         )
+
+
+def give_back(work: Work, again: WorkOrder) -> None:
+    """Let what a rework order has not done with go back to where it came from; it is locked and cancelled."""
+    left = again.quantity - loose.done_with(work, again)
+    for edge in edges.reworked(work, again) if left > ZERO else ():
+        edge.quantity -= left
+        edge.ended_at = work.now if edge.quantity == ZERO else None
+        if edge.parent_kind == "lot":
+            lots.lock_ids(work, {edge.parent_id})[edge.parent_id].take_back(left)
 
 
 def _take_in(work: Work, before: WorkOrder, again: WorkOrder) -> None:

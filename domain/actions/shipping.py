@@ -10,7 +10,7 @@ from domain.models.finding import Complaint
 from domain.models.genealogy import How
 from domain.models.unit import Unit, UnitStatus
 from domain.permits import require
-from domain.queries import contents, holds, named, shipments
+from domain.queries import contents, holds, loose, named, shipments
 from domain.queries.contents import Amount
 from domain.store import containers, edges, findings, units
 from domain.work import Work
@@ -41,14 +41,15 @@ class Complained(TypedDict):
 def ship(work: Work, *, codes: Sequence[str], customer: str = "", customer_order: str = "") -> Shipped:
     """Ship closed containers and finished pieces to a customer, as one shipment.
 
-    Raises NotFound, NothingInside, WrongState, SitsIn, Held.
+    Raises NotFound, NothingInside, WrongState, SitsIn, Held, InRework.
     """
     require(work, "unit.ship")
-    boxes, loose = _given(work, codes)
+    boxes, single = _given(work, codes)
     _refuse_empty(work, boxes)
     for box in boxes:
         _refuse(work, ("container", box.id), box.code)
-    for unit in loose:
+    loose.refuse_in_rework(work, single)
+    for unit in single:
         unit.put_into(thing=unit.code)
         _refuse(work, ("unit", unit.id), unit.code)
         unit.move(UnitStatus.PACKED)
@@ -64,15 +65,15 @@ def ship(work: Work, *, codes: Sequence[str], customer: str = "", customer_order
     sent.move(ShipmentStatus.SHIPPED)
     sent.shipped_at = work.now
     work.session.add(sent)
-    count = _send(work, sent, boxes, loose)
+    count = _send(work, sent, boxes, single)
     return _record(work, sent, codes, count=count)
 
 
 def _given(work: Work, codes: Sequence[str]) -> tuple[list[Container], list[Unit]]:
     """Lock what is to leave, pieces first: containers and loose pieces. Raises NotFound."""
     boxes = containers.by_codes(work, codes)
-    loose = units.lock_under(work, codes=[code for code in codes if code not in boxes])
-    return [containers.lock(work, code=code) for code in codes if code in boxes], loose
+    single = units.lock_under(work, codes=[code for code in codes if code not in boxes])
+    return [containers.lock(work, code=code) for code in codes if code in boxes], single
 
 
 def _refuse_empty(work: Work, boxes: Sequence[Container]) -> None:
@@ -92,10 +93,10 @@ def _refuse(work: Work, thing: tuple[str, int], code: str) -> None:
         raise SitsIn(thing=code, inside=holds.code_of(work, kind=sits.child_kind, ref=sits.child_id))
 
 
-def _send(work: Work, sent: Shipment, boxes: Sequence[Container], loose: Sequence[Unit]) -> int:
+def _send(work: Work, sent: Shipment, boxes: Sequence[Container], single: Sequence[Unit]) -> int:
     """Let it all leave, with what is inside; returns how many pieces with numbers that are."""
     things = [(("container", box.id), box.labelled or ONE) for box in boxes]
-    things += [(("unit", unit.id), ONE) for unit in loose]
+    things += [(("unit", unit.id), ONE) for unit in single]
     work.session.add_all(
         edges.new(work, How.SHIPPED, parent=thing, child=("shipment", sent.id), quantity=quantity)
         for thing, quantity in things
@@ -103,9 +104,9 @@ def _send(work: Work, sent: Shipment, boxes: Sequence[Container], loose: Sequenc
     inner, packed = _inside(work, boxes)
     for box in (*boxes, *inner):
         box.move(ContainerStatus.SHIPPED)
-    for unit in (*loose, *packed):
+    for unit in (*single, *packed):
         unit.move(UnitStatus.SHIPPED)
-    return len(loose) + len(packed)
+    return len(single) + len(packed)
 
 
 def _inside(work: Work, boxes: Sequence[Container]) -> tuple[list[Container], list[Unit]]:

@@ -13,6 +13,7 @@ from domain.actions.undo_limits import (
     hold_used,
     refuse_passed_over,
     refuse_second_place,
+    refuse_sent,
     refuse_shut,
 )
 from domain.actions.undoable import FINAL, UNDOABLE
@@ -59,6 +60,7 @@ def undo(work: Work, *, chat_key: str, number: int | None = None) -> Undone:
     _check(work, done, number=shown)
     refuse_second_place(work, done, number=shown)
     refuse_shut(work, done, number=shown)
+    refuse_sent(work, done, number=shown)
     refuse_passed_over(work, done, number=shown)
     refuse_built_upon(work, done, number=shown)
     for event in reversed(done):
@@ -188,5 +190,7 @@ def _hold_finished(work: Work, order: WorkOrder, *, number: int) -> None:
     """Refuse what would leave an order with more packed, or in rework, than it has made."""
     its = loose.of(work, order)
     if its.gone > its.made:
-        later = "container.packed" if its.packed > its.made or not its.taken else "order.released"
+        later = (
+            "container.packed" if its.packed + its.sealed > its.made or not its.taken else "order.released"
+        )
         raise StoodUpon(number=f"#{number}", later=later)

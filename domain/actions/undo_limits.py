@@ -11,12 +11,13 @@ from domain.models.genealogy import Edge, How
 from domain.models.journal import Event, Inbox
 from domain.models.lot import Lot
 from domain.models.work_order import TaskStatus, WorkOrder
-from domain.queries import using
+from domain.queries import inside, using
 from domain.store import containers, events, people, sign_ons, units
 from domain.work import Work
 
 ZERO: Final = Decimal(0)
 MADE: Final = ("work.reported",)
+ASSEMBLING: Final = ("unit.assembled", "unit.exchanged")
 PACKING: Final = ("container.packed", "container.unpacked")
 
 
@@ -46,6 +47,15 @@ def refuse_passed_over(work: Work, done: Sequence[Event], *, number: int) -> Non
     skipped = [int(key) for key, row in changed if row.get("status") == TaskStatus.SKIPPED]
     if units.gone_past(work, tasks=skipped):
         raise StoodUpon(number=f"#{number}", later="unit.passed")
+
+
+def refuse_sent(work: Work, done: Sequence[Event], *, number: int) -> None:
+    """Refuse to take out of a piece, or put into it, what it left with: it is in a box; raises StoodUpon."""
+    edges = [int(key) for it in done if it.type in ASSEMBLING for key in it.after.get("edge", {})]
+    for edge in (work.session.get_one(Edge, it) for it in edges):
+        if place := inside.place_of(work, (edge.child_kind, edge.child_id)):
+            later = "shipment.shipped" if place[0] == "shipment" else "container.packed"
+            raise StoodUpon(number=f"#{number}", later=later)
 
 
 def hold_used(work: Work, done: Sequence[Event], *, number: int) -> None:

@@ -122,6 +122,25 @@ class TooFewFinished(DomainError):
 
 
 @dataclass(eq=False)
+class InRework(DomainError):
+    """Of an order's finished pieces with numbers so many are with rework orders: fewer may be packed."""
+
+    order: str
+    left: Decimal
+    asked: Decimal
+    taken: Decimal
+    reworks: str
+
+
+@dataclass(eq=False)
+class NotAtHand(DomainError):
+    """A piece in a box, or with a customer, is not worked on."""
+
+    thing: str
+    inside: str
+
+
+@dataclass(eq=False)
 class NoNumbers(DomainError):
     """No piece with a serial number is in there: what is in it is said by its order and quantity."""
 

@@ -25,9 +25,10 @@ def come_to(order: WorkOrder, tasks: Sequence[OperationTask], task: OperationTas
 
 
 def finished(order: WorkOrder, tasks: Sequence[OperationTask]) -> Decimal:
-    """Return the good pieces that have come out of the last operation."""
+    """Return the good pieces that have come out of the last operation; past a cancelled one none has."""
     *_, (_none, came_out) = _through(order, tasks)
-    return came_out if any(task.counts for task in tasks) else ZERO
+    cancelled = [task.good + task.passed for task in tasks if task.status is TaskStatus.CANCELLED]
+    return min([came_out, *cancelled]) if cancelled or any(task.counts for task in tasks) else ZERO
 
 
 def _arrived(task: OperationTask, here: Decimal) -> Decimal:

@@ -26,6 +26,15 @@ def is_above(work: Work, thing: Thing, *, of: Thing) -> bool:
     return _leads(work, walks.walk(walks.begin(of), forward=False, along=(~Edge.void,)), to=thing)
 
 
+def place_of(work: Work, thing: Thing) -> Thing | None:
+    """Return the box or shipment that a thing, or what it is part of, is in; None where it is at hand."""
+    way = walks.walk(walks.begin(thing), forward=True)
+    work.session.flush()
+    found = select(way.c.kind, way.c.ref).where(way.c.kind.in_(("container", "shipment")))
+    row = work.session.execute(found.order_by(way.c.kind.desc()).limit(1)).first()
+    return (row.kind, row.ref) if row else None
+
+
 def _leads(work: Work, way: CTE, *, to: Thing) -> bool:
     work.session.flush()
     query = select(way.c.ref).where(way.c.kind == to[0], way.c.ref == to[1])

@@ -123,10 +123,8 @@ def only_pieces(work: Work, codes: Collection[str]) -> bool:
 
 def to_pack(work: Work, *, order_id: int) -> Decimal:
     """Return how many finished pieces of an order are in no box: those with numbers, and the others."""
-    mine = (Unit.order_id == order_id, ~Unit.void)
-    query = select(func.count()).select_from(Unit).where(*mine, Unit.status == UnitStatus.DONE)
-    numbered = Decimal(work.session.scalars(query).one())
-    return numbered + loose.of(work, work.session.get_one(WorkOrder, order_id)).there
+    its = loose.of(work, work.session.get_one(WorkOrder, order_id))
+    return its.numbered_there + its.there
 
 
 def container_among(work: Work, codes: Collection[str], *, kind: str) -> str:

@@ -75,6 +75,19 @@ def made(work: Work, order: WorkOrder, lot: Lot) -> Edge | None:
     return work.session.scalars(query.execution_options(populate_existing=True)).first()
 
 
+def reworked(work: Work, again: WorkOrder) -> Sequence[Edge]:
+    """Return the living edge by which pieces came into a rework order."""
+    query = select(Edge).where(
+        Edge.child_kind == "order",
+        Edge.child_id == again.id,
+        Edge.how == How.CONSUMED,
+        Edge.operation == "",
+        Edge.ended_at.is_(None),
+        ~Edge.void,
+    )
+    return work.session.scalars(query).all() if again.rework_of is not None else ()
+
+
 def divided(work: Work, *, source: Lot, part: Lot) -> Edge | None:
     """Return the living edge by which a part was split off its source."""
     query = select(Edge).where(

@@ -70,9 +70,7 @@ def _ordered(work: Work, order: WorkOrder, *, product_id: int) -> Decimal:
 
 
 def reworks(work: Work, order: WorkOrder) -> Sequence[WorkOrder]:
-    """Return the rework orders that have taken pieces of an order, the oldest first."""
-    query = select(WorkOrder).where(
-        WorkOrder.rework_of == order.id, WorkOrder.status != OrderStatus.CANCELLED, ~WorkOrder.void
-    )
+    """Return the rework orders of an order, cancelled ones too, the oldest first."""
+    query = select(WorkOrder).where(WorkOrder.rework_of == order.id, ~WorkOrder.void)
     work.session.flush()
     return work.session.scalars(query.order_by(WorkOrder.id)).all()

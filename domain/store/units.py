@@ -71,6 +71,13 @@ def numbered(work: Work, *, order_id: int) -> int:
     return int(work.session.scalars(query).one() or 0)
 
 
+def standing(work: Work, *, order_id: int) -> Mapping[UnitStatus, Decimal]:
+    """Return of how many pieces of an order the numbers stand where."""
+    query = select(Unit.status, func.sum(Unit.pieces)).where(Unit.order_id == order_id, ~Unit.void)
+    work.session.flush()
+    return {status: Decimal(pieces) for status, pieces in work.session.execute(query.group_by(Unit.status))}
+
+
 def last_code(work: Work, *, stem: str) -> str:
     """Return the highest code that begins so, void ones too; empty where there is none."""
     query = select(func.max(Unit.code)).where(Unit.site_id == work.site_id, Unit.code.startswith(stem))

@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from domain.actions import containers, ending, family, production, returning, shipping, undo
+from domain.actions import containers, ending, family, passing, production, returning, shipping, undo
 from domain.actions.containers import Packed
-from domain.errors import NotSoManyInside, NotSoManyMade, StoodUpon, TooFewFinished
+from domain.errors import InRework, NotSoManyInside, NotSoManyMade, StoodUpon, TooFewFinished
 from domain.queries import units, verify
 from domain.store import orders
 from domain.store.office import Office
@@ -87,6 +87,51 @@ def test_what_a_cancelled_rework_order_had_is_packed_and_then_that_is_not_undone
     pack(bench, "D1", 20)
     with pytest.raises(StoodUpon):
         undone(bench, cancelled)
+    assert sound(bench)
+
+
+def test_a_cancelled_rework_order_keeps_what_it_has_done_with(bench: Bench) -> None:
+    again = rework(bench, 5)
+    make(bench, 2, order=again)
+    bench.act(partial(production.report, order=again, operation="焊接", good=Decimal(1), scrap=Decimal(1)))
+    bench.act(partial(ending.cancel, order=again, reason="不用"))
+    assert to_pack(bench) == Decimal(17)
+    with pytest.raises(TooFewFinished):
+        pack(bench, "D1", 18)
+    pack(bench, "D1", 17)
+    with pytest.raises(TooFewFinished):
+        pack(bench, "D2", 3, order=again)
+    pack(bench, "D2", 2, order=again)
+    assert sound(bench)
+
+
+def test_what_has_not_come_to_the_end_of_a_cancelled_order_is_not_packed(plant: Office) -> None:
+    bench = Bench(plant)
+    bench.act(partial(production.report, order=bench.order, operation="焊接", good=Decimal(9)))
+    bench.act(partial(ending.cancel, order=bench.order, reason="不用"))
+    with pytest.raises(TooFewFinished):
+        pack(bench, "D1", 1)
+
+
+def test_so_many_pieces_with_numbers_stay_as_are_in_rework(plant: Office) -> None:
+    bench = Bench(plant, numbered=4)
+    for step in STEPS:
+        bench.act(partial(passing.pass_units, codes=bench.codes, operation=step))
+    put = partial(containers.pack, container="D1")
+    bench.act(partial(put, codes=bench.codes[:1]))
+    with pytest.raises(NotSoManyMade) as too_many:
+        rework(bench, 4)
+    assert (too_many.value.there, too_many.value.packed) == (Decimal(3), Decimal(1))
+    again = rework(bench, 2)
+    with pytest.raises(InRework) as refused:
+        bench.act(partial(put, codes=bench.codes[1:3]))
+    with pytest.raises(InRework):
+        bench.act(partial(shipping.ship, codes=bench.codes[1:3], customer="恒信仪表"))
+    said = refused.value
+    assert (said.left, said.asked, said.taken, said.reworks) == (Decimal(1), Decimal(2), Decimal(2), again)
+    assert to_pack(bench) == Decimal(1)
+    bench.act(partial(ending.cancel, order=again, reason="不用"))
+    bench.act(partial(put, codes=bench.codes[1:3]))
     assert sound(bench)
 
 

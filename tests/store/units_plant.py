@@ -4,9 +4,10 @@ import itertools
 from decimal import Decimal
 from functools import partial
 
-from domain.actions import orders, release, units
+from domain.actions import orders, passing, release, units
 from domain.models.unit import Unit
 from domain.models.work_order import OperationTask
+from domain.queries import verify
 from domain.store import orders as order_store
 from domain.store import units as unit_store
 from domain.store.office import Office
@@ -47,3 +48,19 @@ def tasks_of(bench: Bench) -> list[OperationTask]:
         return list(order_store.tasks(work, found))
 
     return bench.office.read(look).result()
+
+
+def counted(bench: Bench) -> list[tuple[int, int, int]]:
+    """Return (good, scrap, open rework) of each operation."""
+    return [(int(it.good), int(it.scrap), int(it.open_rework)) for it in tasks_of(bench)]
+
+
+def scan(bench: Bench, operation: str, *codes: str, bad: bool = False) -> passing.Passed:
+    """Let pieces pass an operation, or fail there."""
+    return bench.act(partial(passing.pass_units, codes=codes, operation=operation, bad=bad, reason="虚焊"))
+
+
+def sound(office: Office) -> None:
+    """Say that state is the sum of events."""
+    differences, _count = office.read(verify.differences).result()
+    assert differences == []
