@@ -27,6 +27,7 @@ def sound(text: str) -> str:
     return _written(lazy_pinyin(text))
 
 
+@lru_cache(maxsize=8192)
 def readings(text: str, *, style: Style = Style.NORMAL) -> tuple[str, ...]:
     """Return every way in which a word may be read, the usual one first: 重启 -> zhongqi, chongqi."""
     each = [one[:READINGS] for one in pinyin(text, style=style, heteronym=True)]
