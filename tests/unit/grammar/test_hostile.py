@@ -111,8 +111,7 @@ def calls(action: Callable[[], object]) -> int:
         nonlocal count
         count += event in ("call", "c_call")
 
-    gc.collect()
-    gc.disable()  # finalizers of what earlier tests have left would be counted
+    gc.disable()  # it would run finalizers of what earlier tests have left, and they would be counted
     sys.setprofile(on_event)
     try:
         action()
