@@ -9,6 +9,7 @@ from notifier.text import _
 @command(
     "取消领料 <requisition> [<reason>]",
     "不领了",
+    "不要了 <requisition>",
     permission="material.request",
     group="物料",
     examples=("取消领料 LL-3",),

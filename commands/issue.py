@@ -17,6 +17,8 @@ from notifier.text import _, number
     "发料 <requisition>",
     "发 <requisition>",
     "发了 <requisition>",
+    "送过去 <requisition>",
+    "送到 <requisition>",
     permission="lot.issue",
     group="物料",
     examples=("发料 LOT-0001 50 WO-1001", "发料 LL-3"),

@@ -21,6 +21,7 @@ LabelCode = Annotated[LotLabel, LabelText("label", "标签")]
     "入库",
     "收货",
     "到货",
+    "收",
     "到料",
     "<material> <lot> <quantity> [<supplier>]",
     "进料",

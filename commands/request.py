@@ -15,6 +15,8 @@ from notifier.text import _, listed, number
     "领料 <order> [<material>] [<quantity>]",
     "要料",
     "领 <order> [的料] [<material>] [<quantity>]",
+    "领一下 <order> [的料] [<material>] [<quantity>]",
+    "再领 <order> [的料] [<material>] [<quantity>]",
     permission="material.request",
     group="物料",
     examples=("领料 WO-1003", "领料 WO-1003 R-0603-10K 500"),

@@ -8,6 +8,7 @@ from notifier.card import Card
 @command(
     "缺料 [<order>] [<station>] [<note>]",
     "没料",
+    "缺",
     "快没了",
     "快用完了",
     "用完了",

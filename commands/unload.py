@@ -10,6 +10,7 @@ from notifier.text import _
 @command(
     "卸料 [<station>] <slot> [余<left>] [<reason>]",
     "下料",
+    "卸",
     "卸下来",
     "卸下",
     "拿下来",

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from commands.kit.sentence import Sentence
 
 _SLOT = re.compile(r"(?:站位|料站|槽位|槽) ?[:#]?([a-z0-9][a-z0-9\-]{0,11})(?![a-z0-9])")
-_BEFORE = re.compile(r"(?<![a-z0-9._/#\-])(\d{1,3}) ?号(?:站位|料站|槽位|槽)")
+_BEFORE = re.compile(r"(?<![a-z0-9._/#\-])(\d{1,3}) ?号(?:站位|料站|槽位|槽|位(?!置))")
 _BEHIND_STATION = re.compile(r"(?<=[a-z0-9])/([a-z0-9][a-z0-9\-]{0,7})(?![a-z0-9/])")
-_BARE = re.compile(r"(?<![a-z0-9._/#\-])\d{1,3}(?![a-z0-9%.\-/:]| ?[余个件kg])")
+_BARE = re.compile(r"(?<![a-z0-9._/#\-])(\d{1,3})(?: ?号(?!线|楼|机))?(?![a-z0-9%.\-/:]| ?[余个件kg])")
 _PLACE = re.compile(r"(?<![a-z0-9\-])(loc|st)[-_ ]?([a-z0-9]{1,10}(?:-[a-z0-9]{1,8}){0,2})(?![a-z0-9])")
 _AISLE = re.compile(r"(?:到|去|至|库位|放) ?([a-z]{1,3}-?\d{1,4}(?:-\d{1,4}){0,3})(?![a-z0-9])")
 _REQUISITION = re.compile(r"(?<![a-z0-9\-])ll[-_ ]?(\d{1,9})(?![a-z0-9])")
@@ -37,7 +37,7 @@ class SlotNumber(SlotType):
     def guesses(self, sentence: "Sentence") -> Iterator[Match]:
         """Yield small numbers: 上料 ST-101 3 LOT-0004."""
         for found in _BARE.finditer(sentence.head):
-            yield Match(found.start(), found.end(), found[0], Rank.PROBABLE)
+            yield Match(found.start(), found.end(), found[1], Rank.PROBABLE)
 
     def say(self, value: Any) -> str:
         """Return 站位3."""

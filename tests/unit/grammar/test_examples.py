@@ -1,6 +1,6 @@
 """Every example in the help of a real command is understood as that command: help never lies."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from commands.kit import (
     known_codes,
     understand,
 )
+from commands.kit.times import Evening
 
 REAL = Registry.discover("commands")
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -74,6 +75,41 @@ def test_words_of_other_commands_within_a_command(text: str, name: str) -> None:
     result = hear(text)
     assert isinstance(result, Run), result
     assert result.spec.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "known"),
+    [
+        ("领一下 1001 的料", "request", {"order": "WO-1001"}),
+        ("再领 20 个电路板 1001", "request", {"order": "WO-1001", "material": "M-100"}),
+        ("LL-1 不要了", "cancel_request", {"requisition": 1}),
+        ("LL-1 的料备好了", "issue_all", {"requisition": 1}),
+        ("LL-1 送过去了", "issue", {"requisition": 1}),
+        ("收电路板 500 个 批号 LOT-7", "receive", {"material": "M-100", "lot": "LOT-7"}),
+        ("1001 缺电路板", "shortage", {"order": "WO-1001"}),
+        ("LOT-7 放哪了", "look_up", {"code": "LOT-7"}),
+        ("电路板在哪个库位", "look_up", {"material": "M-100"}),
+        ("ST-101 4号位上 LOT-7", "load", {"station": "ST-101", "slot": "4", "lot": "LOT-7"}),
+        ("LOT-7 上 4 号站位", "load", {"slot": "4", "lot": "LOT-7"}),
+        ("站位4上了LOT-7", "load", {"slot": "4", "lot": "LOT-7"}),
+        ("4 号换料 LOT-7", "exchange", {"slot": "4", "lot": "LOT-7"}),
+        ("卸 4 号", "unload", {"slot": "4"}),
+        ("我上焊台1", "sign_on", {"station": "ST-201"}),
+        ("还有谁没下岗", "who_stands", {}),
+        ("一线昨天有谁在", "who_stands", {"line": "一线", "day": date(2026, 11, 19)}),
+        ("昨晚谁在岗", "who_stands", {"day": Evening(2026, 11, 19)}),
+    ],
+)
+def test_what_people_say_of_material_and_of_who_is_there(text: str, name: str, known: dict[str, Any]) -> None:
+    result = hear(text)
+    assert isinstance(result, Run), result
+    assert (result.spec.name, result.arguments.items() >= known.items()) == (name, True), result
+
+
+def test_the_word_for_loading_makes_no_numbers() -> None:
+    result = hear("报工 1001 焊接 50 上一个班的")
+    assert isinstance(result, Run)
+    assert (result.arguments["good"], result.arguments["note"]) == (50, "上一个班的")
 
 
 @pytest.mark.parametrize("text", ["我们都要注意安全", "这个人员安排不太好"])
