@@ -89,6 +89,9 @@ def _refuse_more(work: Work, before: WorkOrder, quantity: Decimal) -> None:
 
 def give_back(work: Work, again: WorkOrder) -> None:
     """Let what a rework order has not done with go back to where it came from; it is locked and cancelled."""
+    if again.rework_of is None:
+        return
+    work.session.flush()  # its tasks are cancelled, and read afresh
     left = again.quantity - loose.done_with(work, again)
     for edge in edges.reworked(work, again) if left > ZERO else ():
         edge.quantity -= left

@@ -85,7 +85,7 @@ def reworked(work: Work, again: WorkOrder) -> Sequence[Edge]:
         Edge.ended_at.is_(None),
         ~Edge.void,
     )
-    return work.session.scalars(query).all() if again.rework_of is not None else ()
+    return work.session.scalars(query).all()
 
 
 def divided(work: Work, *, source: Lot, part: Lot) -> Edge | None:
