@@ -69,6 +69,7 @@ async def a_site(*, stream: bool = False, both: bool = False, **settings: Any) -
     await tcp.start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     config = {"public_url": url} | settings.pop("config", {})
+    settings = {"http_seconds": 30.0, "card_seconds": 30.0} | settings  # the cloud waits as long as it takes
     try:
         async with a_house(faults=faults, wait=stream or both, config=config, **settings) as house:
             listening.serve(map(guarded, house.platform.routes()))
