@@ -25,6 +25,7 @@ from bot.platforms.dingtalk.replies import OwedReplies
 from bot.platforms.dingtalk.scribe import Scribe
 from bot.platforms.dingtalk.signature import Gate, card_sign, robot_sign
 from bot.platforms.owed import taken
+from bot.platforms.patience import comes
 from domain.clock import Clock
 from notifier.delivery import ReplySlot
 
@@ -153,8 +154,7 @@ class Callbacks:
         task = asyncio.create_task(self._scribe.write_at_last(incoming))
         self._writing.add(task)
         task.add_done_callback(lambda done: self._wrote(done, letter))
-        await asyncio.wait({task}, timeout=within)
-        new = task.result() if task.done() else None
+        new = task.result() if await comes(task, within=within) else None
         if new is None:
             raise Refused("not_journalled_in_time", status=503)
         return new
