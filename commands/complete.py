@@ -1,9 +1,10 @@
 """完工: an order whose operations have nothing left is finished."""
 
-from commands.kit import Context, OrderCode, command, onward
+from commands.kit import Context, OrderCode, command, onward, plain
 from domain.actions import ending
-from domain.queries import completeness, orders
-from notifier.card import Card
+from domain.queries import booking, completeness, orders
+from domain.queries.booking import Unbooked
+from notifier.card import Button, Card
 from notifier.text import _, number
 
 
@@ -18,6 +19,8 @@ from notifier.text import _, number
 )
 def complete(ctx: Context, order: OrderCode) -> Card:
     """工单完工：每道工序都报完了才行。"""
+    if lacking := booking.of_order(ctx.work, code=order):
+        return _book_first(lacking)
     done = ending.complete(ctx.work, order=order)
     lot, trace = done["lot"], completeness.of_order(ctx.work, code=order)
     now = orders.order(ctx.work, code=order)
@@ -32,4 +35,23 @@ def complete(ctx: Context, order: OrderCode) -> Card:
         lines=tuple(lines),
         buttons=(*onward.order_buttons(ctx, now), *onward.packing(ctx, now)),
         tone="good",
+    )
+
+
+def _book_first(lacking: Unbooked) -> Card:
+    """Say what was judged scrap and is not counted yet, with the report that counts it."""
+    report = f"报工 {lacking.order} {lacking.operation}".strip()
+    judged, booked = number(lacking.judged), number(lacking.booked)
+    return Card(
+        title=_("{order} 还不能完工：{review} 判的报废还没有入账").format(
+            order=lacking.order, review=lacking.review
+        ),
+        lines=(
+            _("{operation} 一共判了报废 {judged} 件，入账的废品 {booked} 件")
+            .format(operation=lacking.operation, judged=judged, booked=booked)
+            .strip(),
+            _("多报成良品的先撤；其实不报废，请重开评审再判"),
+        ),
+        buttons=(Button(text=_("报废入账"), say=f"{report} 0良 {plain(lacking.left)}废"),),
+        tone="warn",
     )

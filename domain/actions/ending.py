@@ -2,10 +2,11 @@
 
 from domain.actions import completeness, family, made
 from domain.actions.orders import OrderMoved, record_move
-from domain.errors import UndecidedItems, UnfinishedOrder
+from domain.errors import UnbookedScrap, UndecidedItems, UnfinishedOrder
 from domain.models.flow import come_to, unfinished
 from domain.models.work_order import OrderStatus, TaskStatus, WorkOrder
 from domain.permits import require
+from domain.queries import booking
 from domain.queries.holds import refuse_held
 from domain.store import orders, reserved
 from domain.work import Work
@@ -29,12 +30,14 @@ class Completed(OrderMoved):
 def complete(work: Work, *, order: str) -> Completed:
     """Finish an order whose operations have nothing left; its review is this look at it.
 
-    Raises UnfinishedOrder, UndecidedItems, Held, WrongState. What its parent order waits for is a lot then.
+    Raises UnbookedScrap, UnfinishedOrder, UndecidedItems, Held, WrongState. What its parent order waits for
+    is a lot then.
     """
     require(work, "order.complete")
     found = orders.lock(work, code=order)
     if found.status is not OrderStatus.IN_REVIEW:
         found.move(OrderStatus.IN_REVIEW)
+    _all_booked(work, found)
     _all_reported(work, found)
     _all_decided(work, found)
     refuse_held(work, kind="order", ref=found.id, code=found.code)
@@ -59,6 +62,11 @@ def _all_decided(work: Work, order: WorkOrder) -> None:
     pending = orders.undecided_review(work, order_id=order.id)
     if pending:
         raise UndecidedItems(order=order.code, review=pending[0], count=pending[1])
+
+
+def _all_booked(work: Work, order: WorkOrder) -> None:
+    if it := booking.unbooked(work, order=order):
+        raise UnbookedScrap(order=order.code, review=it.review, judged=it.judged, booked=it.booked)
 
 
 def close(work: Work, *, order: str) -> OrderMoved:

@@ -124,6 +124,16 @@ class UndecidedItems(DomainError):
 
 
 @dataclass(eq=False)
+class UnbookedScrap(DomainError):
+    """The order cannot be finished: its operations do not count all that a review has judged scrap."""
+
+    order: str
+    review: str
+    judged: Decimal
+    booked: Decimal
+
+
+@dataclass(eq=False)
 class NotHeldForChange(DomainError):
     """Route and bill of material of a released order are frozen: only a change-hold opens them."""
 

@@ -24,6 +24,10 @@ SENTENCES: Final[dict[str, str]] = {
     "undecided_items": (
         "{order} 还不能完工：{review} 还有 {count} 件没有定怎么处理，请品质部说「判定 {review}」。"
     ),
+    "unbooked_scrap": (
+        "{order} 还不能完工：{review} 判了报废，一共判了 {judged} 件，入账的废品只有 {booked} 件。"
+        "请先报废入账，多报成良品的先撤；其实不报废，请「重开评审」再判。"
+    ),
     "not_held_for_change": (
         "{order} 现在是「{status}」，工艺和 BOM 已经冻结。要改请先说「变更冻结 {order} 原因」。"
     ),

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bot.rules import Rules
 from domain.actions import deciding, ending, nonconformance, orders, production, release, timers, undo
 from domain.clock import FixedClock
-from domain.errors import DomainError, NotYourOwn, Stale, UndecidedItems, WrongState
+from domain.errors import DomainError, NotYourOwn, Stale, UnbookedScrap, UndecidedItems, WrongState
 from domain.models.approval import Approval, ApprovalStatus
 from domain.models.floor import Timer, TimerStatus
 from domain.models.nonconformance import Disposition, NonConformance, NonConformanceItem
@@ -239,6 +239,11 @@ def test_an_order_waits_for_what_is_undecided(plant: Office) -> None:
         says(plant, "zhangwei", job)
     with pytest.raises(UndecidedItems):
         says(plant, "wangxiulan", partial(ending.complete, order="WO-1001"))
+    says(plant, "sunpeng", partial(nonconformance.judge, number=1, disposition=Disposition.SCRAP))
+    with pytest.raises(UnbookedScrap) as unbooked:
+        says(plant, "wangxiulan", partial(ending.complete, order="WO-1001"))
+    assert (unbooked.value.judged, unbooked.value.booked) == (Decimal(2), Decimal(0))
+    says(plant, "sunpeng", partial(nonconformance.reopen, number=1, reason="是好的"))
     says(plant, "sunpeng", partial(nonconformance.judge, number=1, disposition=Disposition.USE_AS_IS))
     says(plant, "wangxiulan", partial(ending.complete, order="WO-1001"))
 
