@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 RETRY_STATES: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock detected
+_GONE: Final = ("08", "57P")  # connection exceptions; the server was told to end the session
 READ_ONLY: Final = "25006"  # a standby after a fail-over; to the driver no OperationalError
 
 
@@ -33,11 +34,23 @@ def sqlstate(error: DBAPIError) -> str:
     return str(getattr(error.orig, "sqlstate", "") or "")
 
 
-def may_retry(error: BaseException) -> bool:
+def connection_lost(error: BaseException) -> bool:
+    """Say whether the connection itself went away: the server was restarted, or the network took it."""
+    cause = database_error(error)
+    if cause is None:
+        return False
+    state = sqlstate(cause)
+    return state.startswith(_GONE) or (isinstance(cause, OperationalError) and not state)
+
+
+def may_retry(error: BaseException, *, uncommitted: bool = False) -> bool:
     """Say whether the job certainly had no effect and may succeed at once.
 
-    A connection lost in COMMIT may have committed: never run the job again on that evidence. Every job that
-    matters finds its own traces (inbox row done, outbox key) when its caller tries again.
+    A connection lost in COMMIT may have committed: never run the job again on that evidence, only where it
+    was lost before (`uncommitted`). Every job that matters finds its own traces (inbox row done, outbox key)
+    when its caller tries again.
     """
     cause = database_error(error)
-    return cause is not None and sqlstate(cause) in RETRY_STATES
+    if cause is not None and sqlstate(cause) in RETRY_STATES:
+        return True
+    return uncommitted and connection_lost(error)

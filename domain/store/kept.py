@@ -18,6 +18,7 @@ class KeptConnection:
         self._engine = engine
         self._connection: Connection | None = None
         self._used = 0.0
+        self.uncommitted = False  # whether a transaction is under way whose COMMIT was not sent yet
 
     def take(self) -> Connection:
         """Return the connection, outside of any transaction."""
@@ -27,10 +28,12 @@ class KeptConnection:
         self._used = now
         if self._connection is None:
             self._connection = self._engine.connect()
+        self.uncommitted = True
         return self._connection
 
     def give_back(self) -> None:
         """Let the pool look after it; the next job gets one that works."""
         connection, self._connection = self._connection, None
+        self.uncommitted = False
         if connection is not None:
             connection.close()

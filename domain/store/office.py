@@ -2,7 +2,8 @@
 
 SQLite: one writer thread takes whatever has queued up, runs each job in its own savepoint, inserts the
 batched rows, commits once with `synchronous=FULL`, and only then answers (group commit).
-PostgreSQL: a pool of workers, one transaction a job, bounded retry on serialization failures and deadlocks.
+PostgreSQL: a pool of workers, one transaction a job, bounded retry on serialization failures,
+deadlocks, and connections lost before COMMIT.
 """
 
 import random
@@ -274,8 +275,9 @@ class PostgresOffice:
             try:
                 return self._transact(job, kept)
             except BaseException as error:
+                again = may_retry(error, uncommitted=kept.uncommitted)
                 kept.give_back()
-                if attempt == RETRIES - 1 or not may_retry(error):
+                if attempt == RETRIES - 1 or not again:
                     raise
                 log.info("office.retry", attempt=attempt + 1, error=type(error).__name__)
                 sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)
@@ -291,6 +293,7 @@ class PostgresOffice:
             result = job(work)
             work.finish()
             work.rows.insert(connection)
+            kept.uncommitted = False
             return result
 
 

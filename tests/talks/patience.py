@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-PATIENCE: Final = 20.0  # real seconds; reached only by what never happens
+PATIENCE: Final = 60.0  # real seconds; reached only by what never happens
 LOOK: Final = 0.004
 
 
