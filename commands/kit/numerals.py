@@ -5,8 +5,6 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from types import MappingProxyType
 
-import cn2an
-
 CHINESE_DIGITS = "零一二三四五六七八九两俩仨十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
 LONGEST = 16  # characters of one Chinese numeral
 
@@ -48,7 +46,9 @@ def _chinese(text: str) -> Decimal | None:
     text = text.replace("卅", "三十").replace("俩", "两")
     if not _CHINESE.fullmatch(text) or not _HAS_VALUE.search(text):
         return None
+    from cn2an import cn2an  # noqa: PLC0415 (a fifth of a second of every start)
+
     try:
-        return Decimal(int(cn2an.cn2an(text, "smart")))
+        return Decimal(int(cn2an(text, "smart")))
     except (ValueError, KeyError, IndexError):
         return None
