@@ -9,6 +9,7 @@ from commands.kit.phrases import Hit
 from commands.kit.registry import Opening
 from commands.kit.sentence import Sentence, is_han
 from commands.kit.slots import covered
+from commands.kit.spec import Spec
 
 VERBS = 6  # places of verbs that are tried in one message
 HITS = 48  # places of verbs that are looked at
@@ -50,10 +51,14 @@ def attempts(hits: Sequence[Hit[Opening]], sentence: Sentence) -> Iterator[Attem
         start, end, openings = hit
         fronted = start == 0 or not any(map(is_han, _unnamed(sentence, start)))
         alone = end - start > 1 or _stands_alone(start, sentence)
+        whole: Spec | None = None
         for opening in openings:
+            if opening.spec is whole and not opening.words:
+                continue  # its first usage explains all of it: another costs as much
             spans = _further(opening, sentence, end) if alone or opening.words else None
             if spans is not None:
                 filling = fill(opening.phrasing, sentence, verb=((start, end), *spans))
+                whole = opening.spec if filling.is_whole and not opening.words else whole
                 yield Attempt(opening, (start, end), filling, fronted)
 
 

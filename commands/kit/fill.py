@@ -45,6 +45,11 @@ class Filling:
     loose: tuple[tuple[str, int, int], ...] = ()
     places: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def is_whole(self) -> bool:
+        """Say whether nothing is missing, nothing left over, and nothing doubtful."""
+        return not (self.unclear or self.missing or self.doubtful)
+
     def take(self, slot: Slot, match: Match) -> None:
         """Give a match to a slot."""
         self.claimed.append((match.start, match.end))
