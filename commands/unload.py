@@ -1,6 +1,7 @@
 """卸料: the lot is taken out of a slot."""
 
 from commands.kit import Context, Measure, Reason, SlotCode, StationName, command
+from commands.kit.slot_answers import rest_lines
 from commands.kit.stations import meant
 from domain.actions import loading
 from notifier.card import Card
@@ -29,4 +30,4 @@ def unload(
     """把站位上的料卸下来；没用完的说「余 120」，没报的件数按它扣。"""
     rest = left.number if left else None
     done = loading.unload(ctx.work, station=meant(ctx, station), slot=slot, left=rest, reason=reason)
-    return Card(title=_("站位 {slot} 的 {lot} 已卸下").format(**done), tone="good")
+    return Card(title=_("站位 {slot} 的 {lot} 已卸下").format(**done), lines=rest_lines(done), tone="good")

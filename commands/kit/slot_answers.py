@@ -49,7 +49,25 @@ def _loaded(done: Loaded) -> Card:
         else []
     )
     lines.append(_("{order}，现有 {count} {unit}").format(**done, count=number(done["on_hand"])))
+    lines += rest_lines(done)
     return Card(title=title.format(**done), lines=tuple(lines), tone="warn" if alternate else "good")
+
+
+def rest_lines(done: Loaded) -> tuple[str, ...]:
+    """Say how what is left on the old reel compares with the book, and what is counted as a difference."""
+    rest = done.get("rest")
+    if rest is None or rest["left"] == rest["book"]:
+        return ()
+    said = {name: number(rest[name]) for name in ("left", "book")}
+    amiss = number(abs(rest["difference"]))
+    found = _("比账上多 {n}，按盘点入账") if rest["difference"] > 0 else _("对不上 {n}，按盘点入账")
+    asked = _("差得多，已请别人看：{approval}").format(approval=rest["approval"]) if rest["approval"] else ""
+    told = (
+        _("旧盘余 {left}，账上 {book}").format(**said),
+        found.format(n=amiss) if rest["difference"] else _("差的从下次报工扣"),
+        asked,
+    )
+    return tuple(line for line in told if line)
 
 
 def _wrong(done: Loaded) -> Card:

@@ -36,13 +36,19 @@ def count(work: Work, *, lot: str, counted: Decimal, note: str = "") -> Counted:
     found = lots.lock(work, code=lot)
     expected = found.on_hand
     moved = lot_record(work, "lot.counted", found, quantity=counted, expected=expected, note=note)
-    difference, asked = ZERO, ""
-    if counted != expected:
-        difference = found.count(counted)
-        moved = lot_record(
-            work, "lot.adjusted", found, quantity=counted, expected=expected, difference=difference, note=note
-        )
-        asked = _ask(work, found, expected=expected, difference=difference, note=note)
+    if counted == expected:
+        return Counted(**moved, expected=expected, difference=ZERO, approval="")
+    return adjust(work, found, counted=counted, note=note)
+
+
+def adjust(work: Work, lot: Lot, *, counted: Decimal, note: str) -> Counted:
+    """Set a locked lot to what was found of it: above the plant's share another person looks at it."""
+    expected = lot.on_hand
+    difference = lot.count(counted)
+    moved = lot_record(
+        work, "lot.adjusted", lot, quantity=counted, expected=expected, difference=difference, note=note
+    )
+    asked = _ask(work, lot, expected=expected, difference=difference, note=note)
     return Counted(**moved, expected=expected, difference=difference, approval=asked)
 
 

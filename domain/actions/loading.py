@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal, TypedDict
+from typing import Final, Literal, NotRequired, TypedDict
 
-from domain.actions import approvals
+from domain.actions import approvals, reel_rests
 from domain.actions.lots import material_of
+from domain.actions.reel_rests import Rest
 from domain.actions.reservations import refuse_others
 from domain.actions.timers import refuse_expired
 from domain.errors import NothingToLoad, SlotEmpty, SlotTaken, WhichOrder
@@ -27,7 +28,8 @@ ZERO: Final = Decimal(0)
 class Loaded(TypedDict):
     """What a scan at a slot came to; `wrong` and `locked` loaded nothing and were counted.
 
-    `expected` are the part numbers that the slot (or the order at this station) takes.
+    `expected` are the part numbers that the slot (or the order at this station) takes; `rest` is what was
+    said to be left on the reel that was taken out.
     """
 
     verdict: Verdict
@@ -41,6 +43,7 @@ class Loaded(TypedDict):
     unit: str
     wrong: int
     previous: str
+    rest: NotRequired[Rest]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +101,8 @@ def unload(work: Work, *, station: str, slot: str, left: Decimal | None = None, 
     order = work.session.get_one(WorkOrder, standing.order_id)
     lot = lots.lock_ids(work, {standing.lot_id})[standing.lot_id]
     scan = _Scan(slot=place, order=order, lot=lot, what=material_of(work, lot), lines=[], previous=standing)
-    _take_out(work, scan, left=left, reason=reason)
-    return _record(work, "slot.unloaded", scan, "match")
+    rest = _take_out(work, scan, left=left, reason=reason)
+    return _record(work, "slot.unloaded", scan, "match", rest=rest)
 
 
 def unlock(work: Work, *, station: str, slot: str, reason: str) -> str:
@@ -172,13 +175,14 @@ def _put(work: Work, scan: _Scan, *, event: str, left: Decimal | None = None, re
     scan.lot.check_usable(at=work.now)
     refuse_expired(work, scan.lot)
     refuse_others(work, scan.lot, scan.order, quantity=min(scan.lot.on_hand, _EVEN_A_LITTLE))
+    rest = None
     if scan.previous is not None:
-        _take_out(work, scan, left=left, reason=reason)
+        rest = _take_out(work, scan, left=left, reason=reason)
         work.session.flush()  # the slot is free before it is taken again
     scan.slot.wrong = 0
     scan.lot.opened, scan.lot.place = True, scan.slot.place
     work.session.add(_loading(work, scan, fits))
-    return _record(work, event, scan, "match" if line else "alternate")
+    return _record(work, event, scan, "match" if line else "alternate", rest=rest)
 
 
 _EVEN_A_LITTLE: Final = Decimal("0.000001")
@@ -192,11 +196,16 @@ def _refuse(work: Work, scan: _Scan) -> Loaded:
     return _record(work, "slot.refused", scan, "wrong")
 
 
-def _take_out(work: Work, scan: _Scan, *, left: Decimal | None, reason: str) -> None:
-    if scan.previous is not None:
-        scan.previous.until, scan.previous.left = work.now, left
-        scan.previous.reason = reason[:200]
-        work.session.get_one(Lot, scan.previous.lot_id).place = scan.slot.station
+def _take_out(work: Work, scan: _Scan, *, left: Decimal | None, reason: str) -> Rest | None:
+    """Take the reel out of the slot; returns how what is left on it compares, where it was said."""
+    if scan.previous is None:
+        return None
+    note = f"{scan.slot.place} {reason}".strip()
+    rest = reel_rests.settle(work, scan.previous, left=left, note=note) if left is not None else None
+    scan.previous.until, scan.previous.left = work.now, left
+    scan.previous.reason = reason[:200]
+    work.session.get_one(Lot, scan.previous.lot_id).place = scan.slot.station
+    return rest
 
 
 def _loading(work: Work, scan: _Scan, line: BomLine) -> Loading:
@@ -215,10 +224,14 @@ def _loading(work: Work, scan: _Scan, line: BomLine) -> Loading:
     )
 
 
-def _record(work: Work, event_type: str, scan: _Scan, verdict: Verdict) -> Loaded:
+def _record(
+    work: Work, event_type: str, scan: _Scan, verdict: Verdict, *, rest: Rest | None = None
+) -> Loaded:
     told = _told(work, scan, verdict)
     about = [("slot", scan.slot.id), ("lot", scan.lot.id), ("work_order", scan.order.id)]
     work.record(event_type, data={**told, "line": work.playbook.station(scan.slot.station).line}, about=about)
+    if rest is not None:
+        told["rest"] = rest
     return told
 
 

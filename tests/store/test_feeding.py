@@ -78,6 +78,17 @@ def test_an_exchange_takes_what_was_made_before_from_the_old_reel(bench: Bench) 
     assert look(bench, "LOT-R2").on_hand == 500, "what was taken out is settled by one report"
 
 
+def test_what_is_left_on_a_reel_beyond_what_can_be_is_a_count(bench: Bench) -> None:
+    load(bench, "3", "LOT-R2")
+    change = partial(loading.exchange, station="ST-101", slot="3")
+    assert bench.act(partial(change, lot="LOT-R3", left=Decimal(650)))["rest"]["difference"] == 50
+    assert look(bench, "LOT-R2").on_hand == 650
+    assert bench.act(partial(change, lot="LOT-R2", left=Decimal(0)))["rest"]["difference"] == 0
+    bench.act(partial(undo.undo, chat_key=bench.chat, number=bench.answers))
+    bench.act(partial(undo.undo, chat_key=bench.chat, number=bench.answers - 2))
+    assert look(bench, "LOT-R2").on_hand == 600
+
+
 def test_a_held_reel_is_not_used_and_what_was_made_of_it_before_is_kept_in_the_trace(bench: Bench) -> None:
     load(bench, "3", "LOT-R2")
     bench.act(partial(holds.hold, code="LOT-R2", reason="氧化"))
