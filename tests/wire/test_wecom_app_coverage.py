@@ -19,6 +19,7 @@ ROWS = [[cell.strip() for cell in row.strip("|").split("|")] for row in TABLE.sp
 VENDOR = "test_wecom_app_vendor.py"
 OURS = (
     "test_wecom_app_callback.py",
+    "test_wecom_app_files.py",
     "test_wecom_app_sending.py",
     "test_wecom_app_refused.py",
     "test_wecom_hook.py",
