@@ -2,14 +2,13 @@
 
 SQLite: one writer thread takes whatever has queued up, runs each job in its own savepoint, inserts the
 batched rows, commits once with `synchronous=FULL`, and only then answers (group commit).
-PostgreSQL: a pool of workers, one transaction a job, bounded retry on serialization failures,
-deadlocks, and connections lost before COMMIT.
+PostgreSQL: a pool of workers, one transaction a job, bounded retry of what certainly had no effect.
 """
 
 import random
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import closing
 from functools import partial
 from queue import Empty
@@ -17,7 +16,7 @@ from time import sleep
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from domain.store.checkpoints import Checkpoints
 from domain.store.engines import is_sqlite, postgres, sqlite_readers, sqlite_writer
@@ -26,13 +25,13 @@ from domain.store.images import Sessions
 from domain.store.kept import KeptConnection
 from domain.store.nodes import session_name
 from domain.store.queue import Job, Order, Queue
+from domain.store.readers import READERS, Readers
 from domain.store.rows import Batch
 from domain.store.savepoint import Savepoint, driver_of
 from domain.store.work import EarlierRows, Setting, StoreWork
 
 T = TypeVar("T")
 GROUP = 64
-READERS = 4
 WORKERS = 8
 RETRIES = 8
 log = structlog.get_logger()
@@ -59,29 +58,6 @@ class Office(Protocol):
         ...
 
 
-class _Readers:
-    """A small pool of threads, each with a read-only transaction a job."""
-
-    def __init__(self, engine: Engine, setting: Callable[[], Setting]) -> None:
-        self._engine, self._setting = engine, setting
-        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="office-read")
-
-    def submit(self, job: Job[T]) -> Future[T]:
-        return self._threads.submit(self._run, job)
-
-    def _run(self, job: Job[T]) -> T:
-        with (
-            self._engine.begin() as connection,
-            closing(Sessions(connection)) as sessions,
-            closing(StoreWork(connection, self._setting(), sessions=sessions, read_only=True)) as work,
-        ):
-            return job(work)
-
-    def close(self) -> None:
-        self._threads.shutdown(wait=True)
-        self._engine.dispose()
-
-
 class SqliteOffice:
     """One writer thread with group commit, a pool of readers."""
 
@@ -94,7 +70,7 @@ class SqliteOffice:
         self._queue = Queue()
         self._connection = self._connect()
         self._checkpoints = Checkpoints(url)
-        self._readers = _Readers(sqlite_readers(url, size=READERS), setting)
+        self._readers = Readers(sqlite_readers(url, size=READERS), setting)
         self._writer = threading.Thread(target=self._write_on, name="office-write", daemon=True)
         self._writer.start()
 
@@ -234,7 +210,7 @@ class PostgresOffice:
         self._setting = setting
         self._queue = Queue()
         readers = postgres(url, size=READERS, name=name).execution_options(postgresql_readonly=True)
-        self._readers = _Readers(readers, setting)
+        self._readers = Readers(readers, setting)
         self._workers = [
             threading.Thread(target=self._work_on, name=f"office-write-{number}", daemon=True)
             for number in range(workers)
@@ -275,9 +251,9 @@ class PostgresOffice:
             try:
                 return self._transact(job, kept)
             except BaseException as error:
-                again = may_retry(error, uncommitted=kept.uncommitted)
+                again = attempt < RETRIES - 1 and may_retry(error, uncommitted=kept.uncommitted)
                 kept.give_back()
-                if attempt == RETRIES - 1 or not again:
+                if not again:
                     raise
                 log.info("office.retry", attempt=attempt + 1, error=type(error).__name__)
                 sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)

@@ -56,7 +56,11 @@ SAMPLES: dict[Rule, tuple[list[tuple[str, str]], list[tuple[str, str]]]] = {
     ),
     rules.settings_alone_read_the_environment: (
         [("bot/app.py", "import os\nos.environ['A']"), ("domain/a.py", "from os import getenv")],
-        [("bot/settings.py", "os.environ['A']"), ("tests/a.py", "os.environ['A']")],
+        [
+            ("bot/settings.py", "os.environ['A']"),
+            ("tests/a.py", "os.environ['A']"),
+            ("domain/a.py", "os.environ.setdefault('LIBRARY_SMALL', '1')"),
+        ],
     ),
     rules.only_the_shell_catches_everything: (
         [
