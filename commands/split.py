@@ -11,6 +11,7 @@ from notifier.text import _, number
 @command(
     "拆分 <lot> <quantity> [出来]",
     "拆批",
+    "拆",
     "分出",
     "分",
     permission="lot.move",

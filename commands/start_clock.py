@@ -10,6 +10,7 @@ from notifier.text import _, moment
 @command(
     "计时 [<timer>] <thing>",
     "开始计时",
+    "<timer> <thing>",
     permission="timer.run",
     group="物料",
     examples=("计时 锡膏开封 LOT-0008", "计时 LOT-0008"),

@@ -13,6 +13,7 @@ from commands.kit.dialogue import (
     Ask,
     Cancelled,
     Confirm,
+    Filled,
     NotUnderstood,
     Pending,
     Run,
@@ -222,15 +223,17 @@ class Hearing:
     def guess(self, text: str) -> Understood:
         """Say what could have been meant by a message without a known verb."""
         sentence, _ = self._sentence(text)
-        heard = [
+        meant = [
             self.fresh(f"{text[:start]} {verb} {text[end:]}".strip())
             for start, end, verb in misheard(self.registry, sentence)
         ]
+        found = tuple(self._seen(sentence))
+        heard = [one for one in meant if not found or (isinstance(one, Filled) and one.arguments)]
         whole = [one.sentence for one in heard if isinstance(one, Run | Confirm)]
         partial = [one.sentence for one in heard if isinstance(one, Ask)]
         if whole or partial:
             return Suggest(sentences=tuple(dict.fromkeys(whole or partial[:1]))[:3])
-        return NotUnderstood(reason="unknown", said=text[:200], found=tuple(self._seen(sentence))[:5])
+        return NotUnderstood(reason="unknown", said=text[:200], found=found[:5])
 
     def _seen(self, sentence: Sentence) -> Iterator[tuple[str, str]]:
         """Yield what was recognised in a riddle: codes before names, and what only looks like a code."""

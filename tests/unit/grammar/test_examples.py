@@ -11,6 +11,7 @@ from commands.kit import (
     Ask,
     CodeForm,
     Confirm,
+    NotUnderstood,
     Pending,
     Registry,
     Run,
@@ -104,6 +105,14 @@ def test_what_people_say_of_material_and_of_who_is_there(text: str, name: str, k
     result = hear(text)
     assert isinstance(result, Run), result
     assert (result.spec.name, result.arguments.items() >= known.items()) == (name, True), result
+
+
+def test_what_only_sounds_like_a_command_is_not_offered_beside_a_code_that_it_drops() -> None:
+    assert isinstance(hear("今天还差甚么"), Suggest)
+    beside = hear("LL-1 没送道")
+    assert isinstance(beside, Suggest)
+    assert beside.sentences == ("送到 LL-1",)
+    assert isinstance(hear("P-100 暴工"), NotUnderstood)
 
 
 def test_the_word_for_loading_makes_no_numbers() -> None:
