@@ -132,9 +132,9 @@ def settings_alone_read_the_environment(source: Source) -> Iterator[str]:
     if source.within(*PACKAGES) and source.path != "bot/settings.py":
         attributes = [it for it in ast.walk(source.tree) if isinstance(it, ast.Attribute)]
         told = [it.value for it in attributes if _dotted(it) == "os.environ.setdefault"]
-        for node in (it for it in attributes if it not in told):
-            if _dotted(node) in {"os.environ", "os.getenv", "os.environb"}:
-                yield source.at(node, f"reads {_dotted(node)} outside bot/settings.py")
+        for read in (it for it in attributes if it not in told):
+            if _dotted(read) in {"os.environ", "os.getenv", "os.environb"}:
+                yield source.at(read, f"reads {_dotted(read)} outside bot/settings.py")
         for node, name in _imports(source):
             if name in {"os.environ", "os.getenv"}:
                 yield source.at(node, f"imports {name} outside bot/settings.py")
