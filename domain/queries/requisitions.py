@@ -1,7 +1,9 @@
 """How requisitions stand."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -9,8 +11,24 @@ from domain.errors import NotFound
 from domain.models.material import Material
 from domain.models.supply import Requisition, RequisitionLine, RequisitionStatus
 from domain.models.work_order import WorkOrder
+from domain.queries.people import name_of
 from domain.store import supply
 from domain.work import Work
+
+WAITING: Final = (RequisitionStatus.REQUESTED, RequisitionStatus.TAKEN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionView:
+    """One requisition that is not issued: for what, since when, who has taken it, and what of it is left."""
+
+    code: str
+    order: str
+    line: str
+    status: RequisitionStatus
+    requested_at: datetime
+    taker: str
+    left: tuple[str, ...]
 
 
 def standing(work: Work, *, requisition_id: int) -> dict[str, Any]:
@@ -55,10 +73,32 @@ def _item(work: Work, line: RequisitionLine) -> dict[str, str]:
     }
 
 
+def open_ones(work: Work, *, limit: int = 20) -> Sequence[RequisitionView]:
+    """Return the requisitions that are not issued yet, oldest first."""
+    return [_view(work, it) for it in _waiting(work, limit=limit)]
+
+
 def open_codes(work: Work, *, limit: int = 6) -> Sequence[str]:
     """Return codes of requisitions that are not issued yet, oldest first."""
-    waiting = (RequisitionStatus.REQUESTED, RequisitionStatus.TAKEN)
+    return [it.code for it in _waiting(work, limit=limit)]
+
+
+def _waiting(work: Work, *, limit: int) -> Sequence[Requisition]:
     query = select(Requisition).where(
-        Requisition.site_id == work.site_id, Requisition.status.in_(waiting), ~Requisition.void
+        Requisition.site_id == work.site_id, Requisition.status.in_(WAITING), ~Requisition.void
     )
-    return [it.code for it in work.session.scalars(query.order_by(Requisition.number).limit(limit))]
+    return work.session.scalars(query.order_by(Requisition.number).limit(limit)).all()
+
+
+def _view(work: Work, found: Requisition) -> RequisitionView:
+    order = work.session.get_one(WorkOrder, found.order_id)
+    lines = [it for it in supply.lines_asked(work, found) if it.quantity > it.issued]
+    return RequisitionView(
+        code=found.code,
+        order=order.code,
+        line=order.line,
+        status=found.status,
+        requested_at=found.requested_at,
+        taker=name_of(work, found.taken_by),
+        left=tuple(work.session.get_one(Material, it.material_id).code for it in lines),
+    )
