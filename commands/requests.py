@@ -1,5 +1,6 @@
 """领料清单: requisitions that the warehouse has not issued yet."""
 
+from datetime import timedelta
 from typing import Final
 
 from commands.kit import Context, command
@@ -12,6 +13,7 @@ from notifier.text import _, span
 
 MOST_BUTTONS: Final = 6
 MOST_MATERIALS: Final = 3
+NEW: Final = timedelta(minutes=1)
 
 
 @command(
@@ -39,8 +41,9 @@ def requests(ctx: Context) -> Card:
 def _line(ctx: Context, it: RequisitionView) -> str:
     where = " ".join(part for part in (it.code, it.order, it.line) if part)
     status = " ".join(part for part in (names.status("requisition", it.status), it.taker) if part)
-    waited = _("已等 {span}").format(span=span(ctx.work.now - it.requested_at))
-    return " · ".join((where, status, waited, _materials(it.left)))
+    waited = ctx.work.now - it.requested_at
+    since = _("已等 {span}").format(span=span(waited)) if waited >= NEW else ""
+    return " · ".join(part for part in (where, status, since, _materials(it.left)) if part)
 
 
 def _materials(codes: tuple[str, ...]) -> str:
