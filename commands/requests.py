@@ -1,6 +1,5 @@
 """领料清单: requisitions that the warehouse has not issued yet."""
 
-from datetime import timedelta
 from typing import Final
 
 from commands.kit import Context, command
@@ -9,11 +8,10 @@ from domain.queries import requisitions as known
 from domain.queries.requisitions import RequisitionView
 from notifier import names
 from notifier.card import Button, Card
-from notifier.text import _, span
+from notifier.text import _, waited
 
 MOST_BUTTONS: Final = 6
 MOST_MATERIALS: Final = 3
-NEW: Final = timedelta(minutes=1)
 
 
 @command(
@@ -41,8 +39,7 @@ def requests(ctx: Context) -> Card:
 def _line(ctx: Context, it: RequisitionView) -> str:
     where = " ".join(part for part in (it.code, it.order, it.line) if part)
     status = " ".join(part for part in (names.status("requisition", it.status), it.taker) if part)
-    waited = ctx.work.now - it.requested_at
-    since = _("已等 {span}").format(span=span(waited)) if waited >= NEW else ""
+    since = waited(ctx.work.now - it.requested_at)
     return " · ".join(part for part in (where, status, since, _materials(it.left)) if part)
 
 

@@ -1,15 +1,10 @@
 """谁在等我: the balls in the speaker's court."""
 
-from datetime import timedelta
-from typing import Final
-
 from commands.kit import Context, command
 from domain.queries import andons
 from notifier import names
 from notifier.card import Button, Card
-from notifier.text import _, span
-
-NEW: Final = timedelta(minutes=1)
+from notifier.text import _, waited
 
 
 @command(
@@ -46,6 +41,4 @@ def waiting(ctx: Context) -> Card:
 
 def _standing(ctx: Context, it: andons.AndonView) -> tuple[str, str]:
     """Say how it stands and for how long."""
-    waited = ctx.work.now - it.raised_at
-    since = _("已等 {span}").format(span=span(waited)) if waited >= NEW else _("刚报")
-    return names.status("andon", it.status), since
+    return names.status("andon", it.status), waited(ctx.work.now - it.raised_at) or _("刚报")

@@ -67,6 +67,9 @@ def moment(at: datetime, zone: ZoneInfo, *, today: datetime | None = None) -> st
     return f"{local:%H:%M}" if same_day else f"{local:%m-%d %H:%M}"
 
 
+_JUST_NOW = timedelta(minutes=1)
+
+
 def span(length: timedelta) -> str:
     """Write a duration: 5 分钟, 1 小时 20 分钟, 2 天, 不到 1 分钟."""
     minutes = max(0, round(length.total_seconds() / 60))
@@ -74,3 +77,8 @@ def span(length: timedelta) -> str:
     hours, left = divmod(rest, 60)
     parts = [(days, _("天")), (hours, _("小时")), (left if not days else 0, _("分钟"))]
     return " ".join(f"{count} {unit}" for count, unit in parts if count) or _("不到 1 分钟")
+
+
+def waited(length: timedelta) -> str:
+    """Write how long something waits; nothing for what came just now."""
+    return _("已等 {span}").format(span=span(length)) if length >= _JUST_NOW else ""
